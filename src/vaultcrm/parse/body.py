@@ -1,0 +1,232 @@
+"""Bodies: list items with their places and sections, links, and whether a body says anything.
+
+Markdown as CommonMark has it, and on top of it Obsidian's comments (``%%``), math (``$$``) and our own
+generated regions, in which nothing counts. All of it takes time linear in the text. This module must not know
+what an item or a link is for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from vaultcrm.model.note import LinkText, ListItem
+from vaultcrm.parse.list_scan import FoundItem, Scan
+
+LONGEST_LINE = 10_000
+"""Characters; a longer line is no prose, and stands for a single word."""
+
+LONGEST_DOUBTFUL = 256 * 1024
+"""Characters of a body up to which markdown-it is asked; what the scan makes of a longer one has to do."""
+
+
+def list_items(body: str, first_line: int) -> tuple[ListItem, ...]:
+    """Every list item outside code, quotes, comments, math, raw HTML and generated regions, in order.
+
+    Args:
+        body: text with line feeds as line ends.
+        first_line: the file's line on which it begins.
+    """
+    if _MARKER_LINE.search(body) is None and _MARKER_LINE.match("\n" + body[:20]) is None:
+        return ()
+    lines = _plain_lines(body)
+    return tuple([_list_item(found, lines[found.index], first_line) for found in _found(lines)])
+
+
+def _found(lines: list[str]) -> list[FoundItem]:
+    scan = Scan()
+    for index, line in enumerate(lines):
+        scan.take(index, line)
+    if scan.sure:
+        return scan.found
+    text = "\n".join(lines)
+    if len(text) > LONGEST_DOUBTFUL:
+        return scan.found
+    from vaultcrm.parse.list_tokens import find_items
+
+    return find_items(text)
+
+
+def _list_item(found: FoundItem, line: str, first_line: int) -> ListItem:
+    first, box = found.first or "", None
+    text = " ".join([first, *found.rest]) if found.first is not None else " ".join(found.rest)
+    ticked = _BOX.match(text) if text.startswith("[") else None
+    if ticked:
+        box = ticked[1]
+        first, text = first[ticked.end() :].lstrip(), text[ticked.end() :].lstrip()
+    column = len(line.rstrip()) - len(first) + 1
+    if "%%" in text or "<!--" in text:
+        first = _without_comments(first, _code_spans(first)).strip()
+        text = _without_comments(text, _code_spans(text)).strip()
+    return ListItem(text, first, box, found.index + first_line, column, found.sections)
+
+
+_MARKER_LINE = re.compile(r"\n[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t\n]|\Z)")
+_BOX = re.compile(r"\[([^\[\]])\](?=\s|\Z)")
+
+
+# ---------------------------------------------------------------------------------- what hides text from us
+
+
+def says_something(body: str) -> bool:
+    """Whether a body has any text but blanks, comments and generated regions."""
+    if not body or body.isspace():
+        return False
+    if "<!--" not in body and "%%" not in body:
+        return True
+    lines = body.split("\n")
+    _hide(lines, {_REGION: _REGION_END})
+    return bool(_without_comments("\n".join(lines)).strip())
+
+
+def _plain_lines(body: str) -> list[str]:
+    """The lines, those blank that stand in a comment over several lines, in math or in a generated region."""
+    lines = body.split("\n")
+    if len(body) > LONGEST_LINE:
+        lines = [line if len(line) <= LONGEST_LINE else "…" for line in lines]
+    if "%%" in body or "$$" in body or _REGION in body:
+        _hide(lines, {_REGION: _REGION_END, "$$": "$$", "%%": "%%"})
+    return lines
+
+
+def _hide(lines: list[str], closings: dict[str, str]) -> None:
+    """Blank the lines of what spans several, by opening and closing sign.
+
+    Within fences the signs mean nothing. One that is never closed hides nothing.
+    """
+    index, start, sign, fence = 0, 0, "", ""
+    while index < len(lines):
+        line = lines[index]
+        if sign:
+            if closings[sign] in line:
+                lines[start] = _before(lines[start], sign)
+                lines[start + 1 : index + 1] = [""] * (index - start)
+                sign = ""
+        elif fence:
+            fence = "" if line.strip(" \t>").startswith(fence) else fence
+        elif (opened := _FENCE_LINE.match(line)) is not None:
+            fence = opened[1]
+        else:
+            sign, start = _left_open(line, closings), index
+        index += 1
+        if index == len(lines) and sign:
+            del closings[sign]
+            index, sign = start, ""
+
+
+def _left_open(line: str, closings: dict[str, str]) -> str:
+    """The sign that opens something in a line which the line does not close; empty where there is none."""
+    if _REGION in closings and _REGION in line:
+        return _REGION
+    if "$$" in closings and line.lstrip().startswith("$$") and line.count("$$") == 1:
+        return "$$"
+    is_open = "%%" in closings and "%%" in line and _INLINE_CODE.sub("", line).count("%%") % 2 == 1
+    return "%%" if is_open else ""
+
+
+def _before(line: str, sign: str) -> str:
+    return line[: line.rfind("%%")].rstrip() if sign == "%%" else ""
+
+
+def _without_comments(text: str, code: tuple[tuple[int, int], ...] = ()) -> str:
+    """The text without ``%% … %%`` and ``<!-- … -->`` outside the ranges of code; an unclosed one is text."""
+    signs = list(_outside(_COMMENT_SIGN.finditer(text), code))
+    kept: list[str] = []
+    unclosed: set[str] = set()
+    at, index = 0, 0
+    while index < len(signs):
+        sign = signs[index][0]
+        closing = "-->" if sign == "<!--" else "%%"
+        index += 1
+        if sign == "-->" or sign in unclosed:
+            continue
+        end = next((each for each in range(index, len(signs)) if signs[each][0] == closing), None)
+        if end is None:
+            unclosed.add(sign)
+            continue
+        kept.append(text[at : signs[index - 1].start()])
+        at, index = signs[end].end(), end + 1
+    return "".join([*kept, text[at:]])
+
+
+_REGION, _REGION_END = "<!-- vaultcrm:begin", "<!-- vaultcrm:end"
+_FENCE_LINE = re.compile(r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t])*(`{3,}(?=[^`]*$)|~{3,})")
+_INLINE_CODE = re.compile(r"`[^`]*`")
+_COMMENT_SIGN = re.compile(r"%%|<!--|-->")
+
+
+# ------------------------------------------------------------------------------------------------- links
+
+
+def find_links(text: str) -> tuple[LinkText, ...]:
+    """Links to notes in a text, in order: wikilinks, embeds, and Markdown links that are no web addresses.
+
+    Links in inline code are none, nor are those to a heading of the same note. A bar may be escaped, as in tables.
+    """
+    if "[" not in text:
+        return ()
+    matches = _outside(_LINK.finditer(text), _code_spans(text))
+    return tuple([link for match in matches if (link := _link(match)) is not None])
+
+
+def _link(match: re.Match[str]) -> LinkText | None:
+    start, end = match.span()
+    embed = bool(match["embed"])
+    if match["wiki"] is not None:
+        target = match["wiki"].rstrip("\\").strip()
+        shown = match["alias"].strip() if match["alias"] else target
+        return LinkText(target, shown, start, end, embed=embed) if target else None
+    address = match["pointed"] if match["pointed"] is not None else match["address"]
+    if _SCHEME.match(address):
+        return None
+    target = address.partition("#")[0]
+    if "%" in target:
+        from urllib.parse import unquote
+
+        target = unquote(target)
+    return LinkText(target, match["shown"].strip(), start, end, True, embed) if target.strip() else None
+
+
+def _code_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Half-open ranges of inline code: backticks up to the next run of as many."""
+    if "`" not in text:
+        return ()
+    runs = [match.span() for match in _BACKTICKS.finditer(text)]
+    following: dict[int, int] = {}
+    partners: list[int | None] = []
+    for index in range(len(runs) - 1, -1, -1):
+        length = runs[index][1] - runs[index][0]
+        partners.append(following.get(length))
+        following[length] = index
+    partners.reverse()
+    spans: list[tuple[int, int]] = []
+    index = 0
+    while index < len(runs):
+        partner = partners[index]
+        if partner is not None:
+            spans.append((runs[index][0], runs[partner][1]))
+            index = partner
+        index += 1
+    return tuple(spans)
+
+
+def _outside(matches: Iterable[re.Match[str]], spans: tuple[tuple[int, int], ...]) -> Iterator[re.Match[str]]:
+    """The matches that do not begin within one of the ranges; both are sorted."""
+    ranges = iter(spans)
+    current = next(ranges, None)
+    for match in matches:
+        while current is not None and current[1] <= match.start():
+            current = next(ranges, None)
+        if current is None or match.start() < current[0]:
+            yield match
+
+
+_BACKTICKS = re.compile("`+")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_LINK = re.compile(
+    r"(?P<embed>!?)(?:"
+    r"\[\[(?P<wiki>[^\[\]|#\n]*)(?:#[^\[\]|\n]*)?(?:\|(?P<alias>[^\[\]\n]*))?\]\]"
+    r"|\[(?P<shown>[^\[\]\n]*)\]\(\s*(?:<(?P<pointed>[^<>\n]*)>|(?P<address>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*))"
+    r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\))"
+)
+"""No two repetitions in it can take the same character: a match that fails costs no more than its length."""

@@ -1,0 +1,138 @@
+"""Reads values that are made of several: links in every spelling, muted ids, dates with titles, inline projects.
+
+This module must not know which property a value stands in.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from vaultcrm.model.note import Fields, Items, Scalar, Value
+from vaultcrm.model.records import ImportantDate, Mute, Reference, YearlyDate
+from vaultcrm.parse.body import find_links
+from vaultcrm.parse.readers import (
+    Context,
+    is_nested_link,
+    read_date,
+    read_text,
+    read_yearly,
+    read_yes_no,
+    scalars,
+)
+from vaultcrm.parse.vocabulary import (
+    fold,
+    nearest,
+)
+
+
+def read_references(value: Value, name: str, context: Context) -> object:
+    """Links or names, one or a list, in every spelling; nothing is looked up yet."""
+    return tuple(_references(value, name, context)) or None
+
+
+def _references(value: Value, name: str, context: Context) -> list[Reference]:
+    if isinstance(value, Scalar):
+        return _in_text(value)
+    if isinstance(value, Fields):
+        context.tell("bad-shape", value.line, value.column, "fields", name)
+        return []
+    if is_nested_link(value):
+        return [_nested_link(value, name, context)]
+    found: list[Reference] = []
+    for item in value.items:
+        found.extend(_references(item, name, context))
+    return found
+
+
+def _nested_link(value: Items, name: str, context: Context) -> Reference:
+    text = ", ".join(scalar.text.strip() for scalar in scalars(value, name, context))
+    target, _, shown = text.partition("|")
+    return Reference(_without_heading(target), shown.strip() or target.strip(), value.line, value.column, True)
+
+
+def _without_heading(target: str) -> str:
+    return target.partition("#")[0].strip()
+
+
+def _in_text(scalar: Scalar) -> list[Reference]:
+    text = scalar.text.strip()
+    if not text:
+        return []
+    links = find_links(text) if "[" in text else ()
+    if links:
+        return [Reference(k.target, k.shown, scalar.line, scalar.column, True, k.relative) for k in links]
+    return [Reference(text, text, scalar.line, scalar.column)]
+
+
+def read_reference(value: Value, name: str, context: Context) -> object:
+    """One link or name; the first where several are given."""
+    found = _references(value, name, context)
+    return found[0] if found else None
+
+
+def read_mute(value: Value, name: str, context: Context) -> object:
+    """Ids to keep quiet, each a text or ``{id, until}``."""
+    found: list[Mute] = []
+    for item in value.items if isinstance(value, Items) else (value,):
+        entries = {fold(entry.name): entry.value for entry in item.entries} if isinstance(item, Fields) else {}
+        scalar = entries.get("id") if entries else item
+        if not isinstance(scalar, Scalar):
+            context.tell("bad-shape", item.line, item.column, "a list", name)
+            continue
+        if not scalar.text.strip():
+            continue
+        id_ = fold(scalar.text).replace("_", "-")
+        if id_ not in context.config.mutable:
+            hints = nearest(scalar.text, sorted(context.config.mutable))
+            context.tell("bad-mute", scalar.line, scalar.column, scalar.text, name, hints)
+            continue
+        until = read_date(entries["until"], "until", context) if "until" in entries else None
+        found.append(Mute(id_, until if isinstance(until, date) else None, scalar.line))
+    return tuple(found) or None
+
+
+_DATE_FIELDS = {"date": "date", "日期": "date", "title": "title", "标题": "title", "once": "once", "一次": "once"}
+
+
+def read_important_dates(value: Value, name: str, context: Context) -> object:
+    """Dates with titles, yearly unless ``once: true``."""
+    found: list[ImportantDate] = []
+    for item in value.items if isinstance(value, Items) else (value,):
+        if isinstance(item, Scalar) and not item.text.strip():
+            continue
+        if not isinstance(item, Fields):
+            context.tell("bad-shape", item.line, item.column, "a text; write {date: 05-20, title: …}", name)
+            continue
+        entry = _important_date(item, name, context)
+        if entry is not None:
+            found.append(entry)
+    return tuple(found) or None
+
+
+def _important_date(item: Fields, name: str, context: Context) -> ImportantDate | None:
+    parts = {_DATE_FIELDS.get(fold(entry.name)): entry.value for entry in reversed(item.entries)}
+    title = read_text(parts["title"], "title", context) if "title" in parts else None
+    once = read_yes_no(parts["once"], "once", context) is True if "once" in parts else False
+    if "date" not in parts:
+        context.tell("bad-yearly-date", item.line, item.column, "", name)
+        return None
+    day = read_yearly(parts["date"], "date", context)
+    if not isinstance(day, YearlyDate):
+        return None
+    if once and day.year is None:
+        context.tell("bad-date", item.line, item.column, "once without a year", name)
+        return None
+    if title is None:
+        context.tell("missing-title", item.line, item.column, "", name)
+    return ImportantDate(day, str(title or ""), once, item.line)
+
+
+def read_fields(value: Value, name: str, context: Context) -> object:
+    """Mappings, one or a list; what they hold is read by the rows of their own kind."""
+    found: list[Fields] = []
+    for item in value.items if isinstance(value, Items) else (value,):
+        if isinstance(item, Fields):
+            found.append(item)
+        elif not isinstance(item, Scalar) or item.text.strip():
+            context.tell("bad-shape", item.line, item.column, "a text; write {title: …, start: …}", name)
+    return tuple(found) or None

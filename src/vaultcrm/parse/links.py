@@ -1,0 +1,134 @@
+"""Looking notes up by what links call them, as Obsidian does (specification 2, Links).
+
+By path, else by file name, else by aliases and names, without regard to case and Unicode form. This module must not
+know what a link is for.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from vaultcrm.model.note import VaultPath
+from vaultcrm.model.records import Client, Person, Project, Reading, Reference
+from vaultcrm.parse.vocabulary import nearest
+
+
+def link_key(text: str) -> str:
+    """A name as links compare it: NFC, case folded, outer blanks off."""
+    if text.isascii():
+        return text.strip().lower()
+    return unicodedata.normalize("NFC", text).strip().casefold()
+
+
+def path_order(path: VaultPath) -> str:
+    """The key that paths are sorted by: code points of the NFC form."""
+    return path if path.isascii() else unicodedata.normalize("NFC", path)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a link leads to: the readings it may mean, the one meant first."""
+
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def one(self) -> Reading | None:
+        """The reading that is taken."""
+        return self.readings[0] if self.readings else None
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether several notes could be meant."""
+        return len(self.readings) > 1
+
+
+@dataclass(slots=True)
+class Links:
+    """An index of all notes by path, by file name and by the names they give themselves."""
+
+    by_path: dict[str, Reading] = field(default_factory=dict)
+    by_file: dict[str, list[Reading]] = field(default_factory=dict)
+    by_name: dict[str, list[Reading]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, readings: Iterable[Reading]) -> Links:
+        """Index readings, those of no kind too: a link may lead to a note that is none of ours."""
+        links = cls()
+        for reading in readings:
+            key = link_key(_without_suffix(reading.path))
+            links.by_path[key] = reading
+            links.by_file.setdefault(key.rpartition("/")[2], []).append(reading)
+            for name in names_of(reading):
+                known = links.by_name.setdefault(link_key(name), [])
+                if reading not in known:
+                    known.append(reading)
+        return links
+
+    def look_up(self, reference: Reference, from_path: VaultPath, kinds: tuple[str, ...]) -> Found:
+        """The notes of some kinds that a reference may mean; kinds named first win over those named later."""
+        target = link_key(_without_suffix(reference.target))
+        for candidates in self._candidates(target, reference, from_path):
+            ours = [reading for kind in kinds for reading in candidates if reading.kind == kind and reading.record]
+            if ours:
+                first = [reading for reading in ours if reading.kind == ours[0].kind]
+                folder = from_path.rpartition("/")[0]
+                first.sort(key=lambda r: (r.path.rpartition("/")[0] != folder, r.path.count("/"), path_order(r.path)))
+                return Found(tuple(first))
+            if candidates:
+                return Found()
+        return Found()
+
+    def _candidates(self, target: str, reference: Reference, from_path: VaultPath) -> Iterable[list[Reading]]:
+        if not target:
+            return
+        if reference.relative:
+            joined = link_key(_join(from_path.rpartition("/")[0], target))
+            if joined in self.by_path:
+                yield [self.by_path[joined]]
+        target = target.lstrip("/")
+        if "/" in target:
+            plain = target.removeprefix("./")
+            while plain.startswith("../"):
+                plain = plain[3:]
+            if plain in self.by_path:
+                yield [self.by_path[plain]]
+            name = plain.rpartition("/")[2]
+            ending = "/" + plain
+            yield [r for r in self.by_file.get(name, ()) if link_key(_without_suffix(r.path)).endswith(ending)]
+        else:
+            yield self.by_file.get(target, [])
+        yield self.by_name.get(target, [])
+
+    def near(self, reference: Reference, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """The names of notes of some kinds that look most like what was written."""
+        names = [n for found in (self.by_file, self.by_name) for rs in found.values() for n in _shown(rs, kinds)]
+        return nearest(reference.target.rpartition("/")[2], dict.fromkeys(names))
+
+
+def _shown(readings: list[Reading], kinds: tuple[str, ...]) -> list[str]:
+    return [names_of(r)[0] for r in readings if r.kind in kinds and r.record is not None]
+
+
+def names_of(reading: Reading) -> tuple[str, ...]:
+    """What a note calls itself: its name or title, and its aliases."""
+    record = reading.record
+    if isinstance(record, Client | Person):
+        return (record.name, *record.aliases)
+    return (record.title,) if isinstance(record, Project) else ()
+
+
+def _without_suffix(path: str) -> str:
+    return path[:-3] if path[-3:].lower() == ".md" else path
+
+
+def _join(folder: str, target: str) -> str:
+    """A relative target joined to a folder; going above the root stays at the root."""
+    parts = [part for part in folder.split("/") if part]
+    for part in target.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in ("", "."):
+            parts.append(part)
+    return "/".join(parts)

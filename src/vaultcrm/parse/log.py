@@ -1,0 +1,230 @@
+"""Short interactions: the items of a ``Log`` section and of daily notes (specification 2, Client and Interaction).
+
+``- 2026-11-20 wechat: sent the trend report #insight +2 next:2026-12-04``. This module must not know whose note an
+item stands in, nor which links lead to clients.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from vaultcrm.model.note import LinkText, ListItem, Place
+from vaultcrm.model.records import Interaction, Reference
+from vaultcrm.parse.values import parse_date, parse_score
+from vaultcrm.parse.vocabulary import CHANNELS, KINDS, TOPICS, fold
+
+Tell = Callable[[str, int, int, str, str], None]
+"""Takes a diagnostic: code, line, column, what was read, what about."""
+
+BEGINS_WITH_DATE = re.compile(
+    r"\s*((?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
+    r"(?:[Tt ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?)(?![0-9])[\s,，]*"
+)
+_CHANNEL = re.compile(r"\s*([<>]?)\s*([^\s:：<>#\[\]()0-9]{0,24})\s*[:：](?!//)\s*")
+_SIGNS = {"+": Decimal(1), "-": Decimal(-1), "\u2212": Decimal(-1), "=": Decimal(0)}
+_NAMED = {
+    "next": "next",
+    "下次沟通": "next",
+    "severity": "severity",
+    "严重程度": "severity",
+    "resolved": "resolved",
+    "解决日期": "resolved",
+}
+DATE_SIGNS = "📅📆🗓⏳⌛🛫➕✅❌"
+"""Signs of the Obsidian Tasks notation that have a date behind them."""
+_VARIATION = "\ufe0f"
+
+
+@dataclass(slots=True)
+class Marks:
+    """What the end of an item says beside its text."""
+
+    kind: str | None = None
+    about: tuple[str, ...] = ()
+    sentiment: Decimal | None = None
+    next: date | None = None
+    severity: Decimal | None = None
+    resolved: date | None = None
+    done_on: date | None = None
+
+
+def parse_log_item(item: ListItem, path: str, timezone: str | None, tell: Tell) -> Interaction | None:
+    """One item of a ``Log`` section; None for one that does not begin with a date."""
+    match = BEGINS_WITH_DATE.match(item.text)
+    if match is None:
+        return None
+    day = parse_date(match[1], timezone)
+    if day is None:
+        tell("bad-date", item.line, item.column, match[1], "Log")
+        return None
+    direction, channel, rest = split_channel(item.text[match.end() :])
+    text, marks = split_marks(rest, item, timezone, tell)
+    return _interaction(item, path, "log", day, direction, channel, text, marks)
+
+
+def parse_daily_item(
+    item: ListItem, path: str, day: date, links: tuple[LinkText, ...], timezone: str | None, tell: Tell
+) -> Interaction | None:
+    """One item of a daily note that has links; None for an open or cancelled task.
+
+    The record's clients are all of the item's links that are no embeds; which of them lead to clients is
+    decided where links are resolved.
+    """
+    if item.box is not None and item.box not in "xX":
+        return None
+    body, marks = split_marks(item.text, item, timezone, tell)
+    direction, channel, text = "", None, ""
+    for link in links:
+        if link.end > len(body):
+            break
+        direction, channel, text = split_channel(body[link.end :])
+        if direction or channel:
+            break
+    if not (direction or channel):
+        text = _as_read(body, links)
+    if item.box is not None and marks.done_on is not None:
+        day = marks.done_on
+    clients = tuple(
+        Reference(link.target, link.shown, item.line, item.column + link.start, True, link.relative)
+        for link in links
+        if not link.embed
+    )
+    if not clients:
+        return None
+    return _interaction(item, path, "daily", day, direction, channel, text, marks, clients)
+
+
+def _as_read(text: str, links: tuple[LinkText, ...]) -> str:
+    """The text with what its links show in their places."""
+    parts: list[str] = []
+    at = 0
+    for link in links:
+        if link.end <= len(text):
+            parts += [text[at : link.start], link.shown]
+            at = link.end
+    return "".join((*parts, text[at:]))
+
+
+def _interaction(
+    item: ListItem,
+    path: str,
+    source: str,
+    day: date,
+    direction: str,
+    channel: str | None,
+    text: str,
+    marks: Marks,
+    clients: tuple[Reference, ...] = (),
+) -> Interaction:
+    return Interaction(
+        place=Place(path, item.line, item.column),
+        day=day,
+        source=source,
+        clients=clients,
+        channel=channel,
+        kind=marks.kind or "contact",
+        about=marks.about,
+        direction={"<": "in", ">": "out"}.get(direction),
+        sentiment=marks.sentiment,
+        summary=text.strip() or None,
+        next=marks.next,
+        severity=marks.severity,
+        resolved=marks.resolved,
+        has_body=True,
+    )
+
+
+def split_channel(text: str) -> tuple[str, str | None, str]:
+    """The direction sign (``<``, ``>`` or nothing), the channel and the text behind the colon.
+
+    Where no single word and colon stand at the beginning, all is text. A channel that is not known stays as written.
+    """
+    match = _CHANNEL.match(text)
+    if match is None or fold(match[2]) in _NAMED or not (match[1] or match[2]):
+        return "", None, text
+    word = match[2]
+    return match[1], (CHANNELS.get(fold(word), word) if word else None), text[match.end() :]
+
+
+def split_marks(text: str, item: ListItem, timezone: str | None, tell: Tell) -> tuple[str, Marks]:
+    """Take the marks off the end of an item, in any order; a word that is no mark ends them."""
+    marks = Marks()
+    rest = text.rstrip()
+    while rest:
+        head, word = _last_word(rest)
+        if not _take(word, marks, item, timezone, tell):
+            break
+        rest = head
+    return rest, marks
+
+
+def _last_word(text: str) -> tuple[str, str]:
+    """The text without its last word, and that word; ``next: DATE`` and ``✅ DATE`` are one word."""
+    head, word = _split_last(text)
+    before, sign = _split_last(head)
+    if sign and (sign[-1] in ":：" and fold(sign[:-1]) in _NAMED or sign.rstrip(_VARIATION) in DATE_SIGNS):
+        return before, sign + word
+    return head, word
+
+
+def _split_last(text: str) -> tuple[str, str]:
+    stripped = text.rstrip()
+    for at in range(len(stripped) - 1, -1, -1):
+        if stripped[at].isspace():
+            return stripped[:at].rstrip(), stripped[at + 1 :]
+    return "", stripped
+
+
+def _take(word: str, marks: Marks, item: ListItem, timezone: str | None, tell: Tell) -> bool:
+    """Read one word as a mark; false where it is none."""
+    if word[0] == "#" and len(word) > 1 and "#" not in word[1:]:
+        name = fold(word[1:])
+        if name in TOPICS:
+            marks.about = tuple(dict.fromkeys((TOPICS[name], *marks.about)))
+        elif name in KINDS:
+            marks.kind = KINDS[name]
+        return True
+    if word[0] in _SIGNS:
+        return _take_sentiment(word, marks)
+    if word[0] in DATE_SIGNS:
+        day = parse_date(word[1:].lstrip(_VARIATION), timezone)
+        if word[0] == "✅" and day is not None:
+            marks.done_on = day
+        return day is not None
+    name, colon, value = word.partition(":") if ":" in word else word.partition("：")
+    field_name = _NAMED.get(fold(name))
+    if not colon or field_name is None:
+        return False
+    _take_named(field_name, value, marks, item, timezone, tell)
+    return True
+
+
+def _take_sentiment(word: str, marks: Marks) -> bool:
+    if len(word) > 2 or (len(word) == 2 and word[1] not in "012"):
+        return False
+    size = Decimal(word[1]) if len(word) == 2 else Decimal(1)
+    if marks.sentiment is None:
+        marks.sentiment = _SIGNS[word[0]] * size
+    return True
+
+
+def _take_named(
+    name: str, value: str, marks: Marks, item: ListItem, timezone: str | None, tell: Tell
+) -> None:
+    if name == "severity":
+        severity = parse_score(value, 1, 5)
+        if severity is None:
+            tell("bad-score", item.line, item.column, value, "severity")
+        marks.severity = severity
+        return
+    day = parse_date(value, timezone)
+    if day is None:
+        tell("bad-date", item.line, item.column, value, name)
+    elif name == "next":
+        marks.next = day
+    else:
+        marks.resolved = day

@@ -1,0 +1,300 @@
+"""A note becomes a reading: its kind, its record, its log items and its tasks (specification 2).
+
+Everything that a note can say on its own is said here, diagnostics included; what needs other notes is left to
+``parse.portfolio``. This module must not know any other note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import Fields, ListItem, Note, Place, SourceFile, Value
+from vaultcrm.model.records import (
+    Client,
+    Feedback,
+    FollowUp,
+    Interaction,
+    Person,
+    Project,
+    Reading,
+)
+from vaultcrm.parse.body import find_links, list_items, says_something
+from vaultcrm.parse.frontmatter import parse_note
+from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_item
+from vaultcrm.parse.readers import Context, ReadConfig, scalars
+from vaultcrm.parse.schema import SCORES, read_properties
+from vaultcrm.parse.tasks import parse_task
+from vaultcrm.parse.values import parse_date
+from vaultcrm.parse.vocabulary import FOLDERS, KINDS_OF_NOTE, LOG_SECTIONS, fold
+
+PARSER_VERSION = "1"
+"""Changes whenever the same note may be read differently than before: it is part of the cache's key."""
+
+_FOLDERS = {fold(folder): kind for folder, kind in FOLDERS.items()}
+Read = tuple[Reading, tuple[Diagnostic, ...]]
+
+
+def read_file(source: SourceFile, config: ReadConfig) -> Read:
+    """Read a note's bytes. Never raises, whatever they are."""
+    note, diagnostics = parse_note(source)
+    reading, more = read_note(note, config)
+    ours = reading.kind is not None or bool(reading.interactions) or looks_ours(note, config)
+    return reading, (*diagnostics, *more) if ours else ()
+
+
+def looks_ours(note: Note, config: ReadConfig) -> bool:
+    """Whether a note that could not be recognised stands where ours do, so that its problems are worth telling."""
+    return folder_kind(note.path, config) is not None and not any(fold(p.name) == "type" for p in note.properties)
+
+
+def read_note(note: Note, config: ReadConfig) -> Read:
+    """Read a note that was taken apart; a note of no kind gives an empty reading and no diagnostics."""
+    context = Context(note.path, config)
+    kind, is_order = kind_of(note, config)
+    if kind is None:
+        reading = _daily(note, context) if in_daily(note.path, config) else Reading(note.path, None)
+    else:
+        reading = _KIND_READERS[kind](note, context, is_order)
+    return reading, tuple(context.told)
+
+
+def kind_of(note: Note, config: ReadConfig) -> tuple[str | None, bool]:
+    """The kind of a note, and whether it is an order. None for a note that is none of ours.
+
+    ``type`` decides; else what the configuration maps, a property's value, a tag, a folder; else the kind's own folder.
+    """
+    properties = config.mapping.properties
+    typed: str | None = None
+    for item in note.properties:
+        name = fold(item.name)
+        if (properties.get(name) or name) == "type":
+            texts = _words(item.value)
+            if texts:
+                typed = next((KINDS_OF_NOTE[text] for text in texts if text in KINDS_OF_NOTE), "")
+                break
+    if typed:
+        return ("project", True) if typed == "order" else (typed, False)
+    kind = _mapped(note, config)
+    if kind is None and typed is None:
+        kind = folder_kind(note.path, config)
+    return ("project", True) if kind == "order" else (kind, False)
+
+
+def _words(value: Value) -> tuple[str, ...]:
+    """The folded words of a value, links taken for what they show."""
+    found: list[str] = []
+    for scalar in scalars(value, "", Context("", ReadConfig())):
+        links = find_links(scalar.text) if "[[" in scalar.text else ()
+        found.extend(fold(link.shown) for link in links) if links else found.append(fold(scalar.text))
+    return tuple(word for word in found if word)
+
+
+def _mapped(note: Note, config: ReadConfig) -> str | None:
+    mapping = config.mapping
+    if mapping.values:
+        for item in note.properties:
+            for word in _words(item.value):
+                kind = mapping.values.get((fold(item.name), word))
+                if kind:
+                    return kind
+    if mapping.tags:
+        for item in note.properties:
+            if fold(item.name) in ("tags", "tag"):
+                for word in _words(item.value):
+                    kind = mapping.tags.get(word.lstrip("#"))
+                    if kind:
+                        return kind
+    return None
+
+
+def folder_kind(path: str, config: ReadConfig) -> str | None:
+    """The kind that a note's folder stands for: the deepest folder that the configuration maps, else the kind's own."""
+    if config.mapping.folders:
+        folder = path.rpartition("/")[0]
+        while folder:
+            if folder in config.mapping.folders:
+                return config.mapping.folders[folder]
+            folder = folder.rpartition("/")[0]
+    top, slash, _ = path.partition("/")
+    return _FOLDERS.get(fold(top)) if slash else None
+
+
+def in_daily(path: str, config: ReadConfig) -> bool:
+    """Whether a note lies in the folder of daily notes."""
+    return config.daily is not None and path.startswith(config.daily + "/")
+
+
+def stem_date(stem: str) -> date | None:
+    """The date that a file's name begins with."""
+    match = BEGINS_WITH_DATE.match(stem) if stem[:1].isdigit() else None
+    return parse_date(match[1][:10].rstrip()) or parse_date(match[1]) if match else None
+
+
+def _place(note: Note) -> Place:
+    return Place(note.path, 1, 1)
+
+
+def _items(note: Note) -> tuple[ListItem, ...]:
+    return list_items(note.body, note.body_line) if note.body else ()
+
+
+def _tasks(items: tuple[ListItem, ...], noted: date | None, context: Context) -> tuple[FollowUp, ...]:
+    zone = context.config.timezone
+    return tuple(
+        parse_task(item, context.path, noted, zone, context.tell_short) for item in items if item.box is not None
+    )
+
+
+def _read_client(note: Note, context: Context, is_order: bool) -> Reading:
+    del is_order
+    values, lines = read_properties("client", note.properties, context)
+    contracts = _contracts(values, lines, context)
+    inline = cast("tuple[Fields, ...]", values.pop("projects", ()))
+    names = (*SCORES, *context.config.dimensions)
+    scores = {name: cast(Decimal, values.pop(name)) for name in names if name in values}
+    status = values.get("status", "active")
+    if "lost_on" in values and status != "lost":
+        context.tell("lost-on-without-status", lines["lost_on"], 1)
+    fields = _known(Client, values)
+    fields.setdefault("name", note.stem)
+    client = Client(
+        place=_place(note),
+        lines=lines,
+        contracts=contracts,
+        scores=scores,
+        projects=tuple(_inline_project(item, context) for item in inline),
+        **fields,
+    )
+    items = _items(note)
+    return Reading(note.path, "client", client, _log(items, context), _tasks(items, None, context))
+
+
+def _contracts(
+    values: dict[str, object], lines: Mapping[str, int], context: Context
+) -> tuple[tuple[date | None, date], ...]:
+    starts = cast("tuple[date | None, ...]", values.pop("contract_start", ()))
+    ends = cast("tuple[date | None, ...]", values.pop("contract_end", ()))
+    if starts and ends and len(starts) != len(ends):
+        context.tell("contracts-unequal", lines["contract_end"], 1)
+        starts = ()
+    padded = starts or (None,) * len(ends)
+    return tuple((start, end) for start, end in zip(padded, ends, strict=False) if end is not None)
+
+
+def _inline_project(item: Fields, context: Context) -> Project:
+    values, lines = read_properties("project", item.entries, context)
+    values.pop("clients", None)
+    place = Place(context.path, item.line, item.column)
+    types = [word for entry in item.entries if fold(entry.name) == "type" for word in _words(entry.value)]
+    project = Project(place=place, lines=lines, is_order=_is_order(types), **_known(Project, values))
+    _check_dated(project, context)
+    return project
+
+
+def _is_order(words: list[str]) -> bool:
+    return any(KINDS_OF_NOTE.get(word) == "order" for word in words)
+
+
+def _check_dated(project: Project, context: Context) -> None:
+    if project.order_day is None and project.status not in ("proposal", "cancelled"):
+        context.tell("project-undated", project.place.line, project.place.column)
+
+
+def _log(items: tuple[ListItem, ...], context: Context) -> tuple[Interaction, ...]:
+    found: list[Interaction] = []
+    for item in items:
+        if item.box is None and any(fold(title) in LOG_SECTIONS for title in item.sections):
+            entry = parse_log_item(item, context.path, context.config.timezone, context.tell_short)
+            if entry is not None:
+                found.append(entry)
+            elif item.column <= 4 and BEGINS_WITH_DATE.match(item.text) is None:
+                context.tell("log-item-undated", item.line, item.column, item.text)
+    return tuple(found)
+
+
+def _read_person(note: Note, context: Context, is_order: bool) -> Reading:
+    del is_order
+    values, lines = read_properties("person", note.properties, context)
+    fields = _known(Person, values)
+    fields.setdefault("name", note.stem)
+    if "client" not in fields:
+        context.tell("missing-client", lines.get("client", 1), 1)
+        return Reading(note.path, "person")
+    person = Person(place=_place(note), lines=lines, **fields)
+    return Reading(note.path, "person", person, (), _tasks(_items(note), None, context))
+
+
+def _read_project(note: Note, context: Context, is_order: bool) -> Reading:
+    values, lines = read_properties("project", note.properties, context)
+    fields = _known(Project, values)
+    fields.setdefault("title", note.stem)
+    _check_client(lines, fields, context)
+    project = Project(place=_place(note), lines=lines, is_order=is_order, **fields)
+    _check_dated(project, context)
+    return Reading(note.path, "project", project, (), _tasks(_items(note), None, context))
+
+
+def _check_client(lines: Mapping[str, int], fields: Mapping[str, object], context: Context) -> None:
+    if "clients" not in fields:
+        context.tell("missing-client", lines.get("clients", 1), 1)
+
+
+def _read_interaction(note: Note, context: Context, is_order: bool) -> Reading:
+    del is_order
+    values, lines = read_properties("interaction", note.properties, context)
+    fields = _known(Interaction, values)
+    _check_client(lines, fields, context)
+    day = fields.pop("day", None) or stem_date(note.stem)
+    if day is None:
+        context.tell("missing-date", 1, 1)
+        return Reading(note.path, "interaction")
+    record = Interaction(
+        place=_place(note), lines=lines, day=day, has_body=says_something(note.body), **fields
+    )
+    return Reading(note.path, "interaction", record, (), _tasks(_items(note), day, context))
+
+
+def _read_feedback(note: Note, context: Context, is_order: bool) -> Reading:
+    del is_order
+    values, lines = read_properties("feedback", note.properties, context)
+    fields = _known(Feedback, values)
+    _check_client(lines, fields, context)
+    day = fields.pop("day", None) or stem_date(note.stem)
+    if day is None:
+        context.tell("missing-date", 1, 1)
+        return Reading(note.path, "feedback")
+    return Reading(note.path, "feedback", Feedback(place=_place(note), lines=lines, day=day, **fields))
+
+
+def _daily(note: Note, context: Context) -> Reading:
+    """The items of a daily note that link to somebody; most daily notes have none."""
+    day = stem_date(note.stem)
+    if day is None or "[" not in note.body:
+        return Reading(note.path, None)
+    found: list[Interaction] = []
+    for item in _items(note):
+        links = find_links(item.text) if "[" in item.text else ()
+        if links:
+            entry = parse_daily_item(item, note.path, day, links, context.config.timezone, context.tell_short)
+            if entry is not None:
+                found.append(entry)
+    return Reading(note.path, None, None, tuple(found))
+
+
+def _known(record: type, values: Mapping[str, object]) -> dict[str, Any]:
+    """The values that a record has fields for."""
+    fields = record.__dataclass_fields__  # type: ignore[attr-defined]  # every record is a dataclass
+    return {name: value for name, value in values.items() if name in fields}
+
+
+_KIND_READERS: Mapping[str, Callable[[Note, Context, bool], Reading]] = {
+    "client": _read_client,
+    "person": _read_person,
+    "project": _read_project,
+    "interaction": _read_interaction,
+    "feedback": _read_feedback,
+}

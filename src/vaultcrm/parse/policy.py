@@ -1,0 +1,163 @@
+"""The policy from its TOML: presets with defaults, overridden by ``vaultcrm.toml`` (specification 2, last section).
+
+All problems of the configuration are told at once, each with the key's path and, where the text shows it, its
+line. This module must not know where the texts come from.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+
+from vaultcrm.model.policy import Policy
+from vaultcrm.parse.policy_rules import (
+    as_dict,
+    read_cadence,
+    read_health,
+    read_loyalty,
+    read_measures,
+    read_referral_ask,
+    read_stages,
+    read_tiers,
+    read_touchpoints,
+    read_warnings,
+)
+from vaultcrm.parse.policy_vault import as_country, as_timezone, read_currency, read_feed, read_mapping, read_paths
+from vaultcrm.parse.toml_table import ConfigProblem, Table
+
+PRESETS = ("studio", "enterprise", "sales", "retention")
+LANGUAGES = ("en", "zh")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FESTIVALS = ("spring-festival", "dragon-boat", "mid-autumn", "national-day", "new-year")
+WRITEBACK = ("tier", "stage", "next_contact", "health")
+
+
+def _merged(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
+    """Tables are merged key by key, everything else is replaced."""
+    result = dict(base)
+    for key, value in over.items():
+        old = result.get(key)
+        result[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return result
+
+
+def parse_policy(texts: Mapping[str, str], config: str | None) -> tuple[Policy, tuple[ConfigProblem, ...]]:
+    """Read a policy.
+
+    Args:
+        texts: The presets' TOML by name (``defaults``, ``studio``, …).
+        config: The text of ``vaultcrm.toml``, None where there is none.
+
+    Returns:
+        The policy, and all that is wrong with the configuration; what is wrong is read as if it were absent.
+    """
+    user: dict[str, object] = {}
+    problems: list[tuple[str, str]] = []
+    if config is not None:
+        try:
+            user = tomllib.loads(config.removeprefix("\ufeff"), parse_float=Decimal)
+        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+            return _policy(texts, {}, problems), (_syntax_problem(str(error)),)
+    policy = _policy(texts, user, problems)
+    return policy, tuple(ConfigProblem(key, message, _line_of(key, config or "")) for key, message in problems)
+
+
+def _syntax_problem(message: str) -> ConfigProblem:
+    _, _, rest = message.partition("(at line ")
+    line = rest.split(",")[0]
+    return ConfigProblem("", f"this is no TOML: {message}", int(line) if line.isdigit() else None)
+
+
+def _line_of(key: str, config: str) -> int | None:
+    """The line on which a key stands: ``tomllib`` keeps none, so the last part is looked for below its table's head."""
+    *heads, last = key.split(".")
+    table = ".".join(head.partition("[")[0] for head in heads)
+    inside, nth, wanted = not table, 0, next((h.partition("[")[2].rstrip("]") for h in heads if "[" in h), "")
+    for number, line in enumerate(config.splitlines(), 1):
+        stripped = line.strip()
+        if stripped.startswith("["):
+            head = stripped.strip("[] ").replace('"', "")
+            nth += head == table
+            inside = head == table and (not wanted or nth == int(wanted))
+            if head == key:
+                return number
+        elif inside and stripped.partition("=")[0].strip().strip('"') == last:
+            return number
+    return None
+
+
+def _policy(texts: Mapping[str, str], user: dict[str, object], problems: list[tuple[str, str]]) -> Policy:
+    name = Table(user, "", problems).choice("policy", PRESETS, "studio")
+    preset = _merged(_toml(texts["defaults"]), _toml(texts[name]))
+    own_tiers = user.get("tiers")
+    if isinstance(own_tiers, dict) and "names" in own_tiers:
+        base = preset["tiers"]
+        assert isinstance(base, dict)
+        preset["tiers"] = {key: value for key, value in base.items() if key not in ("names", "from", "aliases")}
+        preset["cadence"] = {**as_dict(preset["cadence"]), "tiers": {}}
+    top = Table(_merged(preset, user), "", problems)
+    top.known.append("policy")
+    policy = _read_top(top, name, own=user)
+    top.close()
+    return policy
+
+
+def _toml(text: str) -> dict[str, object]:
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
+    currency, rates = read_currency(top)
+    language = top.choice("language", LANGUAGES, "en")
+    tiers = read_tiers(top.table("tiers"))
+    planning = top.table("planning")
+    greetings = top.table("greetings")
+    greeting_days = {code: greetings.choices(code, FESTIVALS, ()) for code in LANGUAGES}
+    days = top.choices("workdays", WEEKDAYS, WEEKDAYS[:5])
+    if not days:
+        top.wrong("workdays", "at least one working day is needed")
+    capture = top.table("capture")
+    daily = capture.text_or_none("daily")
+    capture.close()
+    writeback = top.table("writeback")
+    policy = Policy(
+        preset=name,
+        language=language,
+        currency=currency,
+        rates=rates,
+        timezone=top.read("timezone", as_timezone, None, "a time zone such as 'Europe/Berlin'"),
+        holidays=top.read("holidays", as_country, None, "an ISO country code such as 'DE'"),
+        workdays=frozenset(WEEKDAYS.index(day) for day in days) or frozenset(range(5)),
+        capacity=top.count("capacity", 8),
+        min_gap=top.count("min_gap", 3),
+        window=top.count("window", 60),
+        stages=read_stages(top.table("stages")),
+        cadence=read_cadence(top.table("cadence"), tiers),
+        tiers=tiers,
+        touchpoints=read_touchpoints(top.table("touchpoints"), tiers, as_dict(own.get("touchpoints"))),
+        referral_ask=read_referral_ask(top.table("referral_ask")),
+        health=read_health(top.table("health")),
+        warnings=read_warnings(top.table("warnings")),
+        loyalty=read_loyalty(top.table("loyalty")),
+        paths=read_paths(top.table("paths"), top),
+        mapping=read_mapping(top.table("mapping")),
+        feeds=tuple(read_feed(table, tiers) for table in top.tables("feeds")),
+        greeting_days=greeting_days[language],
+        daily=daily.strip("/") if daily else None,
+        writeback=writeback.choices("properties", WRITEBACK, ()),
+        bundle_before=planning.count("bundle_before", 0),
+        bundle_after=planning.count("bundle_after", 0),
+        horizon_months=planning.count("horizon_months", 12, 1),
+        task_days=planning.count("task_days", 0),
+        belated_days=planning.count("belated_days", 0),
+        survey_quiet_days=planning.count("survey_quiet_days", 0),
+        priority_rank=planning.count("priority_rank", 0),
+        priority_overdue=planning.count("priority_overdue", 0),
+        priority_high=planning.count("priority_high", 0),
+        period_days=planning.count("period_days", 365, 1),
+        measures=read_measures(top.table("measures")),
+    )
+    for table in (planning, greetings, writeback):
+        table.close()
+    return policy

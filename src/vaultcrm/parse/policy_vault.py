@@ -1,0 +1,156 @@
+"""What the configuration says of the vault itself: currency, paths, mapping, feeds.
+
+This module must not know any rule's numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from vaultcrm.model.policy import Feed, Mapping_, Paths, TierScheme
+from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS
+from vaultcrm.parse.toml_table import Table
+from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold
+
+PRIVACIES = ("full", "initials", "busy")
+
+
+def as_timezone(value: object) -> str | None:
+    try:
+        return ZoneInfo(value).key if isinstance(value, str) and value else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def as_country(value: object) -> str | None:
+    return value.upper() if isinstance(value, str) and value.isascii() and len(value) in (2, 3) else None
+
+
+def read_currency(top: Table) -> tuple[str, Mapping[str, Decimal]]:
+    if not isinstance(top.values.get("currency"), dict):
+        code = top.read("currency", _currency_code, "CNY", "a currency code such as 'EUR'")
+        return code, {}
+    table = top.table("currency")
+    code = table.read("code", _currency_code, "CNY", "a currency code such as 'EUR'")
+    rates_table = table.table("rates")
+    rates: dict[str, Decimal] = {}
+    for key in rates_table.values:
+        rate = rates_table.decimal(key)
+        if _currency_code(key) is None:
+            rates_table.wrong(key, "a currency code such as 'EUR' is expected")
+        elif rate > 0:
+            rates[key.upper()] = rate
+        elif rates_table.values[key] == 0:
+            rates_table.wrong(key, "a rate greater than 0 is expected")
+    table.close()
+    return code, rates
+
+
+def _currency_code(value: object) -> str | None:
+    ok = isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
+    return value.upper() if isinstance(value, str) and ok else None
+
+
+def as_path(value: object) -> str | None:
+    """A path that stays within the vault."""
+    if not isinstance(value, str) or not value.strip() or len(value) > 400 or "\0" in value or "\\" in value:
+        return None
+    parts = value.strip("/").split("/")
+    outside = value.startswith("/") or ".." in parts or ":" in parts[0]
+    return None if outside or not parts[-1] else "/".join(part for part in parts if part not in ("", "."))
+
+
+def read_paths(table: Table, top: Table) -> Paths:
+    expected = "a path within the vault, with /"
+    off = {key for key in ("dashboard", "feed") if table.values.get(key) is False}
+    values = {key: value for key, value in table.values.items() if key not in off}
+    inner = Table(values, table.path, table.problems)
+    defaults = Paths()
+    result = Paths(
+        dashboard=None if "dashboard" in off else inner.read("dashboard", as_path, defaults.dashboard, expected),
+        feed=None if "feed" in off else inner.read("feed", as_path, defaults.feed, expected),
+        plans=inner.read("plans", as_path, defaults.plans, expected),
+        reviews=inner.read("reviews", as_path, defaults.reviews, expected),
+        rescued=inner.read("rescued", as_path, defaults.rescued, expected),
+        playbooks=inner.read("playbooks", as_path, defaults.playbooks, expected),
+        vault=inner.text("vault", defaults.vault),
+        templates=inner.read("templates", as_path, None, expected),
+        dashboard_templates=inner.read("dashboard_templates", as_path, None, expected),
+        ignore=(*inner.texts("ignore"), *top.texts("ignore")),
+    )
+    inner.known += ["dashboard", "feed"]
+    inner.close()
+    return result
+
+
+def _kind(value: object) -> str | None:
+    return KINDS_OF_NOTE.get(fold(value)) if isinstance(value, str) else None
+
+
+def read_mapping(table: Table) -> Mapping_:
+    kinds = "one of " + ", ".join(dict.fromkeys(KINDS_OF_NOTE.values()))
+
+    def kind_of(part: str) -> dict[str, str]:
+        inner = table.table(part)
+        found = {key: inner.read(key, _kind, "", kinds) for key in inner.values}
+        return {key: kind for key, kind in found.items() if kind}
+
+    values: dict[tuple[str, str], str] = {}
+    outer = table.table("values")
+    for name in outer.values:
+        inner = outer.table(name)
+        for word in inner.values:
+            kind = inner.read(word, _kind, "", kinds)
+            if kind:
+                values[fold(name), fold(word)] = kind
+    properties = table.table("properties")
+    standard = {fold(key): fold(properties.text(key, "")) for key in properties.values}
+    result = Mapping_(
+        folders={key.strip("/"): kind for key, kind in kind_of("folders").items()},
+        tags={fold(key.lstrip("#")): kind for key, kind in kind_of("tags").items()},
+        values=values,
+        properties=standard,
+    )
+    table.close()
+    return result
+
+
+def read_feed(table: Table, tiers: TierScheme) -> Feed:
+    def alarm(value: object) -> str | None:
+        return value if isinstance(value, str) and _is_duration(value) else None
+
+    no_alarm = table.values.get("alarm") is False
+    if no_alarm:
+        table.known.append("alarm")
+    early = table.table("early_alarm_days")
+    feed = Feed(
+        path=table.read("path", as_path, "CRM/feed.ics", "a path within the vault, with /"),
+        title=table.text_or_none("title"),
+        owners=table.texts("owners"),
+        tiers=table.choices("tiers", tiers.names, ()),
+        kinds=table.choices("kinds", (*TOUCHPOINT_IDS, "next-contact"), ()),
+        key_dates_only=table.flag("key_dates_only", False),
+        privacy=table.choice("privacy", PRIVACIES, "full"),
+        alarm=None if no_alarm else table.read("alarm", alarm, "PT9H", "a duration such as 'PT9H', or false"),
+        early_alarm_days={key: early.count(key, 0, 1) for key in early.values},
+        color=table.text_or_none("color"),
+    )
+    if "path" not in table.values:
+        table.wrong("path", "a path is missing")
+    table.close()
+    return feed
+
+
+def _is_duration(text: str) -> bool:
+    body = text.removeprefix("-").removeprefix("P")
+    days, _, time = body.partition("T")
+    ok = text.removeprefix("-").startswith("P") and bool(days or time)
+    parts = [days[:-1]] if days.endswith("D") else [] if not days else ["x"]
+    for unit in "HM":
+        number, found, rest = time.partition(unit)
+        if found:
+            parts.append(number)
+            time = rest
+    return ok and not time and all(part.isdigit() and len(part) < 4 for part in parts)

@@ -1,0 +1,291 @@
+"""Readings become a portfolio: links are resolved, histories put together and sorted (specification 2, Links).
+
+Here is told what only several notes together show: unknown and ambiguous links, equal names and ids, tiers and
+currencies that the policy does not know. This module must not know any day.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.policy import Policy
+from vaultcrm.model.records import (
+    Client,
+    ClientHistory,
+    Feedback,
+    FollowUp,
+    Interaction,
+    Person,
+    Portfolio,
+    Project,
+    Reading,
+    Record,
+    Reference,
+    Referral,
+)
+from vaultcrm.parse.links import Found, Links, link_key, path_order
+from vaultcrm.parse.vocabulary import fold
+
+_CLIENT = ("client",)
+_PERSON = ("person",)
+_CLIENT_OR_PERSON = ("client", "person")
+_PROJECT = ("project",)
+
+
+@dataclass(slots=True)
+class _History:
+    """A client's history while it is put together."""
+
+    client: Client
+    people: list[Person] = field(default_factory=list)
+    projects: list[Project] = field(default_factory=list)
+    interactions: list[Interaction] = field(default_factory=list)
+    feedback: list[Feedback] = field(default_factory=list)
+    tasks: list[FollowUp] = field(default_factory=list)
+    introduced: list[Referral] = field(default_factory=list)
+    feedback_project: dict[Place, Project] = field(default_factory=dict)
+
+
+class _Joiner:
+    """Joins readings; keeps what is told on the way."""
+
+    def __init__(self, readings: tuple[Reading, ...], policy: Policy) -> None:
+        self.readings = readings
+        self.policy = policy
+        self.links = Links.of(readings)
+        self.told: list[Diagnostic] = []
+        self.histories = {
+            r.path: _History(r.record, projects=list(r.record.projects), interactions=list(r.interactions))
+            for r in readings
+            if isinstance(r.record, Client)
+        }
+
+    def join(self) -> Portfolio:
+        """All of it, in the order in which one part needs another."""
+        for reading in self.readings:
+            if isinstance(reading.record, Person):
+                self._add_person(reading.record)
+        for reading in self.readings:
+            self._add_record(reading)
+        self._add_referrals()
+        self._check_names()
+        histories = [self._finish(history) for history in self.histories.values()]
+        histories.sort(key=lambda h: client_order(h.client))
+        return Portfolio(tuple(histories))
+
+    def _tell(self, code: str, record: Record, reference: Reference, about: str, hints: tuple[str, ...]) -> None:
+        place = Place(record.path, reference.line, reference.column)
+        self.told.append(Diagnostic(code, place, reference.text, about, hints))
+
+    def _checked(self, found: Found, record: Record, reference: Reference, about: str) -> Reading | None:
+        if found.ambiguous:
+            self._tell("ambiguous-link", record, reference, about, tuple(r.path for r in found.readings[:3]))
+        return found.one
+
+    def client_of(self, reference: Reference, record: Record, about: str = "client") -> _History | None:
+        """The history that a link to a client, or to one of their people, means; an unknown one is told."""
+        found = self.links.look_up(reference, record.path, _CLIENT_OR_PERSON)
+        reading = self._checked(found, record, reference, about)
+        history = self._history_of(reading)
+        if history is None:
+            self._tell("unknown-client", record, reference, about, self.links.near(reference, _CLIENT_OR_PERSON))
+        return history
+
+    def _history_of(self, reading: Reading | None) -> _History | None:
+        if reading is None:
+            return None
+        if isinstance(reading.record, Person):
+            link = reading.record.client
+            found = self.links.look_up(link, reading.path, _CLIENT) if link else Found()
+            reading = found.one
+        return self.histories.get(reading.path) if reading is not None else None
+
+    def _clients_of(self, references: Iterable[Reference], record: Record) -> list[_History]:
+        found = [self.client_of(reference, record) for reference in references]
+        return _distinct(history for history in found if history is not None)
+
+    def _add_person(self, person: Person) -> None:
+        if person.client is None:
+            return
+        found = self.links.look_up(person.client, person.path, _CLIENT)
+        reading = self._checked(found, person, person.client, "client")
+        if reading is None:
+            near = self.links.near(person.client, _CLIENT)
+            self._tell("unknown-client", person, person.client, "client", near)
+        else:
+            self.histories[reading.path].people.append(person)
+
+    def _add_record(self, reading: Reading) -> None:
+        record = reading.record
+        if record is None:
+            self._add_daily(reading)
+            return
+        if isinstance(record, Client):
+            self.histories[reading.path].tasks.extend(reading.tasks)
+            self._check_client(record)
+            return
+        if isinstance(record, Person):
+            history = self._history_of(reading)
+            owners = [history] if history else []
+        else:
+            owners = self._clients_of(record.clients, record)
+        if not owners:
+            return
+        owners[0].tasks.extend(reading.tasks)
+        if isinstance(record, Interaction):
+            for owner in owners:
+                owner.interactions.append(record)
+        elif isinstance(record, Project):
+            owners[0].projects.append(record)
+            self._check_currency(record)
+        elif isinstance(record, Feedback):
+            self._add_feedback(record, owners[0])
+
+    def _add_daily(self, reading: Reading) -> None:
+        for item in reading.interactions:
+            found: list[_History] = []
+            for reference in item.clients:
+                reading_found = self.links.look_up(reference, item.path, _CLIENT_OR_PERSON)
+                history = self._history_of(reading_found.one)
+                if history is not None:
+                    found.append(history)
+            for history in _distinct(found):
+                history.interactions.append(item)
+
+    def _add_feedback(self, feedback: Feedback, owner: _History) -> None:
+        owner.feedback.append(feedback)
+        if feedback.project is None:
+            return
+        titles = {link_key(project.title): project for project in owner.client.projects if project.title}
+        inline = titles.get(link_key(feedback.project.target))
+        found = self.links.look_up(feedback.project, feedback.path, _PROJECT)
+        reading = None if inline else self._checked(found, feedback, feedback.project, "project")
+        project = inline or (reading.record if reading else None)
+        if isinstance(project, Project):
+            owner.feedback_project[feedback.place] = project
+        else:
+            near = self.links.near(feedback.project, _PROJECT)
+            self._tell("unknown-link", feedback, feedback.project, "project", near)
+
+    def _add_referrals(self) -> None:
+        for history in self.histories.values():
+            client = history.client
+            reference = client.referred_by
+            if reference is None:
+                continue
+            found = self.links.look_up(reference, client.path, _CLIENT_OR_PERSON)
+            reading = self._checked(found, client, reference, "referred_by")
+            referrer = self._history_of(reading)
+            if referrer is None and reference.linked:
+                near = self.links.near(reference, _CLIENT_OR_PERSON)
+                self._tell("unknown-link", client, reference, "referred_by", near)
+            if referrer is not None and referrer is not history:
+                projects = tuple(sorted(history.projects, key=project_order))
+                referrer.introduced.append(Referral(client, projects, reference.text))
+
+    def _people_named(self, references: Iterable[Reference], client: Client, about: str) -> list[Person | str]:
+        named: list[Person | str] = []
+        for reference in references:
+            found = self.links.look_up(reference, client.path, _PERSON)
+            reading = self._checked(found, client, reference, about)
+            if reading is None and reference.linked:
+                self._tell("unknown-link", client, reference, about, self.links.near(reference, _PERSON))
+            person = reading.record if reading else None
+            named.append(person if isinstance(person, Person) else reference.text)
+        return named
+
+    def _finish(self, history: _History) -> ClientHistory:
+        client = history.client
+        people = sorted(history.people, key=lambda p: (name_order(p.name), path_order(p.path)))
+        decide = self._people_named(client.decision_maker, client, "decision_maker")
+        decide += [p for p in people if p.decision_maker and p not in decide]
+        return ClientHistory(
+            client=client,
+            people=tuple(people),
+            projects=tuple(sorted(history.projects, key=project_order)),
+            interactions=tuple(sorted(history.interactions, key=record_order)),
+            feedback=tuple(sorted(history.feedback, key=record_order)),
+            tasks=tuple(sorted(history.tasks, key=_place_order)),
+            contacts=tuple(self._people_named(client.contact, client, "contact")),
+            decision_makers=tuple(decide),
+            introduced=tuple(sorted(history.introduced, key=lambda r: client_order(r.client))),
+            feedback_project=history.feedback_project,
+        )
+
+    def _check_client(self, client: Client) -> None:
+        tiers = self.policy.tiers.tiers
+        if client.tier is not None:
+            known = {fold(word) for tier in tiers for word in (tier.name, *tier.aliases)}
+            if fold(client.tier) not in known:
+                names = tuple(tier.name for tier in tiers)
+                self.told.append(Diagnostic("unknown-tier", client.at("tier"), client.tier, "tier", names))
+        for project in client.projects:
+            self._check_currency(project)
+
+    def _check_currency(self, project: Project) -> None:
+        money = project.amount
+        known = money is None or money.currency in (None, self.policy.currency) or money.currency in self.policy.rates
+        if money is not None and not known:
+            self.told.append(Diagnostic("unknown-currency", project.at("amount"), str(money.currency), "amount"))
+
+    def _check_names(self) -> None:
+        names: dict[str, Client] = {}
+        ids: dict[str, VaultPath] = {}
+        for reading in self.readings:
+            record = reading.record
+            if isinstance(record, Client):
+                first = names.setdefault(link_key(record.name), record)
+                if first is not record:
+                    where = record.at("name")
+                    self.told.append(Diagnostic("duplicate-client", where, record.name, "name", (first.path,)))
+            if isinstance(record, Client | Person) and record.id:
+                path = ids.setdefault(record.id, record.path)
+                if path != record.path:
+                    self.told.append(Diagnostic("duplicate-id", record.at("id"), record.id, "id", (path,)))
+
+
+def _distinct(histories: Iterable[_History]) -> list[_History]:
+    seen: dict[VaultPath, _History] = {}
+    for history in histories:
+        seen.setdefault(history.client.path, history)
+    return list(seen.values())
+
+
+def name_order(name: str) -> str:
+    """The key that names are sorted by: code points of the NFC form."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def client_order(client: Client) -> tuple[str, str]:
+    """The key that clients are sorted by: name, then path."""
+    return name_order(client.name), path_order(client.path)
+
+
+def record_order(record: Interaction | Feedback) -> tuple[date, str, int, int]:
+    """The key that dated records are sorted by: of one day the larger path is the later, then the larger line."""
+    return record.day, path_order(record.path), record.place.line, record.place.column
+
+
+def project_order(project: Project) -> tuple[date, str, int, int]:
+    """The key that projects are sorted by: order day (undated last), path, line."""
+    day = project.order_day or date.max
+    return day, path_order(project.path), project.place.line, project.place.column
+
+
+def _place_order(record: Record) -> tuple[str, int, int]:
+    return path_order(record.path), record.place.line, record.place.column
+
+
+def join_readings(
+    readings: Iterable[Reading], policy: Policy
+) -> tuple[Portfolio, tuple[Diagnostic, ...]]:
+    """Put the portfolio together. The order of the readings does not matter."""
+    ordered = tuple(sorted(readings, key=lambda reading: path_order(reading.path)))
+    joiner = _Joiner(ordered, policy)
+    portfolio = joiner.join()
+    return portfolio, tuple(joiner.told)

@@ -1,0 +1,280 @@
+"""Reads one value of a property: a date, an amount, a choice; what it cannot read is told with its place.
+
+This module must not know which property a value stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import Fields, Items, Place, Scalar, Value
+from vaultcrm.model.policy import Mapping_
+from vaultcrm.parse.body import find_links
+from vaultcrm.parse.values import (
+    parse_date,
+    parse_interval,
+    parse_money,
+    parse_score,
+    parse_sentiment,
+    parse_yearly,
+)
+from vaultcrm.parse.vocabulary import (
+    CHANNELS,
+    NOTHING,
+    STAGES,
+    TOPICS,
+    YES_NO,
+    fold,
+    nearest,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadConfig:
+    """What of the configuration changes how notes are read; part of the cache's key.
+
+    ``dimensions`` are the names of the tier scheme's own scores, ``mutable`` the ids that ``mute`` may name.
+    """
+
+    currency: str = "CNY"
+    timezone: str | None = None
+    daily: str | None = None
+    mapping: Mapping_ = field(default_factory=Mapping_)
+    dimensions: tuple[str, ...] = ()
+    mutable: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Context:
+    """The note being read: its path, the configuration, and the diagnostics collected so far."""
+
+    path: str
+    config: ReadConfig
+    told: list[Diagnostic] = field(default_factory=list)
+
+    def tell(
+        self, code: str, line: int, column: int, read: str = "", about: str = "", hints: tuple[str, ...] = ()
+    ) -> None:
+        """Remember a diagnostic of this note."""
+        self.told.append(Diagnostic(code, Place(self.path, line, column), read, about, hints))
+
+    def tell_short(self, code: str, line: int, column: int, read: str, about: str) -> None:
+        """`tell` without hints, in the shape that log items and tasks call."""
+        self.tell(code, line, column, read, about)
+
+
+Reader = Callable[[Value, str, Context], object]
+"""Reads a value; takes the value, the property's name as written, and the note. None: nothing to keep."""
+
+
+def one_scalar(value: Value, name: str, context: Context) -> Scalar | None:
+    """The one scalar that a value is, or that a list of one holds; None where there is nothing or (told) more."""
+    if isinstance(value, Scalar):
+        return value if value.text.strip() else None
+    if isinstance(value, Items) and not value.items:
+        return None
+    if isinstance(value, Items) and len(value.items) == 1 and isinstance(value.items[0], Scalar):
+        return one_scalar(value.items[0], name, context)
+    shown = "a list" if isinstance(value, Items) else "fields"
+    context.tell("bad-shape", value.line, value.column, shown, name)
+    return None
+
+
+def scalars(value: Value, name: str, context: Context) -> tuple[Scalar, ...]:
+    """The scalars of a list, or the single one; a field within is told."""
+    if isinstance(value, Scalar):
+        return (value,) if value.text.strip() else ()
+    if isinstance(value, Fields):
+        context.tell("bad-shape", value.line, value.column, "fields", name)
+        return ()
+    found: list[Scalar] = []
+    for item in value.items:
+        found.extend(scalars(item, name, context))
+    return tuple(found)
+
+
+def says_nothing(scalar: Scalar) -> bool:
+    return not scalar.quoted and scalar.text.strip().lower() in NOTHING
+
+
+def is_nested_link(value: Items) -> bool:
+    """Whether YAML read an unquoted ``[[Acme]]`` as a list in a list."""
+    inner = value.items[0] if len(value.items) == 1 else None
+    return isinstance(inner, Items) and bool(inner.items) and all(isinstance(item, Scalar) for item in inner.items)
+
+
+def read_text(value: Value, name: str, context: Context) -> object:
+    """Text as written; a list is joined by commas, a lone wikilink gives what it shows."""
+    if isinstance(value, Scalar):
+        return _unlinked(value.text.strip()) or None
+    if isinstance(value, Items) and is_nested_link(value):
+        return ", ".join(scalar.text for scalar in scalars(value, name, context)) or None
+    return ", ".join(_unlinked(item.text.strip()) for item in scalars(value, name, context)) or None
+
+
+def _unlinked(text: str) -> str:
+    if not text.startswith("[["):
+        return text
+    links = find_links(text)
+    return links[0].shown if len(links) == 1 and links[0].end == len(text) else text
+
+
+def read_texts(value: Value, name: str, context: Context) -> object:
+    """Texts, one or a list."""
+    return tuple(scalar.text.strip() for scalar in scalars(value, name, context)) or None
+
+
+def read_date(value: Value, name: str, context: Context) -> object:
+    """A day."""
+    scalar = one_scalar(value, name, context)
+    if scalar is None or says_nothing(scalar):
+        return None
+    day = parse_date(scalar.text.strip(), context.config.timezone)
+    if day is None:
+        context.tell("bad-date", scalar.line, scalar.column, scalar.text, name)
+    return day
+
+
+def read_dates(value: Value, name: str, context: Context) -> object:
+    """Days in the order of writing, None for each that is wrong so that pairs stay pairs."""
+    days = [read_date(scalar, name, context) for scalar in scalars(value, name, context)]
+    return tuple(days) or None
+
+
+def read_paid(value: Value, name: str, context: Context) -> object:
+    """A day, or yes or no."""
+    scalar = one_scalar(value, name, context)
+    if scalar is None or says_nothing(scalar):
+        return None
+    answer = YES_NO.get(fold(scalar.text))
+    return answer if answer is not None else read_date(scalar, name, context)
+
+
+def read_yearly(value: Value, name: str, context: Context) -> object:
+    """A yearly date, solar or lunar."""
+    scalar = one_scalar(value, name, context)
+    if scalar is None or says_nothing(scalar):
+        return None
+    day = parse_yearly(scalar.text, context.config.timezone)
+    if day is None:
+        context.tell("bad-yearly-date", scalar.line, scalar.column, scalar.text, name)
+    elif day.lunar and day.year is not None and not 1900 <= day.year <= 2099:
+        context.tell("lunar-out-of-range", scalar.line, scalar.column, scalar.text, name)
+        return None
+    return day
+
+
+def read_interval(value: Value, name: str, context: Context) -> object:
+    """An interval."""
+    scalar = one_scalar(value, name, context)
+    if scalar is None or says_nothing(scalar):
+        return None
+    interval = parse_interval(scalar.text)
+    if interval is None:
+        context.tell("bad-interval", scalar.line, scalar.column, scalar.text, name)
+    return interval
+
+
+def read_money(value: Value, name: str, context: Context) -> object:
+    """An amount of money."""
+    scalar = one_scalar(value, name, context)
+    if scalar is None or says_nothing(scalar):
+        return None
+    money = parse_money(scalar.text, context.config.currency)
+    if money is None:
+        context.tell("bad-money", scalar.line, scalar.column, scalar.text, name)
+    return money
+
+
+def read_yes_no(value: Value, name: str, context: Context) -> object:
+    """Yes or no."""
+    scalar = one_scalar(value, name, context)
+    if scalar is None or says_nothing(scalar):
+        return None
+    answer = YES_NO.get(fold(scalar.text))
+    if answer is None:
+        context.tell("bad-yes-no", scalar.line, scalar.column, scalar.text, name)
+    return answer
+
+
+def score_reader(low: int, high: int) -> Reader:
+    def read(value: Value, name: str, context: Context) -> object:
+        scalar = one_scalar(value, name, context)
+        if scalar is None or says_nothing(scalar):
+            return None
+        score = parse_score(scalar.text, low, high)
+        if score is None:
+            context.tell("bad-score", scalar.line, scalar.column, scalar.text, name, (f"{low} to {high}",))
+        return score
+
+    return read
+
+
+def choice_reader(table: Mapping[str, str]) -> Reader:
+    def read(value: Value, name: str, context: Context) -> object:
+        scalar = one_scalar(value, name, context)
+        if scalar is None or says_nothing(scalar):
+            return None
+        word = table.get(fold(scalar.text))
+        if word is None:
+            _tell_choice(scalar, name, table, context)
+        return word
+
+    return read
+
+
+def _tell_choice(scalar: Scalar, name: str, table: Mapping[str, str], context: Context) -> None:
+    words = tuple(dict.fromkeys(table.values()))
+    near = nearest(scalar.text, words) or words
+    context.tell("bad-choice", scalar.line, scalar.column, scalar.text, name, near)
+
+
+def read_stage(value: Value, name: str, context: Context) -> object:
+    """A lifecycle stage pinned by hand."""
+    scalar = one_scalar(value, name, context)
+    if scalar is None or says_nothing(scalar):
+        return None
+    word = STAGES.get(fold(scalar.text))
+    if word is None:
+        hints = tuple(dict.fromkeys(STAGES.values()))
+        context.tell("unknown-stage", scalar.line, scalar.column, scalar.text, name, hints)
+    return word
+
+
+def read_topics(value: Value, name: str, context: Context) -> object:
+    """Topics, known ones only."""
+    found = []
+    for scalar in scalars(value, name, context):
+        word = TOPICS.get(fold(scalar.text))
+        if word is None:
+            _tell_choice(scalar, name, TOPICS, context)
+        else:
+            found.append(word)
+    return tuple(dict.fromkeys(found)) or None
+
+
+def read_channel(value: Value, name: str, context: Context) -> object:
+    """A channel; one that is not known stays as written, and is told where it is nearly a known one."""
+    scalar = one_scalar(value, name, context)
+    if scalar is None:
+        return None
+    text = scalar.text.strip()
+    word = CHANNELS.get(fold(text))
+    if word is None:
+        near = nearest(text, [*dict.fromkeys(CHANNELS.values())], 1)
+        if near and abs(len(near[0]) - len(text)) <= 1:
+            context.tell("unknown-channel", scalar.line, scalar.column, text, name, near)
+    return word or text
+
+
+def read_sentiment(value: Value, name: str, context: Context) -> object:
+    """An attitude."""
+    scalar = one_scalar(value, name, context)
+    if scalar is None or says_nothing(scalar):
+        return None
+    mood = parse_sentiment(scalar.text)
+    if mood is None:
+        context.tell("bad-choice", scalar.line, scalar.column, scalar.text, name, ("positive", "neutral", "negative", "-2 … 2"))
+    return mood

@@ -1,0 +1,65 @@
+"""What hands get wrong in a line of front matter, told by its look alone.
+
+This module must not know YAML: its questions are asked of lines that YAML does not read as they were meant.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FULL_WIDTH = re.compile(r"[^:：#\"'\[\]{}]+：")
+_NO_SPACE = re.compile(r"[^\s:#\"'\[\]{}][^:\"'\[\]{}]*:[^ \t]")
+
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""What no text needs, and what YAML takes for line breaks where nobody sees any (U+0085, U+2028, U+2029)."""
+
+_CURLY = re.compile(r"\{\{[^{}\n]*\}\}")
+
+_CONFLICT = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
+
+
+def slip(line: str) -> str | None:
+    """The code of the slip in how a line separates name and value; None where it shows none.
+
+    ``备注：林姐`` is ``full-width-colon``, ``owner:Ann`` is ``colon-without-space``. The line may be indented
+    or a list item.
+    """
+    bare = line.lstrip(" -")
+    if _FULL_WIDTH.match(bare):
+        return "full-width-colon"
+    if ": " not in bare and ":\t" not in bare and _NO_SPACE.match(bare):
+        return "colon-without-space"
+    return None
+
+
+def looks_like_property(line: str) -> bool:
+    """Whether an unindented line seems to begin a property, however it is spelt."""
+    bare = line.rstrip()
+    return line[:1] not in _NO_NAME and (": " in line or bare.endswith(":") or slip(line) is not None)
+
+
+_NO_NAME = ("", " ", "\t", "#", "-", "]", "}", ">", "|", "<")
+
+
+def invisible(text: str) -> int:
+    """Where in a text the first control character stands that front matter cannot hold, or -1."""
+    found = _INVISIBLE.search(text)
+    return found.start() if found else -1
+
+
+def placeholder(text: str) -> tuple[int, int] | None:
+    """The half-open range of the first placeholder, ``{{…}}`` or ``<% … %>``, that was not filled in."""
+    curly = _CURLY.search(text)
+    start = text.find("<%")
+    end = text.find("%>", start) if start >= 0 else -1
+    if end >= 0 and (curly is None or start < curly.start()):
+        return start, end + 2
+    return curly.span() if curly else None
+
+
+def conflict_lines(lines: list[str]) -> list[int]:
+    """Indices of the lines that a merge left as conflict markers; ``=======`` is one only beside others."""
+    found = [index for index, line in enumerate(lines) if line.startswith(_CONFLICT)]
+    if found:
+        found += [index for index, line in enumerate(lines) if line.rstrip() == "======="]
+    return sorted(found)

@@ -1,0 +1,72 @@
+"""Task items in the Obsidian Tasks notation, and Dataview's (specification 2, Interaction).
+
+``- [ ] send the quote 📅 2026-11-25 ⏫ @wang``. This module must not know whose task it is.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from vaultcrm.model.note import ListItem, Place
+from vaultcrm.model.records import FollowUp
+from vaultcrm.parse.log import DATE_SIGNS, Tell
+from vaultcrm.parse.values import parse_date
+
+_STATES = {"x": "done", "X": "done", "-": "cancelled"}
+_DATE_WORD = r"[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?"
+_SIGNED_DATE = re.compile(rf"([{DATE_SIGNS}])\ufe0f?\s*({_DATE_WORD})")
+_FIELD = re.compile(
+    r"[(\[]\s*(due|scheduled|start|created|completion|done|completed|cancelled|priority|repeat|id|dependsOn)"
+    r"\s*::\s*([^)\]]{0,60})[)\]]",
+    re.IGNORECASE,
+)
+_DUE_WORD = re.compile(rf"(?:(?<=\s)|^)due\s*[:：]\s*({_DATE_WORD})(?=\s|$)", re.IGNORECASE)
+_RECURRENCE = re.compile(rf"🔁\ufe0f?[^{DATE_SIGNS}🔺⏫🔼🔽⏬🆔⛔@#]*")
+_IDENTITY = re.compile(r"[🆔⛔]\ufe0f?\s*[\w,-]+")
+_PRIORITY = re.compile(r"[🔺⏫🔼🔽⏬]\ufe0f?")
+_OWNER = re.compile(r"(?:(?<=\s)|^)@([^\s@,，;；]+)")
+_SPACES = re.compile(r"\s+")
+_DUE_NAMES, _DONE_NAMES = frozenset({"due"}), frozenset({"completion", "done", "completed"})
+
+
+def parse_task(item: ListItem, path: str, noted: date | None, timezone: str | None, tell: Tell) -> FollowUp:
+    """One task item; ``item.box`` is not None. An unknown box counts as open."""
+    text = item.first_line
+    due: date | None = None
+    done: date | None = None
+
+    def told(word: str) -> date | None:
+        day = parse_date(word.strip(), timezone)
+        if day is None:
+            tell("bad-date", item.line, item.column, word.strip(), "task")
+        return day
+
+    for match in _FIELD.finditer(text):
+        if match[1].lower() in _DUE_NAMES:
+            due = due or told(match[2])
+        elif match[1].lower() in _DONE_NAMES:
+            done = done or told(match[2])
+    for match in _SIGNED_DATE.finditer(text):
+        if match[1] in "📅📆🗓":
+            due = due or told(match[2])
+        elif match[1] == "✅":
+            done = done or told(match[2])
+    for match in _DUE_WORD.finditer(text):
+        due = due or told(match[1])
+    return FollowUp(
+        place=Place(path, item.line, item.column),
+        text=_plain(text),
+        due=due,
+        noted=noted,
+        state=_STATES.get(item.box or "", "open"),
+        done_on=done,
+        owners=tuple(_OWNER.findall(text)),
+    )
+
+
+def _plain(text: str) -> str:
+    """The text without dates, marks and @names."""
+    for pattern in (_FIELD, _RECURRENCE, _SIGNED_DATE, _DUE_WORD, _IDENTITY, _PRIORITY, _OWNER):
+        text = pattern.sub(" ", text)
+    return _SPACES.sub(" ", text).strip()

@@ -1,0 +1,178 @@
+"""A TOML table read key by key: what a key must be is told with its path, and unknown keys with the nearest.
+
+This module must not know any key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from vaultcrm.model.records import Interval
+from vaultcrm.parse.values import parse_interval
+from vaultcrm.parse.vocabulary import fold, nearest
+
+CONFIG_NAME = "vaultcrm.toml"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigProblem:
+    """Something wrong in the configuration: ``key`` is the path of the key, ``line`` None where it is not known."""
+
+    key: str
+    message: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        where = CONFIG_NAME if self.line is None else f"{CONFIG_NAME}:{self.line}"
+        return f"{where}: {self.key}: {self.message}" if self.key else f"{where}: {self.message}"
+
+
+class Table:
+    """A TOML table that is read key by key, remembers which keys it has, and collects what is wrong with them."""
+
+    def __init__(self, values: object, path: str, problems: list[tuple[str, str]]) -> None:
+        self.path = path
+        self.problems = problems
+        self.known: list[str] = []
+        if isinstance(values, dict):
+            self.values: dict[str, object] = values
+        else:
+            self.values = {}
+            self.wrong("", f"a table is expected, not {_shown(values)}")
+
+    def wrong(self, key: str, message: str) -> None:
+        """Remember a problem with a key."""
+        self.problems.append((f"{self.path}.{key}".strip("."), message))
+
+    def read(self, key: str, convert: Callable[[object], T | None], default: T, expected: str) -> T:
+        """The converted value of a key, or the default where it is absent or (then told) wrong."""
+        self.known.append(key)
+        if key not in self.values:
+            return default
+        value = convert(self.values[key])
+        if value is None:
+            self.wrong(key, f"{expected} is expected, not {_shown(self.values[key])}")
+            return default
+        return value
+
+    def text(self, key: str, default: str) -> str:
+        """A text."""
+        return self.read(key, _text, default, "a text")
+
+    def text_or_none(self, key: str, default: str | None = None) -> str | None:
+        """A text that may be absent."""
+        return self.read(key, _text, default, "a text")
+
+    def choice(self, key: str, known: Iterable[str], default: str) -> str:
+        """One of the known words."""
+        words = {fold(word): word for word in known}
+
+        def convert(value: object) -> str | None:
+            return words.get(fold(value)) if isinstance(value, str) else None
+
+        return self.read(key, convert, default, _one_of(words.values(), self.values.get(key)))
+
+    def choices(self, key: str, known: Iterable[str], default: tuple[str, ...]) -> tuple[str, ...]:
+        """A list of known words."""
+        words = {fold(word): word for word in known}
+
+        def convert(value: object) -> tuple[str, ...] | None:
+            texts = _texts(value)
+            if texts is None or any(fold(text) not in words for text in texts):
+                return None
+            return tuple(words[fold(text)] for text in texts)
+
+        return self.read(key, convert, default, "a list of " + ", ".join(words.values()))
+
+    def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """A list of texts."""
+        return self.read(key, _texts, default, "a list of texts")
+
+    def count(self, key: str, default: int, least: int = 0) -> int:
+        """A whole number, at least ``least``."""
+
+        def convert(value: object) -> int | None:
+            return value if isinstance(value, int) and not isinstance(value, bool) and least <= value <= 10**6 else None
+
+        return self.read(key, convert, default, f"a whole number from {least} on")
+
+    def decimal(self, key: str, default: Decimal = Decimal(0)) -> Decimal:
+        """A number that is not negative."""
+        return self.read(key, _decimal, default, "a number that is not negative")
+
+    def decimals(self, key: str, default: tuple[Decimal, ...] = ()) -> tuple[Decimal, ...]:
+        """A list of numbers."""
+        return self.read(key, as_decimals, default, "a list of numbers")
+
+    def flag(self, key: str, default: bool) -> bool:
+        """True or false."""
+        return self.read(key, lambda v: v if isinstance(v, bool) else None, default, "true or false")
+
+    def interval(self, key: str, default: Interval) -> Interval:
+        """An interval such as ``2 weeks``."""
+        return self.read(key, as_interval, default, "an interval such as '2 weeks' or '1 month'")
+
+    def table(self, key: str) -> Table:
+        """A table within; empty where it is absent."""
+        self.known.append(key)
+        return Table(self.values.get(key, {}), f"{self.path}.{key}".strip("."), self.problems)
+
+    def tables(self, key: str) -> tuple[Table, ...]:
+        """A list of tables."""
+        self.known.append(key)
+        values = self.values.get(key, [])
+        if not isinstance(values, list):
+            self.wrong(key, "a list of tables is expected, written as [[" + key + "]]")
+            return ()
+        path = f"{self.path}.{key}".strip(".")
+        return tuple(Table(value, f"{path}[{i + 1}]", self.problems) for i, value in enumerate(values))
+
+    def close(self) -> None:
+        """Tell every key that nobody asked for, with the nearest that exists."""
+        for key in self.values:
+            if key not in self.known:
+                near = nearest(key, self.known)
+                self.wrong(key, "unknown key" + (f"; the nearest: {', '.join(near)}" if near else ""))
+
+
+def _shown(value: object) -> str:
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def _one_of(words: Iterable[str], value: object) -> str:
+    near = nearest(value, words) if isinstance(value, str) else ()
+    return "one of " + ", ".join(words) + (f" (the nearest: {near[0]})" if near else "")
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    return None
+
+
+def _decimal(value: object) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    number = Decimal(value)
+    return number if number.is_finite() and 0 <= number <= 10**12 else None
+
+
+def as_decimals(value: object) -> tuple[Decimal, ...] | None:
+    if not isinstance(value, list):
+        return None
+    numbers = tuple(_decimal(item) for item in value)
+    return None if None in numbers else tuple(number for number in numbers if number is not None)
+
+
+def as_interval(value: object) -> Interval | None:
+    return parse_interval(value) if isinstance(value, str) else None

@@ -1,0 +1,120 @@
+"""The words that notes may use for values, in English and Chinese (specification 2).
+
+Each table maps every accepted spelling, folded, to the one word that is used inside. This module must not know
+in which property a word may stand.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+_SPACES = str.maketrans({"-": "_", " ": "_", "\u3000": "_", "\u00a0": "_"})
+
+
+def fold(text: str) -> str:
+    """A name as it is compared: NFC, without regard to case, with ``-``, ``_`` and spaces equal."""
+    if text.isascii():
+        return text.strip().lower().translate(_SPACES)
+    return unicodedata.normalize("NFC", text).strip().casefold().translate(_SPACES)
+
+
+def nearest(word: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
+    """The known words that look most like ``word``, best first, compared folded; a beginning counts as near."""
+    import difflib  # only where there is something to complain about
+
+    by_fold = {fold(name): name for name in known}
+    wanted = fold(word)
+    found = difflib.get_close_matches(wanted, by_fold, n=count, cutoff=0.5)
+    begins = [name for name in by_fold if wanted and name.startswith(wanted) and name not in found]
+    return tuple(by_fold[name] for name in (*found, *sorted(begins, key=len))[:count])
+
+
+def _table(*rows: tuple[str, ...]) -> Mapping[str, str]:
+    """Rows of (word, other spelling, …) as a mapping from each folded spelling to the word."""
+    return {fold(spelling): row[0] for row in rows for spelling in row}
+
+
+KINDS_OF_NOTE = _table(
+    ("client", "客户"),
+    ("person", "联系人"),
+    ("project", "项目"),
+    ("order", "订单"),
+    ("interaction", "沟通记录"),
+    ("feedback", "反馈"),
+)
+"""Values of ``type``; an order is a project note with its own flag."""
+
+FOLDERS: Mapping[str, str] = {
+    "Clients": "client",
+    "客户": "client",
+    "People": "person",
+    "联系人": "person",
+    "Projects": "project",
+    "项目": "project",
+    "Interactions": "interaction",
+    "沟通记录": "interaction",
+    "Feedback": "feedback",
+    "反馈": "feedback",
+}
+"""The folder of each kind, under both languages' names."""
+
+LOG_SECTIONS = frozenset({fold("Log"), fold("沟通记录")})
+
+CLIENT_STATUS = _table(
+    ("active", "合作中"), ("paused", "暂停"), ("lost", "流失"), ("archived", "归档")
+)
+PROJECT_STATUS = _table(
+    ("proposal", "提案"), ("active", "进行中"), ("delivered", "已交付"), ("cancelled", "canceled", "已取消")
+)
+STAGES = _table(
+    ("prospect", "潜在", "潜在客户"),
+    ("new", "新客户"),
+    ("growing", "成长", "成长客户"),
+    ("core", "核心", "核心客户"),
+)
+CHANNELS = _table(
+    ("wechat", "微信"),
+    ("email", "e-mail", "mail", "邮件"),
+    ("phone", "call", "电话"),
+    ("meeting", "会议"),
+    ("visit", "见面"),
+    ("video", "视频"),
+    ("message", "短信"),
+    ("other", "其他"),
+)
+KINDS = _table(
+    ("contact", "联系"),
+    ("meeting", "会议"),
+    ("review", "业务回顾"),
+    ("visit", "拜访"),
+    ("check-in", "回访"),
+    ("survey", "调研"),
+    ("greeting", "问候"),
+    ("gift", "礼物"),
+    ("newsletter", "资讯"),
+    ("brief", "简报"),
+    ("referral-ask", "请求推荐"),
+    ("referral-thanks", "感谢推荐"),
+    ("referral-report", "推荐进展"),
+    ("complaint", "投诉"),
+    ("support", "支持"),
+    ("proposal", "提案"),
+    ("internal", "内部"),
+)
+TOPICS = _table(
+    ("progress", "进展"),
+    ("insight", "资讯"),
+    ("resource", "资源"),
+    ("care", "关怀"),
+    ("personal", "个人"),
+    ("opportunity", "商机"),
+)
+DIRECTIONS = _table(("out", "发出"), ("in", "收到"), ("both", "双向"))
+SENTIMENTS = _table(("positive", "积极"), ("neutral", "中性"), ("negative", "消极"))
+YES_NO: Mapping[str, bool] = {
+    **dict.fromkeys(("yes", "true", "y", "on", "1", "是"), True),
+    **dict.fromkeys(("no", "false", "n", "off", "0", "否"), False),
+}
+NOTHING = frozenset({"", "~", "null"})
+"""What a value of a kind other than text may be written as to say that there is none."""

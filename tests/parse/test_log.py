@@ -1,0 +1,161 @@
+"""Log items and items of daily notes (specification 2, Client and Interaction)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from vaultcrm.model.note import LinkText, ListItem
+from vaultcrm.model.records import Interaction
+from vaultcrm.parse.log import parse_daily_item, parse_log_item
+
+DAY = date(2026, 11, 20)
+
+
+def log(text: str) -> tuple[Interaction | None, list[tuple[str, str]]]:
+    told: list[tuple[str, str]] = []
+
+    def tell(code: str, line: int, column: int, read: str, about: str) -> None:
+        told.append((code, read))
+
+    return parse_log_item(ListItem(text, text, None, 7, 3), "Clients/Acme.md", None, tell), told
+
+
+def logged(text: str) -> Interaction:
+    item, told = log(text)
+    assert item is not None
+    assert told == []
+    return item
+
+
+def test_all_parts_of_an_item() -> None:
+    item = logged("2026-11-20 wechat: sent the trend report #insight +2 next:2026-12-04")
+    assert (item.day, item.channel, item.summary) == (DAY, "wechat", "sent the trend report")
+    assert (item.about, item.sentiment, item.next) == (("insight",), Decimal(2), date(2026, 12, 4))
+    assert (item.kind, item.direction, item.source, item.place.line) == ("contact", None, "log", 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "direction", "channel"),
+    [
+        ("2026-11-20 <wechat: they asked", "in", "wechat"),
+        ("2026-11-20 >wechat: we asked", "out", "wechat"),
+        ("2026-11-20 微信：转了一篇文章", None, "wechat"),
+        ("2026年11月20日 电话: 谈预算", None, "phone"),
+        ("2026/11/20 carrier-pigeon: hello", None, "carrier-pigeon"),
+        ("2026-11-20 14:30 phone: hello", None, "phone"),
+        ("2026-11-20 met them at the fair: fine", None, None),
+        ("2026-11-20 sent them the study", None, None),
+        ("2026-11-20 https://example.org was what they liked", None, None),
+        ("2026-11-20 next:2026-12-04", None, None),
+    ],
+)
+def test_channel_and_direction(text: str, direction: str | None, channel: str | None) -> None:
+    item = logged(text)
+    assert (item.direction, item.channel) == (direction, channel)
+
+
+def test_text_with_a_colon_behind_several_words_is_text() -> None:
+    assert logged("2026-11-20 met them at the fair: fine").summary == "met them at the fair: fine"
+
+
+@pytest.mark.parametrize(
+    ("text", "summary", "sentiment"),
+    [
+        ("2026-11-20 email: called - no answer", "called - no answer", None),
+        ("2026-11-20 email: called first - no answer, then wrote #progress", "called first - no answer, then wrote", None),
+        ("2026-11-20 email: no answer -", "no answer", Decimal(-1)),
+        ("2026-11-20 email: fine =", "fine", Decimal(0)),
+        ("2026-11-20 email: fine \u22122", "fine", Decimal(-2)),
+        ("2026-11-20 email: sold +500", "sold +500", None),
+        ("2026-11-20 email: room +3", "room +3", None),
+        ("2026-11-20 email: about #progress in general", "about #progress in general", None),
+    ],
+)
+def test_marks_count_at_the_end_only(text: str, summary: str, sentiment: Decimal | None) -> None:
+    item = logged(text)
+    assert (item.summary, item.sentiment) == (summary, sentiment)
+
+
+def test_marks_stand_in_any_order() -> None:
+    one = logged("2026-11-20 email: x #complaint severity:3 resolved:2026-11-25 -1 #progress next:2026-12-01")
+    other = logged("2026-11-20 email: x next:2026-12-01 -1 resolved：2026-11-25 #progress severity：3 #complaint")
+    for item in (one, other):
+        assert (item.kind, item.about, item.sentiment) == ("complaint", ("progress",), Decimal(-1))
+        assert (item.severity, item.resolved, item.next) == (Decimal(3), date(2026, 11, 25), date(2026, 12, 1))
+
+
+def test_a_word_that_names_kind_and_topic_is_the_topic() -> None:
+    item = logged("2026-11-20 微信: 转了一篇文章 #资讯")
+    assert (item.kind, item.about) == ("contact", ("insight",))
+
+
+def test_an_unknown_hashtag_at_the_end_is_passed_over() -> None:
+    item = logged("2026-11-20 email: x #insight #q4 +")
+    assert (item.summary, item.about, item.sentiment) == ("x", ("insight",), Decimal(1))
+
+
+def test_an_item_without_a_date_is_none() -> None:
+    assert log("talked about the fair")[0] is None
+
+
+def test_impossible_dates_are_told() -> None:
+    assert log("2026-02-30 email: x") == (None, [("bad-date", "2026-02-30")])
+    item, told = log("2026-11-20 email: x next:2026-02-30")
+    assert item is not None
+    assert (item.next, told) == (None, [("bad-date", "2026-02-30")])
+
+
+def test_a_severity_out_of_range_is_told() -> None:
+    assert log("2026-11-20 email: x severity:9")[1] == [("bad-score", "9")]
+
+
+def daily(text: str, *links: LinkText, box: str | None = None) -> Interaction | None:
+    told: list[str] = []
+    item = ListItem(text, text, box, 4, 3)
+    found = parse_daily_item(item, "Daily/2026-11-20.md", DAY, links, None, lambda code, *_: told.append(code))
+    assert told == []
+    return found
+
+
+ACME = LinkText("Acme", "Acme", 0, 8)
+
+
+def test_daily_item_with_channel_between_link_and_colon() -> None:
+    item = daily("[[Acme]] phone: the launch moved to May +1 next:2026-12-01", ACME)
+    assert item is not None
+    assert (item.day, item.channel, item.sentiment, item.next) == (DAY, "phone", Decimal(1), date(2026, 12, 1))
+    assert [reference.target for reference in item.clients] == ["Acme"]
+    assert item.source == "daily"
+
+
+def test_daily_item_about_two_clients() -> None:
+    item = daily("[[Acme]] and [[Birch]] swapped stories at the fair +1", ACME, LinkText("Birch", "Birch", 13, 22))
+    assert item is not None
+    assert [reference.target for reference in item.clients] == ["Acme", "Birch"]
+    assert (item.channel, item.direction) == (None, None)
+
+
+def test_intentions_are_no_contact_but_a_ticked_task_is() -> None:
+    text = "[[Acme]] email: sent the calendar ✅ 2026-11-23"
+    assert daily(text, ACME, box=" ") is None
+    assert daily(text, ACME, box="-") is None
+    assert daily(text, ACME, box="/") is None
+    ticked = daily(text, ACME, box="x")
+    assert ticked is not None
+    assert (ticked.day, ticked.channel) == (date(2026, 11, 23), "email")
+    undated = daily("[[Acme]] email: sent the calendar", ACME, box="X")
+    assert undated is not None
+    assert undated.day == DAY
+
+
+def test_marks_stand_before_the_tick() -> None:
+    item = daily("[[Acme]] email: sent it #resource + ✅ 2026-11-23", ACME, box="x")
+    assert item is not None
+    assert (item.day, item.about, item.sentiment) == (date(2026, 11, 23), ("resource",), Decimal(1))
+
+
+def test_an_embed_is_no_link() -> None:
+    assert daily("![[Acme]]", LinkText("Acme", "Acme", 0, 9, embed=True)) is None

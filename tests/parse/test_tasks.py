@@ -1,0 +1,69 @@
+"""Task items in the notations that the specification names (specification 2, Interaction)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from vaultcrm.model.note import ListItem
+from vaultcrm.model.records import FollowUp
+from vaultcrm.parse.tasks import parse_task
+
+NOTED = date(2026, 11, 20)
+
+
+def task(text: str, box: str = " ") -> tuple[FollowUp, list[tuple[str, str]]]:
+    told: list[tuple[str, str]] = []
+
+    def tell(code: str, line: int, column: int, read: str, about: str) -> None:
+        told.append((code, read))
+
+    return parse_task(ListItem(text, text, box, 9, 7), "Interactions/x.md", NOTED, None, tell), told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "send the quote 📅 2026-11-25 ⏫ @wang",
+        "send the quote ⏫ 📅2026-11-25 @wang",
+        "send the quote (due:: 2026-11-25) @wang",
+        "send the quote [due:: 2026-11-25] @wang",
+        "send the quote due:2026-11-25 @wang",
+        "send the quote due：2026-11-25 @wang 🔼",
+        "@wang send the quote 📅 2026-11-25 🔁 every week ➕ 2026-11-01 🆔 abc12",
+        "send @wang the quote 📆\ufe0f 2026-11-25",
+    ],
+)
+def test_every_notation_means_the_same(text: str) -> None:
+    found, told = task(text)
+    assert told == []
+    assert (found.text, found.due, found.owners) == ("send the quote", date(2026, 11, 25), ("wang",))
+    assert (found.state, found.noted, found.place.line) == ("open", NOTED, 9)
+
+
+@pytest.mark.parametrize(("box", "state"), [(" ", "open"), ("x", "done"), ("X", "done"), ("-", "cancelled"), ("/", "open"), ("?", "open")])
+def test_boxes(box: str, state: str) -> None:
+    assert task("call", box)[0].state == state
+
+
+def test_the_day_it_was_ticked() -> None:
+    assert task("measure the wall ✅ 2026-10-12", "x")[0].done_on == date(2026, 10, 12)
+    assert task("measure the wall (completion:: 2026-10-12)", "x")[0].done_on == date(2026, 10, 12)
+    assert task("measure the wall", "x")[0].done_on is None
+
+
+def test_other_days_are_not_the_day_it_is_due() -> None:
+    found, _ = task("call ⏳ 2026-11-21 🛫 2026-11-22")
+    assert (found.text, found.due) == ("call", None)
+
+
+def test_an_impossible_day_is_told_and_leaves_the_task_undated() -> None:
+    found, told = task("call 📅 2026-02-30")
+    assert (found.due, told) == (None, [("bad-date", "2026-02-30")])
+
+
+def test_what_only_looks_like_a_mark_stays() -> None:
+    found, _ = task("mail ann@example.org about the overdue:2 invoices (see:: below) #project")
+    assert found.text == "mail ann@example.org about the overdue:2 invoices (see:: below) #project"
+    assert found.owners == ()
