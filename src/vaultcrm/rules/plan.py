@@ -1,0 +1,140 @@
+"""On which day to do what: priority, planned days within capacity, and touchpoints beside the next contact.
+
+This module must not know why something is due.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+
+from vaultcrm.model.note import VaultPath
+from vaultcrm.model.policy import Policy
+from vaultcrm.model.results import Occurrence, Standing, Touchpoint
+from vaultcrm.rules.days import ONE_DAY, WorkCalendar
+
+
+class Row(NamedTuple):
+    """A client to plan for: ``priority`` is None without a next contact."""
+
+    standing: Standing
+    priority: Fraction | None
+
+
+def priority(standing: Standing, has_high: bool, policy: Policy) -> Fraction | None:
+    """How urgent a contact is beside others, exact and not capped (specification 3, Priority).
+
+    Args:
+        standing: How the client stands.
+        has_high: Whether they have a warning of high severity that is not muted.
+        policy: The weights.
+
+    Returns:
+        The priority, None without a next contact.
+    """
+    contacting = standing.contacting
+    if contacting.next is None:
+        return None
+    waited = Fraction(contacting.overdue_days, contacting.interval_days)
+    urgent = policy.priority_high if has_high else 0
+    return policy.priority_rank * standing.tier_rank + policy.priority_overdue * waited + urgent
+
+
+def planned_days(
+    rows: Sequence[Row], policy: Policy, calendar: WorkCalendar, day: date
+) -> dict[VaultPath, date]:
+    """The day on which each client's next contact is planned, by the path of the client's note.
+
+    Explicit days come first and stay, however full; the others follow by priority (ties: earlier due, name,
+    path), each on the first working day from max(due, ``day``) on with room for its owner. Each takes one of
+    its owner's places, no owner being one owner too. Clients without a next contact have no planned day.
+    """
+    planned: dict[VaultPath, date] = {}
+    diaries: dict[str | None, Diary] = {}
+    explicit = [row for row in rows if row.standing.contacting.agreed is not None]
+    by_interval = [row for row in rows if row.standing.contacting.agreed is None]
+    for row in [*explicit, *sorted(by_interval, key=_urgency)]:
+        due = row.standing.contacting.next_day
+        if due is None:
+            continue
+        client = row.standing.client
+        diary = diaries.setdefault(client.owner, Diary(policy.capacity, calendar))
+        earliest = max(due, day)
+        if row.standing.contacting.agreed is None:
+            earliest = diary.first_free(earliest)
+        diary.take(earliest)
+        planned[client.path] = earliest
+    return planned
+
+
+def plan_touchpoint(
+    occurrence: Occurrence, standing: Standing, planned: date | None, policy: Policy, calendar: WorkCalendar
+) -> Touchpoint:
+    """The day on which a touchpoint is planned (specification 3, Touchpoints, Planned).
+
+    Args:
+        occurrence: What is due.
+        standing: How the client stands.
+        planned: The planned day of the client's next contact, None without one.
+        policy: How far a touchpoint may be from the next contact to go along with it.
+        calendar: The working days.
+    """
+    earliest, bundled = max(occurrence.due, standing.day), False
+    if occurrence.own_day:
+        day = earliest
+    elif planned and -policy.bundle_before <= (earliest - planned).days <= policy.bundle_after:
+        day, bundled = planned, True
+    else:
+        last = standing.contacting.last
+        rested = last.day + timedelta(days=policy.min_gap) if last else earliest
+        day = calendar.next_working(max(earliest, rested))
+    lead = timedelta(days=policy.touchpoints[occurrence.id].lead_days)
+    return Touchpoint(occurrence, day, bundled, occurrence.due - lead)
+
+
+class Diary:
+    """How many contacts an owner has on each day; what is full is remembered, so that no search is long."""
+
+    __slots__ = ("_calendar", "_capacity", "_later", "_taken")
+
+    def __init__(self, capacity: int, calendar: WorkCalendar) -> None:
+        """``capacity`` places a day, 0 for no limit."""
+        self._capacity = capacity
+        self._calendar = calendar
+        self._taken: dict[date, int] = {}
+        self._later: dict[date, date] = {}
+
+    def take(self, day: date) -> None:
+        """Take one of a day's places, also where none is left."""
+        taken = self._taken[day] = self._taken.get(day, 0) + 1
+        if taken == self._capacity:
+            self._later[day] = day + ONE_DAY
+
+    def first_free(self, day: date) -> date:
+        """The first working day from ``day`` on with room."""
+        passed = []
+        while True:
+            later = self._later.get(day)
+            if later is None:
+                if self._calendar.is_working(day):
+                    break
+                later = day + ONE_DAY
+            passed.append(day)
+            day = later
+        for full in passed:
+            self._later[full] = day
+        return day
+
+
+def _urgency(row: Row) -> tuple[Fraction, date, str, VaultPath]:
+    client = row.standing.client
+    due = row.standing.contacting.next_day or date.max
+    return -(row.priority or Fraction()), due, code_points(client.name), code_points(client.path)
+
+
+def code_points(text: str) -> str:
+    """The text in the form by which everything is ordered: NFC (specification 3, Conventions)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
