@@ -1,0 +1,245 @@
+"""The cache: what every note said when it was last read, in SQLite in the user's cache folder.
+
+It spares reading and parsing and nothing else: with it, without it, or with a damaged one the answers are the
+same. Whatever is wrong with it, it is made anew without a word; if that cannot be, the run goes without. This
+module must not know what a reading says.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import NamedTuple
+from zlib import crc32
+
+import vaultcrm
+from vaultcrm.model.note import VaultPath
+from vaultcrm.store.places import cache_folder
+from vaultcrm.store.vault import UNKNOWN, Listing
+from vaultcrm.store.walk import Stamp
+
+FORMAT = 1
+"""To be raised when the tables or the rows change their form."""
+
+RACY_NS = 2_000_000_000
+"""A file written this short a time before the run may be written again in the same tick of its clock."""
+
+_WAIT_S = 1.0  # for another run to finish its transaction
+_FILE = "notes.sqlite"
+_TABLES = """
+    CREATE TABLE IF NOT EXISTS made_by (version TEXT NOT NULL); CREATE TABLE IF NOT EXISTS note ( path BLOB
+    PRIMARY KEY, stamp TEXT NOT NULL, digest BLOB NOT NULL, said BLOB NOT NULL, sum INTEGER NOT NULL ) WITHOUT
+    ROWID;
+"""
+
+
+class Row(NamedTuple):
+    """What is kept of a note: the stamp and the SHA-256 of its bytes, and what it said (see `codec`)."""
+
+    path: VaultPath
+    stamp: Stamp
+    digest: bytes
+    said: bytes
+
+
+class Kept(NamedTuple):
+    """A row as it was kept; ``stamp`` is empty where it proves nothing."""
+
+    stamp: str
+    digest: bytes
+    said: bytes
+
+
+class Cache:
+    """The cache of one vault. To be closed, or used in a ``with``: all of a run is one transaction.
+
+    ``kept`` are the rows by path as they were when it was opened.
+    """
+
+    def __init__(
+        self, path: str, database: sqlite3.Connection | None, version: str, kept: dict[VaultPath, Kept]
+    ) -> None:
+        self._path = path
+        self._database = database
+        self._version = version
+        self.kept = kept
+
+    @classmethod
+    def open(cls, root: str, fingerprint: str | None) -> Cache:
+        """Open a vault's cache; never fails, at worst it is empty and keeps nothing.
+
+        ``fingerprint`` stands for all of the configuration that bears on how notes are read: rows that were
+        kept under another one are dropped, as are those of another version of vaultcrm. None: nothing is
+        kept, and the cache is left alone.
+        """
+        version = f"{FORMAT} {vaultcrm.__version__} {_code_stamp()} {fingerprint}"
+        path = os.path.join(cache_folder(root), _FILE)
+        if fingerprint is None:
+            return cls(path, None, version, {})
+        for _ in range(2):
+            database = None
+            try:
+                database = _connect(path)
+                return cls(path, database, version, _load(database, version))
+            except Exception as error:  # damage shows in many ways, and none may stop a run
+                if database is not None:
+                    database.close()
+                if _is_busy(error):
+                    break
+                _drop(path)
+        return cls(path, None, version, {})
+
+    def lookup(self, listing: Listing) -> tuple[dict[VaultPath, bytes], list[VaultPath]]:
+        """What the notes that need not be read again said, and which must be read; in the listing's order."""
+        hits: dict[VaultPath, bytes] = {}
+        to_read: list[VaultPath] = []
+        kept = self.kept
+        for path, stamp in listing.stamps.items():
+            row = kept.get(path)
+            if row is not None and row.stamp == _stamp_text(stamp):
+                hits[path] = row.said
+            else:
+                to_read.append(path)
+        return hits, to_read
+
+    def store(self, rows: Iterable[Row], now_ns: int) -> None:
+        """Keep what was read.
+
+        ``now_ns`` is when the run began: a stamp younger than 2 s before that proves nothing.
+        """
+        seed = _seed(self._version)
+        values = []
+        for path, stamp, digest, said in rows:
+            name = _key(path)
+            proof = _stamp_text(stamp) if stamp != UNKNOWN and stamp[1] < now_ns - RACY_NS else ""
+            values.append((name, proof, digest, said, _sum(seed, name, proof, digest, said)))
+        self._write("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?)", values)
+
+    def forget(self, paths: Collection[VaultPath]) -> None:
+        """Drop the rows of notes that are gone."""
+        self._write("DELETE FROM note WHERE path = ?", [(_key(path),) for path in paths])
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.kept = {}
+        self._write("DELETE FROM note", [()])
+
+    def close(self) -> None:
+        """Keep for good what was stored; may be called again."""
+        if self._database is None:
+            return
+        try:
+            self._database.commit()
+        except sqlite3.Error as error:
+            self._give_up(error)
+        else:
+            self._database.close()
+            self._database = None
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _write(self, statement: str, values: Sequence[tuple[object, ...]]) -> None:
+        if self._database is None or not values:
+            return
+        try:
+            self._database.executemany(statement, values)
+        except sqlite3.Error as error:
+            self._give_up(error)
+
+    def _give_up(self, error: sqlite3.Error) -> None:
+        """Go on without: what was to be kept is lost, and the next run reads it again."""
+        database, self._database = self._database, None
+        if database is not None:
+            database.close()
+        if not _is_busy(error):
+            _drop(self._path)
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite would leave it readable to others
+    database = sqlite3.connect(path, timeout=_WAIT_S, isolation_level="IMMEDIATE")
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _load(database: sqlite3.Connection, version: str) -> dict[VaultPath, Kept]:
+    """All rows. A row whose sum is wrong means damage, which SQLite itself does not see within a value.
+
+    Raises:
+        ValueError: the rows are damaged.
+    """
+    for statement in _TABLES.split(";"):
+        database.execute(statement)
+    if database.execute("SELECT version FROM made_by").fetchall() != [(version,)]:
+        database.execute("DELETE FROM made_by")
+        database.execute("DELETE FROM note")
+        database.execute("INSERT INTO made_by VALUES (?)", (version,))
+        database.commit()
+        return {}
+    seed = _seed(version)
+    kept = {}
+    for name, stamp, digest, said, total in database.execute(
+        "SELECT path, stamp, digest, said, sum FROM note"
+    ):
+        if _sum(seed, name, stamp, digest, said) != total:
+            raise ValueError("a damaged row")
+        kept[name.decode("utf-8", "surrogatepass")] = Kept(stamp, digest, said)
+    return kept
+
+
+def _sum(seed: int, name: bytes, stamp: str, digest: bytes, said: bytes) -> int:
+    return crc32(said, crc32(b"%b\0%b\0%b" % (name, stamp.encode(), digest), seed))
+
+
+def _seed(version: str) -> int:
+    return crc32(version.encode("utf-8", "surrogatepass"))
+
+
+def _key(path: VaultPath) -> bytes:
+    return path.encode("utf-8", "surrogatepass")
+
+
+def _stamp_text(stamp: Stamp) -> str:
+    size, mtime_ns, ctime_ns, inode = stamp
+    return f"{size} {mtime_ns} {ctime_ns} {inode}"  # an inode may have 64 bits, a number of SQLite has 63
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether another process holds the database: nothing is wrong with it then."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _drop(path: str) -> None:
+    """Remove a database that is not usable, with what SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        with suppress(OSError):
+            os.unlink(path + suffix)
+
+
+def _code_stamp() -> str:
+    """Which parser read the notes: sizes and times of its modules. Nobody has to remember a version."""
+    total = 0
+    here = os.path.dirname(vaultcrm.__file__)
+    for floor in ("model", "parse", "store"):
+        with suppress(OSError), os.scandir(os.path.join(here, floor)) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.name.endswith(".py"):
+                    status = entry.stat()
+                    total = crc32(f"{entry.name} {status.st_size} {status.st_mtime_ns}".encode(), total)
+    return f"{total:08x}"

@@ -1,0 +1,47 @@
+"""Where the cache and the state of a vault are kept: in the user's own folders, never in the vault.
+
+A sync program would tear a database in the vault. This module must stay cheap to import: a run in which
+nothing has changed needs it before anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+# hashlib loads OpenSSL, which takes as long as the walk through a thousand notes
+from _blake2 import blake2b
+
+APP = "vaultcrm"
+_SYSTEM: str = sys.platform
+
+
+def cache_folder(root: str) -> str:
+    """The folder for what can be made again from the vault: whoever deletes it loses nothing but time."""
+    if _SYSTEM == "linux":
+        return os.path.join(_linux_folder("XDG_CACHE_HOME", ".cache"), vault_key(root))
+    import platformdirs
+
+    return os.path.join(platformdirs.user_cache_dir(APP, appauthor=False), vault_key(root))
+
+
+def state_folder(root: str) -> str:
+    """The folder for what cannot be made again, such as the feed's secret address, and for the lock."""
+    if _SYSTEM == "linux":
+        return os.path.join(_linux_folder("XDG_STATE_HOME", ".local/state"), vault_key(root))
+    import platformdirs
+
+    return os.path.join(platformdirs.user_state_dir(APP, appauthor=False), vault_key(root))
+
+
+def vault_key(root: str) -> str:
+    """A name for a vault that differs from that of any other: 32 hexadecimal digits of its real path."""
+    real = os.path.normcase(os.path.realpath(root))
+    return blake2b(real.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _linux_folder(variable: str, below_home: str) -> str:
+    """What platformdirs answers on Linux, without the 30 ms that its import takes."""
+    named = os.environ.get(variable, "").strip()
+    base = named if os.path.isabs(named) else os.path.join(os.path.expanduser("~"), below_home)
+    return os.path.join(base, APP)

@@ -1,0 +1,181 @@
+"""From a listing to what its notes say: out of the cache where it holds, else read and parsed.
+
+With many notes to parse, several processes share the work; the result is the same. This module must not know
+what a reading says.
+"""
+
+from __future__ import annotations
+
+import gc
+import marshal
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from hashlib import sha256
+from typing import NamedTuple
+
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import SourceFile, VaultPath
+from vaultcrm.model.records import Reading
+from vaultcrm.store.cache import Cache, Kept, Row
+from vaultcrm.store.codec import Said, decode, encode
+from vaultcrm.store.names import is_generated
+from vaultcrm.store.vault import UNKNOWN, Listing, read_notes
+
+Parse = Callable[[SourceFile], Said]
+
+SHARED_FROM = 2000
+"""From how many notes on the work is shared: below, a second process costs more than it saves."""
+
+_PROCESSES = 4  # more would wait for this one, which takes their results apart
+
+
+class Found(NamedTuple):
+    """What the notes of a listing say, in its order, with what is wrong with them.
+
+    ``unreadable`` are notes that are there but could not be read; each has a diagnostic ``note-unreadable``.
+    """
+
+    readings: tuple[Reading, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    unreadable: tuple[VaultPath, ...] = ()
+
+
+def readings(root: str, listing: Listing, cache: Cache, parse: Parse, now_ns: int) -> Found:
+    """What the notes of a listing say, in its order, with all diagnostics of reading and parsing them.
+
+    A generated note has a reading of no kind, and so has one that cannot be read, beside its diagnostic
+    ``note-unreadable``. One that has vanished has none. The listing's own diagnostics are not repeated.
+    ``now_ns`` is when the run began, by the clock that gives files their times.
+    """
+    with _without_collector():
+        said = _unchanged(listing, cache)
+        rows = []
+        for row, what in _read_shared(
+            root, [path for path in listing.stamps if path not in said], parse, cache.kept
+        ):
+            said[row.path] = what
+            if row.digest:
+                rows.append(row)
+        cache.store(rows, now_ns)
+        cache.forget(cache.kept.keys() - listing.stamps.keys())
+        found = [said[path] for path in listing.stamps if path in said]
+        diagnostics = tuple(problem for _, problems in found for problem in problems)
+        unreadable = tuple(each.place.path for each in diagnostics if each.code == "note-unreadable")
+        return Found(tuple(reading for reading, _ in found), diagnostics, unreadable)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Among a hundred thousand new objects without a cycle, looking for cycles is most of the work."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _unchanged(listing: Listing, cache: Cache) -> dict[VaultPath, Said]:
+    hits, _ = cache.lookup(listing)
+    try:
+        return dict(zip(hits, decode(list(hits.values())), strict=True))
+    except (ValueError, TypeError, LookupError):
+        cache.clear()  # rows of another form under the same version: somebody is changing the code
+        return {}
+
+
+def _read(
+    root: str, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
+) -> Iterator[tuple[Row, Said]]:
+    """Read, and parse what was not kept of the same bytes. A row without digest is not to be kept."""
+    for path, content, stamp in read_notes(root, paths):
+        if isinstance(content, Diagnostic):
+            said: Said = Reading(path, None), (content,)
+            yield Row(path, UNKNOWN, b"", encode(said)), said
+            continue
+        digest = sha256(content.data).digest()
+        old = kept.get(path)
+        if old is not None and old.digest == digest:
+            yield Row(path, stamp, digest, old.said), decode([old.said])[0]
+            continue
+        said = (Reading(path, None), ()) if is_generated(content.data) else parse(content)
+        yield Row(path, stamp, digest, encode(said)), said
+
+
+def _read_shared(
+    root: str, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
+) -> Iterator[tuple[Row, Said]]:
+    """As `_read`, in several processes where that pays; the order is another one then."""
+    count = _processes(len(paths))
+    shares = [paths[start::count] for start in range(count)]
+    helpers: list[_Helper | None] = []
+    try:
+        for share in shares[1:]:
+            helpers.append(_start(partial(_rows, root, share, parse, kept)))
+        yield from _read(root, shares[0], parse, kept)
+        for helper, share in zip(helpers, shares[1:], strict=True):
+            rows = helper.result() if helper is not None else None
+            if rows is None:  # it died: its work is done here, and what it died of is seen here
+                yield from _read(root, share, parse, kept)
+            else:
+                yield from zip(rows, decode([row.said for row in rows]), strict=True)
+    finally:
+        for helper in filter(None, helpers):
+            helper.close()
+
+
+def _rows(root: str, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]) -> list[Row]:
+    return [row for row, _ in _read(root, paths, parse, kept)]
+
+
+def _processes(notes: int) -> int:
+    """How many processes to share the work. Forking is safe only where no other thread may hold a lock."""
+    if notes < SHARED_FROM or not sys.platform.startswith("linux") or threading.active_count() > 1:
+        return 1
+    return min(len(os.sched_getaffinity(0)), _PROCESSES)
+
+
+def _start(work: Callable[[], list[Row]]) -> _Helper | None:
+    try:
+        return _Helper(work)
+    except OSError:  # no process to be had
+        return None
+
+
+class _Helper:
+    """A copy of this process that does some work and sends the rows through a pipe."""
+
+    def __init__(self, work: Callable[[], list[Row]]) -> None:
+        reading, writing = os.pipe()
+        try:
+            self._pid: int | None = os.fork()
+        except OSError:
+            os.close(reading)
+            os.close(writing)
+            raise
+        if self._pid == 0:
+            status = 1
+            try:
+                with os.fdopen(writing, "wb") as pipe:
+                    pipe.write(marshal.dumps([tuple(row) for row in work()]))
+                status = 0
+            finally:
+                os._exit(status)  # nothing of the parent's may be flushed or closed twice
+        os.close(writing)
+        self._pipe = os.fdopen(reading, "rb")
+
+    def result(self) -> list[Row] | None:
+        """Wait for the rows; None where the process has failed."""
+        data = self._pipe.read()
+        return [Row._make(row) for row in marshal.loads(data)] if self.close() == 0 else None
+
+    def close(self) -> int:
+        """Stop reading and wait for the end: its status, 0 where it was waited for already."""
+        self._pipe.close()
+        pid, self._pid = self._pid, None
+        return os.waitpid(pid, 0)[1] if pid is not None else 0

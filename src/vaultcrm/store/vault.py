@@ -1,0 +1,252 @@
+"""The vault on disk: where its root is, which files are notes, and what is in them, as bytes.
+
+Nothing outside the vault is read, no link is followed, and no file can hang the reader: only regular files of
+a bounded size are read. This module must not know what a note means.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from vaultcrm.errors import VaultMissing
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import Place, SourceFile, VaultPath
+from vaultcrm.store.folders import Folder
+from vaultcrm.store.names import copied_name, ignore_rule, possible_originals, same_note
+from vaultcrm.store.walk import NOTE_LIMIT, Stamp, Walk, fold, reason, stamp_of
+
+CONFIG = "vaultcrm.toml"
+SETTINGS_LIMIT = 1024 * 1024
+
+UNKNOWN: Stamp = (-1, 0, 0, 0)
+"""A stamp that no file has: what was read with it must be read again."""
+
+_PAUSES = (0.0, 0.01, 0.02, 0.05, 0.1)
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe must not hang the open
+_GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.EISDIR)
+
+
+def find_vault(start: str, explicit: str | None = None) -> str:
+    """The vault's root as an absolute path (specification 4, Files in a vault).
+
+    ``explicit`` is taken as it is. Without it: from ``start`` upwards the nearest folder with
+    ``vaultcrm.toml``, else the nearest with ``.obsidian``, else ``start``.
+
+    Raises:
+        VaultMissing: the folder is not there.
+    """
+    given = os.path.abspath(explicit or start)
+    if not os.path.isdir(given):
+        there = "is no folder" if os.path.lexists(given) else "does not exist"
+        raise VaultMissing(f"the vault {given} {there}", "give the vault's folder with --vault")
+    if explicit:
+        return given
+    upwards = [given]
+    while os.path.dirname(upwards[-1]) != upwards[-1]:
+        upwards.append(os.path.dirname(upwards[-1]))
+    configured = (folder for folder in upwards if os.path.isfile(os.path.join(folder, CONFIG)))
+    obsidian = (folder for folder in upwards if os.path.isdir(os.path.join(folder, ".obsidian")))
+    return next(configured, None) or next(obsidian, None) or given
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The notes of a vault with their stamps, sorted by path, and what is to be told about the others.
+
+    ``unreadable`` are notes and folders that are there but cannot be read now: a vault that has any must not
+    be taken for whole. Each has a ``note-unreadable`` among the ``diagnostics``, which are sorted by path.
+    ``leftovers`` are for `files.sweep_temporaries`.
+    """
+
+    root: str
+    stamps: Mapping[VaultPath, Stamp]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    unreadable: tuple[VaultPath, ...] = ()
+    folders: int = 0
+    leftovers: tuple[VaultPath, ...] = ()
+
+    @property
+    def notes(self) -> tuple[VaultPath, ...]:
+        """The notes' paths, sorted."""
+        return tuple(self.stamps)
+
+
+def walk(
+    root: str,
+    ignore: Sequence[str] = (),
+    never: Collection[VaultPath] = (),
+    templates: VaultPath | None = None,
+) -> Listing:
+    """List the notes of a vault (specification 2, Which note is what).
+
+    Left out are dot folders and dot files, the templates folder (and ``templates``, one more), what the
+    ``ignore`` globs name (see `names.ignore_rule`), ``never`` (outputs and generated folders, as paths from
+    the root), conflict copies, files above 2 MiB, links, and what is no regular file.
+
+    Raises:
+        VaultMissing: the root is gone or cannot be read.
+    """
+    skipped = [*never, *template_folders(root), *([templates] if templates else ())]
+    try:
+        found = Walk(root, skipped, ignore_rule(ignore))
+    except OSError as error:
+        raise VaultMissing(
+            f"the vault {root} cannot be read: {reason(error)}", "is its disk connected?"
+        ) from error
+    problems = [Diagnostic(code, Place(path), read) for code, path, read in found.problems]
+    stamps = dict(sorted(found.notes))
+    for copy, original, counts in _conflict_copies(root, stamps, {fold(path) for path in never}):
+        problems.append(Diagnostic("conflict-copy", Place(copy), original))
+        if not counts:
+            del stamps[copy]
+    problems.sort(key=lambda problem: (problem.place, problem.code))
+    unreadable, leftovers = tuple(sorted(found.unreadable)), tuple(sorted(found.leftovers))
+    return Listing(root, stamps, tuple(problems), unreadable, found.folders, leftovers)
+
+
+def _conflict_copies(
+    root: str, stamps: Mapping[VaultPath, Stamp], never: Collection[str]
+) -> list[tuple[VaultPath, VaultPath, bool]]:
+    """The conflict copies: (copy, original, whether it counts). The last counts if the original is gone."""
+    copies: list[tuple[VaultPath, VaultPath, bool]] = []
+    orphans: dict[VaultPath, VaultPath] = {}
+    for path in stamps:
+        folder, slash, name = path.rpartition("/")
+        copied = copied_name(name)
+        if copied is not None:
+            original = folder + slash + copied
+            if original in stamps or fold(original) in never:
+                copies.append((path, original, False))
+            else:
+                orphans[path] = original
+        elif "-" in name or name[-4:-3] in "0123456789)":
+            for candidate in possible_originals(name):
+                original = folder + slash + candidate
+                if original in stamps and _doubled(root, original, path):
+                    copies.append((path, original, False))
+                    break
+    last = {original: path for path, original in orphans.items()}
+    copies += [(path, original, last[original] == path) for path, original in orphans.items()]
+    return copies
+
+
+def _doubled(root: str, original: VaultPath, path: VaultPath) -> bool:
+    one, other = read_file(root, original), read_file(root, path)
+    return one is not None and other is not None and same_note(one, other)
+
+
+def template_folders(root: str) -> tuple[VaultPath, ...]:
+    """The folders of templates: those that Obsidian's or Templater's settings name, else the usual ones."""
+    named = []
+    for path, key in _TEMPLATE_SETTINGS:
+        try:
+            settings = json.loads(read_file(root, path, SETTINGS_LIMIT) or b"{}")
+        except (ValueError, RecursionError):
+            continue
+        folder = settings.get(key) if isinstance(settings, dict) else None
+        if isinstance(folder, str) and folder.strip("/ "):
+            named.append(folder.strip().strip("/"))
+    return tuple(named) or ("Templates", "模板")
+
+
+_TEMPLATE_SETTINGS = (
+    (".obsidian/templates.json", "folder"),
+    (".obsidian/plugins/templater-obsidian/data.json", "templates_folder"),
+)
+
+
+class ReadNote(NamedTuple):
+    """A note as it was read: its bytes, or why there are none, and the stamp that they belong to."""
+
+    path: VaultPath
+    content: SourceFile | Diagnostic
+    stamp: Stamp
+
+
+def read_notes(root: str, paths: Iterable[VaultPath]) -> Iterator[ReadNote]:
+    """Read notes, fastest in the order of their paths. What has vanished or is no file any more is left out.
+
+    A note that changes while it is read is read again; one that never rests is taken as it was last, with the
+    stamp `UNKNOWN`.
+    """
+    folder: Folder | None = None
+    held = None
+    try:
+        for path in paths:
+            parent, _, name = path.rpartition("/")
+            try:
+                if folder is None or parent != held:
+                    if folder is not None:
+                        folder.close()
+                    folder, held = None, parent
+                    folder = Folder(root, parent)
+                note = _read_settled(folder, name, path)
+            except OSError as error:
+                if error.errno in _GONE:
+                    continue
+                note = ReadNote(path, Diagnostic("note-unreadable", Place(path), reason(error)), UNKNOWN)
+            if note is not None:
+                yield note
+    finally:
+        if folder is not None:
+            folder.close()
+
+
+def _read_settled(folder: Folder, name: str, path: VaultPath) -> ReadNote | None:
+    data = b""
+    for pause in _PAUSES:
+        if pause:
+            time.sleep(pause)
+        handle = os.open(folder.at(name), _FLAGS, dir_fd=folder.fd)
+        try:
+            before = os.fstat(handle)
+            if not stat.S_ISREG(before.st_mode):
+                return None
+            data = _read_all(handle, before.st_size, NOTE_LIMIT)
+            after = os.fstat(handle)
+        finally:
+            os.close(handle)
+        if len(data) > NOTE_LIMIT:
+            return ReadNote(path, Diagnostic("note-too-large", Place(path)), UNKNOWN)
+        if len(data) == before.st_size and stamp_of(before) == stamp_of(after):
+            return ReadNote(path, SourceFile(path, data), stamp_of(after))
+    return ReadNote(path, SourceFile(path, data), UNKNOWN)
+
+
+def _read_all(handle: int, size: int, limit: int) -> bytes:
+    """What is in an open file, at most one byte more than the limit; ``size`` is only what to expect."""
+    data = os.read(handle, min(size, limit) + 1)
+    if len(data) == size:
+        return data
+    parts, total = [data], len(data)
+    while parts[-1] and total <= limit:
+        parts.append(os.read(handle, min(65536, limit + 1 - total)))
+        total += len(parts[-1])
+    return b"".join(parts)
+
+
+def read_file(root: str, path: VaultPath, limit: int = NOTE_LIMIT) -> bytes | None:
+    """A regular file of the vault that is reached without any link; None where there is none.
+
+    A file that cannot be read, or is above the limit, counts as absent: use it only where that does no harm.
+    """
+    parent, _, name = path.rpartition("/")
+    try:
+        with Folder(root, parent) as folder:
+            handle = os.open(folder.at(name), _FLAGS, dir_fd=folder.fd)
+            try:
+                status = os.fstat(handle)
+                data = _read_all(handle, status.st_size, limit) if stat.S_ISREG(status.st_mode) else None
+            finally:
+                os.close(handle)
+    except OSError:
+        return None
+    return None if data is None or len(data) > limit else data
