@@ -1,0 +1,1 @@
+"""An overview becomes files and screens: dashboard, feed, export, terminal. Nothing is computed here."""

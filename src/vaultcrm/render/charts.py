@@ -1,0 +1,118 @@
+"""Mermaid charts for the dashboard, each with its figures as text beside it.
+
+Obsidian and GitHub draw them; where nothing does, the text stands for itself. No word of a user gets into a
+chart but the names of tiers, which lose all that could mean something to Mermaid. This module must not know
+how a figure came about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from vaultcrm.model.results import Overview
+from vaultcrm.render.labels import Labels
+from vaultcrm.render.text import markdown_text
+
+LABEL_LENGTH = 24
+
+
+def tier_chart(overview: Overview, labels: Labels) -> str:
+    """How many active clients are in each tier, the highest first."""
+    rows = _by_tier("by_tier", overview, labels)
+    return _pie(labels.get("metric.by_tier"), rows, [labels.number(count) for _, count in rows], labels)
+
+
+def revenue_chart(overview: Overview, labels: Labels) -> str:
+    """The amount of the period's orders by the clients' tier, the highest first."""
+    rows = _by_tier("revenue_by_tier", overview, labels)
+    currency = overview.policy.currency
+    return _pie(
+        labels.get("metric.revenue_by_tier"),
+        rows,
+        [labels.money(amount, currency) for _, amount in rows],
+        labels,
+    )
+
+
+def load_chart(overview: Overview, labels: Labels) -> str:
+    """How much is planned in each of the weeks ahead, up to the last that has anything."""
+    weeks = [(date.fromisoformat(week), count) for week, count in _counts("workload", overview)]
+    while weeks and not weeks[-1][1]:
+        weeks.pop()
+    title = labels.get("metric.workload")
+    rows = [
+        (labels.get("dashboard.week", day=labels.date(week, overview.day)), count) for week, count in weeks
+    ]
+    return _bars(title, rows, [f"{week:%m-%d}" for week, _ in weeks], labels)
+
+
+def month_chart(overview: Overview, labels: Labels) -> str:
+    """How many contacts there were in each month from the first that had any."""
+    counts = dict(_counts("contacts_by_month", overview))
+    if not counts:
+        return ""
+    month, last = min(counts), f"{overview.day:%Y-%m}"
+    rows = []
+    while month <= last:
+        rows.append((month, counts.get(month, 0)))
+        month = _month_after(month)
+    return _bars(labels.get("metric.contacts_by_month"), rows, [each for each, _ in rows], labels)
+
+
+def mermaid_label(text: str) -> str:
+    """A text as a label within quotes: letters, digits, blanks and hyphens only."""
+    kept = "".join(c if c.isalnum() or c in "- " else " " for c in text)
+    return " ".join(kept.split())[:LABEL_LENGTH] or "-"
+
+
+def _by_tier(name: str, overview: Overview, labels: Labels) -> list[tuple[str, Fraction]]:
+    values = overview.measures.values.get(name)
+    if not isinstance(values, Mapping):
+        return []
+    return [
+        (labels.name("tier", tier), Fraction(values.get(tier, 0))) for tier in overview.policy.tiers.names
+    ]
+
+
+def _counts(name: str, overview: Overview) -> list[tuple[str, int]]:
+    values = overview.measures.values.get(name)
+    return list(values.items()) if isinstance(values, Mapping) else []
+
+
+def _month_after(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04}-{number % 12 + 1:02}"
+
+
+def _pie(title: str, rows: Sequence[tuple[str, Fraction]], shown: Sequence[str], labels: Labels) -> str:
+    """The rows as a list, and as a pie where at least two are more than nothing."""
+    slices = [(name, value) for name, value in rows if value > 0]
+    if not slices:
+        return ""
+    text = [
+        f"- {labels.pair(markdown_text(name), value)}" for (name, _), value in zip(rows, shown, strict=True)
+    ]
+    lines = [f'    "{mermaid_label(name)}" : {_plain(value)}' for name, value in slices]
+    return _titled(title, text, ["pie", *lines] if len(slices) > 1 else [])
+
+
+def _bars(title: str, rows: Sequence[tuple[str, int]], axis: Sequence[str], labels: Labels) -> str:
+    """The rows as a list, and as bars where there are at least two."""
+    if not any(count for _, count in rows):
+        return ""
+    text = [f"- {labels.pair(name, str(count))}" for name, count in rows]
+    names = ", ".join(f'"{name}"' for name in axis)
+    bars = ", ".join(str(count) for _, count in rows)
+    chart = ["xychart-beta", f"    x-axis [{names}]", f"    bar [{bars}]"] if len(rows) > 1 else []
+    return _titled(title, text, chart)
+
+
+def _titled(title: str, text: Sequence[str], chart: Sequence[str]) -> str:
+    drawn = ["", "```mermaid", *chart, "```"] if chart else []
+    return "\n".join([f"**{title}**", "", *text, *drawn])
+
+
+def _plain(value: Fraction) -> str:
+    return f"{float(value):.2f}".removesuffix(".00")

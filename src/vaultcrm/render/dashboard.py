@@ -1,0 +1,135 @@
+"""The dashboard note: one section a row in ``SECTIONS``, each a marked region of its own.
+
+The same overview gives the same bytes; there is no clock here. Sections stand in ``sections`` and
+``reports``; a user's own template takes the place of all of them. This module must not know what is in a
+section, nor how text is merged into a note that exists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+from vaultcrm.model.results import Overview
+from vaultcrm.render import reports, sections
+from vaultcrm.render.labels import Labels
+from vaultcrm.render.markup import View
+from vaultcrm.render.regions import GENERATED, region_text
+from vaultcrm.render.text import markdown_text
+from vaultcrm.rules.measures import measure
+
+
+class Section(NamedTuple):
+    """A row of ``SECTIONS``: the name in begin markers and labels, and what gives its Markdown."""
+
+    name: str
+    text: Callable[[View], str]
+
+
+def render_dashboard(
+    overview: Overview, labels: Labels, vault_name: str, template: str | None = None
+) -> bytes:
+    """The whole dashboard as a fresh note; `merge_dashboard` brings it together with one that exists.
+
+    Args:
+        overview: What is to be shown.
+        labels: In which language.
+        vault_name: The vault's name, for the title.
+        template: A user's own Jinja2 template for all of it; its text is one region, ``dashboard``.
+
+    Raises:
+        BadTemplateError: The template cannot be filled in.
+    """
+    clients = len(overview.assessments)
+    first = f"<!-- {GENERATED} {labels.get('dashboard.generated', count=str(clients))} -->"
+    if template is not None:
+        # Jinja2 takes longer to load than all sections together take to write.
+        from vaultcrm.render.template import fill_template
+
+        regions = [region_text("dashboard", fill_template(template, overview, labels, vault_name))]
+    else:
+        title = markdown_text(vault_name)
+        regions = [
+            region_text(row.name, dashboard_section(row.name, overview, labels, {}, title))
+            for row in SECTIONS
+        ]
+    return ("\n\n".join([first, *regions]) + "\n").encode("utf-8", "replace")
+
+
+def dashboard_section(
+    name: str, overview: Overview, labels: Labels, options: Mapping[str, str], title: str = ""
+) -> str:
+    """A section as it stands in the dashboard, under its heading; KeyError for an unknown name."""
+    view = replace(_view(overview, labels, options), whole=True)
+    heading = (
+        f"# {labels.get('dashboard.title', vault=title)}"
+        if name == HEAD
+        else f"## {labels.get(f'section.{name}')}"
+    )
+    return f"{heading}\n\n{_BY_NAME[name](view)}"
+
+
+def render_section(name: str, overview: Overview, labels: Labels, options: Mapping[str, str]) -> str:
+    """A section for a region of another note, without a heading.
+
+    Args:
+        name: A name of ``SECTIONS``; KeyError for another.
+        overview: What is to be shown.
+        labels: In which language.
+        options: ``days`` and ``limit`` (whole numbers), ``owner``; anything else is passed over.
+    """
+    return _BY_NAME[name](_view(overview, labels, options))
+
+
+def clients_listed(data: bytes) -> int:
+    """How many clients a dashboard was made of; 0 where it does not say."""
+    match = _LISTED.search(data[:BEGINNING])
+    return int(match.group(1)) if match else 0
+
+
+def is_dashboard(data: bytes) -> bool:
+    """Whether a note was made by vaultcrm: near its beginning it says so."""
+    return f"<!-- {GENERATED} ".encode() in data[:BEGINNING]
+
+
+def _view(overview: Overview, labels: Labels, options: Mapping[str, str]) -> View:
+    owner = options.get("owner")
+    if owner is not None:
+        period = overview.measures
+        own = measure(overview.assessments, overview.policy, period.start, period.end, owner)
+        overview = replace(overview, measures=own)
+    days, limit = _count(options.get("days")), _count(options.get("limit"))
+    return View(overview, labels, days=days, limit=limit, owner=owner)
+
+
+def _count(text: str | None) -> int | None:
+    """A whole number of at most four digits; None for anything else."""
+    return int(text) if text is not None and text.isdecimal() and len(text) <= 4 else None
+
+
+HEAD = "head"
+BEGINNING = 4000
+"""Within how many bytes a generated note says so: a person may have put properties before it."""
+_LISTED = re.compile(rb"<!-- " + GENERATED.encode() + rb" clients=([0-9]{1,9}) ")
+
+SECTIONS: tuple[Section, ...] = (
+    Section(HEAD, sections.head),
+    Section("today", sections.today),
+    Section("agenda", sections.agenda),
+    Section("tasks", sections.tasks),
+    Section("warnings", sections.warnings),
+    Section("dates", sections.dates),
+    Section("tiers", reports.tiers),
+    Section("changes", reports.changes),
+    Section("feedback", reports.feedback),
+    Section("referrals", reports.referrals),
+    Section("metrics", reports.metrics),
+    Section("mistakes", reports.mistakes),
+    Section("problems", reports.problems),
+)
+
+_BY_NAME = {row.name: row.text for row in SECTIONS}
+SECTION_NAMES = tuple(_BY_NAME)
+"""What the begin marker of a region may name."""

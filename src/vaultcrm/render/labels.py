@@ -1,0 +1,142 @@
+"""The words of outputs in one language: names, titles and messages, with numbers and dates put in.
+
+Texts are data (``labels/*.toml``), read elsewhere. A text may hold ``{days}`` (a value), ``{days|day|days}``
+(a number with its noun, singular and plural) and ``[… {days} …]``, which is left out where one of its values
+is not known. Values never are taken for templates. This module must not know which output a text is for.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date as Date  # noqa: N812 - a method is called date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from vaultcrm.model.diagnostics import CODES, Diagnostic, compose
+from vaultcrm.rules.days import round_half_up
+
+_PIECE = re.compile(r"\[([^\[\]]*)\]|([^\[\]]+)")
+_SLOT = re.compile(r"\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """All texts of one language by dotted key (``warning.silent.message``)."""
+
+    language: str
+    texts: Mapping[str, str]
+
+    def get(self, key: str, /, **values: object) -> str:
+        """A text with its values put in; KeyError where the key or a value that it must have is not there."""
+        text = self.texts[key]
+        if "{" not in text:
+            return text
+        return "".join(self._piece(match, values) for match in _PIECE.finditer(text))
+
+    def name(self, group: str, word: str) -> str:
+        """What a word is called; the word itself where there is no name for it (a user's own tier)."""
+        return self.texts.get(f"{group}.{word}", word)
+
+    def has(self, key: str) -> bool:
+        """Whether there is such a text."""
+        return key in self.texts
+
+    def message(self, diagnostic: Diagnostic) -> str:
+        """What is wrong, in this language."""
+        template = self.texts.get(f"diagnostic.{diagnostic.code}.template", CODES[diagnostic.code].template)
+        return compose(template, diagnostic)
+
+    def remedy(self, diagnostic: Diagnostic) -> str:
+        """What to do about it, in this language."""
+        template = self.texts.get(f"diagnostic.{diagnostic.code}.remedy", CODES[diagnostic.code].remedy)
+        # what is wrong with a line of YAML is told in English by the reader; the remedy is that very text
+        about = self.texts.get(f"syntax.{diagnostic.about}", diagnostic.about)
+        return compose(template, replace(diagnostic, about=about))
+
+    def date(self, day: Date, near: Date | None = None) -> str:
+        """``4 December 2026``, ``2026年12月4日``; without the year where that is the year of ``near``."""
+        same = near is not None and near.year == day.year
+        return self.get("calendar.day" if same else "calendar.date", **self._parts(day))
+
+    def weekday(self, day: Date, near: Date | None = None) -> str:
+        """The date with its weekday: ``Fri 4 Dec``, ``12月4日 周五``; the year as in `date`."""
+        same = near is not None and near.year == day.year
+        return self.get("calendar.weekday_day" if same else "calendar.weekday_date", **self._parts(day))
+
+    def number(self, value: Decimal | Fraction | float, digits: int = 2) -> str:
+        """A number for reading: thousands apart, at most ``digits`` decimals, none where it is whole."""
+        exact = round_half_up(Fraction(value), digits)
+        shown = f"{Decimal(exact.numerator) / exact.denominator:,.{digits}f}"
+        return shown.rstrip("0").removesuffix(".") if "." in shown else shown
+
+    def money(self, amount: Decimal | Fraction | float, currency: str) -> str:
+        """An amount with its currency, without cents from a thousand on."""
+        digits = 2 if -1000 < amount < 1000 else 0
+        return self.get("number.money", amount=self.number(amount, digits), currency=currency)
+
+    def percent(self, rate: Decimal | Fraction | float) -> str:
+        """A rate of 0 to 1 as a whole percentage."""
+        return self.get("number.percent", number=self.number(Fraction(rate) * 100, 0))
+
+    def joined(self, parts: Iterable[str], how: str = "list") -> str:
+        """Parts in a row: a ``list`` (``a, b``, ``a、b``), or each a ``clause`` or a ``sentence``."""
+        return self.texts[f"joint.{how}"].join(parts)
+
+    def pair(self, name: str, value: str) -> str:
+        """``name: value``, ``name：value``."""
+        return f"{name}{self.texts['joint.colon']}{value}"
+
+    def _parts(self, day: Date) -> dict[str, object]:
+        return {
+            "year": str(day.year),
+            "month": self.texts[f"calendar.month.{day.month}"],
+            "short": self.texts[f"calendar.month_short.{day.month}"],
+            "day": str(day.day),
+            "weekday": self.texts[f"calendar.weekday.{day.isoweekday()}"],
+        }
+
+    def _piece(self, match: re.Match[str], values: Mapping[str, object]) -> str:
+        optional, always = match.groups()
+        if always is not None:
+            return _SLOT.sub(lambda slot: self._slot(slot, values), always)
+        known = all(values.get(slot.group(1)) is not None for slot in _SLOT.finditer(optional))
+        return _SLOT.sub(lambda slot: self._slot(slot, values), optional) if known else ""
+
+    def _slot(self, slot: re.Match[str], values: Mapping[str, object]) -> str:
+        name, one, many = slot.groups()
+        value = values[name]
+        shown = self._shown(value)
+        return shown if one is None else f"{shown} {one if value == 1 else many}"
+
+    def _shown(self, value: object) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, Date):
+            return self.date(value)
+        if isinstance(value, tuple | list):
+            return self.joined([self._shown(item) for item in value])
+        return self.number(value) if isinstance(value, int | Decimal | Fraction | float) else str(value)
+
+
+def labels(texts: Mapping[str, str], language: str) -> Labels:
+    """The texts of a language from the contents of its files: all whose name ends in ``LANGUAGE.toml``.
+
+    A file named ``feed.en.toml`` is no different from ``en.toml``; no two may have the same key.
+    """
+    found: dict[str, str] = {}
+    for name in sorted(texts):
+        if name == f"{language}.toml" or name.endswith(f".{language}.toml"):
+            found.update(_flat(tomllib.loads(texts[name]), ""))
+    return Labels(language, found)
+
+
+def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", str(value)

@@ -1,0 +1,115 @@
+"""Small pieces of Markdown that sections are made of: links to clients and notes, lists, callouts, tables.
+
+All text comes in as users wrote it and goes out harmless. This module must not know any section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from vaultcrm.model.note import Place
+from vaultcrm.model.policy import Policy
+from vaultcrm.model.records import Client
+from vaultcrm.model.results import Finding, Overview
+from vaultcrm.render.labels import Labels
+from vaultcrm.render.text import mail_link, markdown_text, note_name, tel_link, wikilink
+from vaultcrm.render.wording import Reach, shortened
+
+SOURCES = 3
+"""How many notes are linked behind one line."""
+TITLE_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a section shows: the overview in a language, and what its begin marker asked for.
+
+    ``days`` and ``limit`` are None where nobody asked; ``owner`` None is everybody. ``whole`` is true within
+    the dashboard, where the other sections stand beside it.
+    """
+
+    overview: Overview
+    labels: Labels
+    days: int | None = None
+    limit: int | None = None
+    owner: str | None = None
+    whole: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day asked about."""
+        return self.overview.day
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force."""
+        return self.overview.policy
+
+    def top(self, usual: int) -> int:
+        """How many rows to show: what was asked for, else the usual number."""
+        return usual if self.limit is None else self.limit
+
+    def owns(self, client: Client) -> bool:
+        """Whether the client is the asked owner's."""
+        return self.owner is None or (client.owner or "").casefold() == self.owner.casefold()
+
+
+def client_link(client: Client, *, in_table: bool = False) -> str:
+    """A link to the client's note that shows their name."""
+    return wikilink(client.path, shortened(client.name, TITLE_LENGTH), in_table=in_table)
+
+
+def note_link(path: str, *, in_table: bool = False) -> str:
+    """A link to a note that shows its file name."""
+    return wikilink(path, note_name(path).rpartition("/")[2], in_table=in_table)
+
+
+def sources(places: Iterable[Place], apart_from: str = "") -> str:
+    """Links to the notes that something came from, each once; not to the one that the line names."""
+    paths = dict.fromkeys(place.path for place in places)
+    links = [note_link(path) for path in paths if path != apart_from]
+    return " ".join(links[:SOURCES]) + (" …" if len(links) > SOURCES else "")
+
+
+def sourced(line: str, finding: Finding, client: Client) -> str:
+    """A line with links to the notes that its finding came from."""
+    found = sources(finding.places, client.path)
+    return f"{line} · {found}" if found else line
+
+
+def reach_text(reach: Reach, labels: Labels) -> str:
+    """The preferred channel, then a link for each number and address; empty without any."""
+    parts = [f"**{labels.name('channel', reach.channel)}**"] if reach.channel else []
+    parts += [tel_link(phone) for phone in reach.phones[:2]]
+    parts += [mail_link(address) for address in reach.emails[:2]]
+    parts += [f"{labels.name('channel', 'wechat')} {markdown_text(name)}" for name in reach.wechat[:1]]
+    return " · ".join(parts)
+
+
+def top(lines: Sequence[str], limit: int, labels: Labels) -> list[str]:
+    """The first lines as a list, and how many more there are."""
+    shown = [f"- {line}" for line in lines[:limit]]
+    if len(lines) > limit:
+        shown.append(f"- {labels.get('word.more', count=len(lines) - limit)}")
+    return shown
+
+
+def callout(kind: str, title: str, lines: Sequence[str]) -> str:
+    """A callout that Obsidian and GitHub both know (note, tip, important, warning, caution) around a list.
+
+    GitHub takes no title on the first line, so it stands within.
+    """
+    return "\n".join([f"> [!{kind}]", f"> **{title}**", ">", *(f"> {line}" for line in lines)])
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of cells that are Markdown already."""
+    lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def blocks(*parts: str) -> str:
+    """Blocks of Markdown with a blank line between them; empty ones are left out."""
+    return "\n\n".join(part for part in parts if part)

@@ -1,0 +1,161 @@
+"""The policy in words, and what another one would change. This module must not know where a policy was read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from vaultcrm.model.policy import Policy
+from vaultcrm.model.records import Interval
+from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.render.labels import Labels
+from vaultcrm.render.text import terminal_text
+
+WEEK_DAYS = 7
+
+
+def policy_dict(policy: Policy) -> dict[str, Any]:
+    """Every number and name in force, as JSON knows values: intervals as ``{months, days}``, amounts as numbers."""
+    plain = _plain(policy)
+    assert isinstance(plain, dict)
+    return plain
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {_key(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(_plain(item) for item in value)
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _key(key: object) -> str:
+    return " = ".join(key) if isinstance(key, tuple) else str(key)
+
+
+def policy_text(policy: Policy, labels: Labels) -> str:
+    """One line for each number and name in force, ``part.name = value``, in the order of the configuration."""
+    del labels  # the names are those of the configuration, in every language
+    return "".join(f"{terminal_text(name)} = {terminal_text(shown)}\n" for name, shown in _lines("", policy))
+
+
+def _lines(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Interval):
+        yield name, _interval(value)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _lines(f"{name}.{field.name}".strip("."), getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _lines(f"{name}.{_key(key)}".strip("."), item)
+    elif isinstance(value, tuple) and value and all(is_dataclass(item) for item in value):
+        for item in value:
+            yield from _lines(f"{name}.{getattr(item, 'name', getattr(item, 'path', ''))}", item)
+    elif value not in (None, (), frozenset()):
+        yield name, _shown(value)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple | frozenset):
+        items = sorted(value) if isinstance(value, frozenset) else value
+        return "[" + ", ".join(_shown(item) for item in items) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _interval(value: Interval) -> str:
+    parts = [f"{number} {unit}" for number, unit in ((value.months, "months"), (value.days, "days")) if number]
+    return '"' + (" ".join(parts) or "0 days") + '"'
+
+
+def contacts_a_week(overview: Overview) -> dict[str, Fraction]:
+    """How many contacts a week each owner's clients ask for: 7 / interval, over the clients that have a next contact.
+
+    No owner is one owner too, by the name ``""``.
+    """
+    weeks: dict[str, Fraction] = {}
+    for assessment in overview.assessments:
+        contacting = assessment.standing.contacting
+        if contacting.next_day is not None and contacting.interval_days > 0:
+            owner = assessment.client.owner or ""
+            weeks[owner] = weeks.get(owner, Fraction(0)) + Fraction(WEEK_DAYS, contacting.interval_days)
+    return weeks
+
+
+def _moved(before: Overview, after: Overview) -> list[tuple[Assessment, Assessment]]:
+    return [
+        (old, new)
+        for old, new in zip(before.assessments, after.assessments, strict=True)
+        if (old.standing.tier, old.standing.stage) != (new.standing.tier, new.standing.stage)
+    ]
+
+
+def _week(number: Fraction) -> float:
+    return float(round(number * 10) / 10)
+
+
+def simulation_dict(before: Overview, after: Overview) -> dict[str, Any]:
+    """What another policy would change: tiers and stages by client, the numbers by tier, contacts a week by owner."""
+    now, then = contacts_a_week(before), contacts_a_week(after)
+    return {
+        "policy": {"before": before.policy.preset, "after": after.policy.preset},
+        "clients": [
+            {
+                "name": old.client.name,
+                "path": old.client.path,
+                "tier": {"before": old.standing.tier, "after": new.standing.tier},
+                "stage": {"before": old.standing.stage, "after": new.standing.stage},
+            }
+            for old, new in _moved(before, after)
+        ],
+        "by_tier": {"before": _by_tier(before), "after": _by_tier(after)},
+        "contacts_a_week": [
+            {"owner": owner or None, "before": _week(now.get(owner, Fraction(0))), "after": _week(then.get(owner, Fraction(0)))}
+            for owner in sorted({*now, *then})
+        ],
+        "due_within_a_week": {"before": _due(before), "after": _due(after)},
+    }
+
+
+def _by_tier(overview: Overview) -> dict[str, int]:
+    counts = Counter(a.standing.tier for a in overview.assessments if a.standing.known.status == "active")
+    return {name: counts[name] for name in overview.policy.tiers.names}
+
+
+def _due(overview: Overview) -> int:
+    last = overview.day + timedelta(days=WEEK_DAYS)
+    return sum(1 for a in overview.assessments if a.planned is not None and a.planned <= last)
+
+
+def simulation_text(before: Overview, after: Overview, labels: Labels) -> str:
+    """The same for reading."""
+    found = simulation_dict(before, after)
+    lines = [labels.get("simulate.policy", before=found["policy"]["before"], after=found["policy"]["after"])]
+    moved = found["clients"]
+    lines.append(labels.get("simulate.clients" if moved else "simulate.no-client", count=len(moved)))
+    for row in moved:
+        parts = [
+            f"{labels.name('tier', row[what]['before'])} → {labels.name('tier', row[what]['after'])}"
+            if what == "tier"
+            else f"{labels.name('stage', row[what]['before'])} → {labels.name('stage', row[what]['after'])}"
+            for what in ("tier", "stage")
+            if row[what]["before"] != row[what]["after"]
+        ]
+        lines.append(f"  {terminal_text(row['name'])}: {labels.joined(parts)}")
+    lines.append(labels.get("simulate.contacts"))
+    for row in found["contacts_a_week"]:
+        owner = terminal_text(row["owner"]) if row["owner"] else labels.get("simulate.no-owner")
+        lines.append(f"  {owner}: {row['before']:g} → {row['after']:g}")
+    due = found["due_within_a_week"]
+    lines.append(labels.get("simulate.due", before=due["before"], after=due["after"]))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,306 @@
+"""The dashboard's sections that look back: clients, changes, feedback, referrals, figures, mistakes.
+
+Each takes a `View` and gives Markdown without a heading. This module must not know in which note a section
+stands.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.records import Feedback, Interaction, Person, Referral
+from vaultcrm.model.results import Assessment, Change
+from vaultcrm.render.charts import load_chart, month_chart, revenue_chart, tier_chart
+from vaultcrm.render.markup import (
+    View,
+    blocks,
+    callout,
+    client_link,
+    note_link,
+    sourced,
+    table,
+    top,
+)
+from vaultcrm.render.sections import by_urgency
+from vaultcrm.render.text import markdown_cell, markdown_text, wikilink
+from vaultcrm.render.wording import (
+    answer_texts,
+    change_reasons,
+    measure_text,
+    shortened,
+    title_of,
+)
+from vaultcrm.rules.answers import latest_first, recommendation, satisfaction
+from vaultcrm.rules.known import is_muted
+from vaultcrm.rules.referrals import first_order
+from vaultcrm.rules.silence import SILENCES, silent_after_project, small_client_forgotten
+
+TIERS_SHOWN = 40
+CHANGES_SHOWN = 20
+ANSWERS_SHOWN = 8
+COMPLAINTS_SHOWN = 10
+REFERRALS_SHOWN = 10
+MISTAKES_SHOWN = 8
+PROBLEMS_SHOWN = 20
+CELL_LENGTH = 48
+CHARTED = ("by_tier", "revenue_by_tier", "workload", "contacts_by_month")
+NEVER_THE_ACTION = ("news", "follow-up")
+"""Touchpoints that are no client's core action of a month."""
+
+
+def tiers(view: View) -> str:
+    """The tracking table of active clients, the highest tier first (specification 1, system 13)."""
+    labels = view.labels
+    active = [one for one in view.overview.assessments if one.standing.known.status == "active"]
+    owned = sorted((one for one in active if view.owns(one.client)), key=lambda one: -one.standing.tier_rank)
+    if not owned:
+        return labels.get("dashboard.no_tiers")
+    limit = view.top(TIERS_SHOWN)
+    columns = (
+        "client",
+        "tier",
+        "health",
+        "decision_maker",
+        "goal",
+        "action",
+        "owner",
+        "deadline",
+        "response",
+        "effect",
+    )
+    heads = [labels.get(f"table.{column}") for column in columns]
+    rows = table(heads, (_tracking(one, view) for one in owned[:limit]))
+    more = len(owned) - limit
+    return blocks(rows, labels.get("word.more", count=more) if more > 0 else "")
+
+
+def changes(view: View) -> str:
+    """Stages and tiers that differ from the end of the previous quarter, with what moved them."""
+    found = [change for change in view.overview.changes if view.owns(change.client)]
+    if not found:
+        return view.labels.get("change.none")
+    return "\n".join(top([_change(change, view) for change in found], view.top(CHANGES_SHOWN), view.labels))
+
+
+def feedback(view: View) -> str:
+    """NPS and satisfaction, complaints that are open, the latest answers."""
+    labels, values = view.labels, view.overview.measures.values
+    found = [(one, answers) for one in by_urgency(view) for answers in one.standing.known.feedback]
+    complaints = [(one, each) for one in by_urgency(view) for each in one.standing.known.complaints]
+    if not found and not complaints:
+        return labels.get("dashboard.no_feedback")
+    figures = [_figure(name, values.get(name), view) for name in ("nps", "satisfaction")]
+    complaints.sort(key=lambda each: (each[1].day, each[1].place))
+    found.sort(key=lambda each: (each[1].day, each[1].place), reverse=True)
+    lines = top([_complaint(one, each, view) for one, each in complaints], view.top(COMPLAINTS_SHOWN), labels)
+    answers = top([_answers(one, each, view) for one, each in found], view.top(ANSWERS_SHOWN), labels)
+    return blocks(
+        "\n".join(f"- {figure}" for figure in figures if figure),
+        callout("warning", labels.get("dashboard.complaints"), lines) if lines else "",
+        f"**{labels.get('dashboard.latest')}**" if answers else "",
+        "\n".join(answers),
+    )
+
+
+def referrals(view: View) -> str:
+    """Whom to ask, whom to thank and tell, who introduced whom and what came of it."""
+    labels = view.labels
+    made = [(one, each) for one in by_urgency(view) for each in one.standing.known.history.introduced]
+    made.sort(key=lambda each: (each[1].client.referred_on or date.min, each[1].client.path), reverse=True)
+    asks = list(_touchpoints(view, ("referral-ask",)))
+    owed = list(_touchpoints(view, ("referral-thanks", "referral-report")))
+    parts = []
+    for title, lines in (
+        ("thanks", owed),
+        ("asks", asks),
+        ("introduced", [_referral(*each, view) for each in made]),
+    ):
+        if lines:
+            shown = "\n".join(top(lines, view.top(REFERRALS_SHOWN), labels))
+            parts.append(f"**{labels.get(f'dashboard.{title}')}**\n\n{shown}")
+    return blocks(*parts) or labels.get("dashboard.no_referrals")
+
+
+def metrics(view: View) -> str:
+    """The measures of the period, with charts whose figures stand beside them."""
+    overview, labels = view.overview, view.labels
+    start, end = overview.measures.start, overview.measures.end
+    period = labels.get("dashboard.period", start=labels.date(start), end=labels.date(end))
+    values = overview.measures.values.items()
+    lines = [_figure(name, value, view) for name, value in values if name not in CHARTED]
+    figures = "\n".join(f"- {line}" for line in lines if line)
+    charts = (chart(overview, labels) for chart in (tier_chart, revenue_chart, load_chart, month_chart))
+    return blocks(period, figures, *charts)
+
+
+def mistakes(view: View) -> str:
+    """The five mistakes, and with whom each is being made (specification 1, system 11)."""
+    labels = view.labels
+    lines = []
+    for name in MISTAKES:
+        links = [client_link(one.client) for one in by_urgency(view) if _made(name, one, view)]
+        shown = links[: view.top(MISTAKES_SHOWN)]
+        if len(links) > len(shown):
+            shown.append(labels.get("word.more", count=len(links) - len(shown)))
+        who = labels.joined(shown) if links else labels.get("mistake.none")
+        count = f" ({len(links)})" if links else ""
+        lines.append("- " + labels.pair(f"{labels.get(f'mistake.{name}')}{count}", who))
+    return "\n".join(lines)
+
+
+def problems(view: View) -> str:
+    """What could not be read as it was meant, errors first, with a link to each note."""
+    found = sorted(view.overview.diagnostics, key=lambda each: each.severity != "error")
+    if not found:
+        return view.labels.get("dashboard.no_problems")
+    return "\n".join(top([_problem(each, view) for each in found], view.top(PROBLEMS_SHOWN), view.labels))
+
+
+def _tracking(one: Assessment, view: View) -> tuple[str, ...]:
+    labels, standing, client = view.labels, one.standing, one.client
+    action, deadline = _core_action(one, view)
+    said = next((each for each in reversed(standing.known.interactions) if each.response), None)
+    band = labels.name("band", one.health.band)
+    return (
+        client_link(client, in_table=True),
+        markdown_cell(labels.name("tier", standing.tier)),
+        f"{one.health.value} {band}",
+        _deciders(one, view),
+        markdown_cell(shortened(client.goal, CELL_LENGTH)),
+        markdown_cell(shortened(action, CELL_LENGTH)),
+        markdown_cell(shortened(client.owner, CELL_LENGTH)),
+        deadline.isoformat() if deadline else "",
+        markdown_cell(shortened(said.response, CELL_LENGTH)) if said else "",
+        markdown_cell(_effect(one, view)),
+    )
+
+
+def _core_action(one: Assessment, view: View) -> tuple[str, date | None]:
+    """What is to be done with a client this month, and by when: a touchpoint, else the next contact."""
+    day = view.day
+    end = day.replace(day=monthrange(day.year, day.month)[1])
+    for touchpoint in one.touchpoints:
+        if touchpoint.planned <= end and touchpoint.id not in NEVER_THE_ACTION:
+            return title_of(touchpoint, view.labels), touchpoint.planned
+    if one.planned is not None and one.planned <= end:
+        return view.labels.get("next.title"), one.planned
+    return "", None
+
+
+def _deciders(one: Assessment, view: View) -> str:
+    known = one.standing.known
+    people = known.history.decision_makers or known.history.contacts
+    here = [each for each in people if isinstance(each, str) or each.left is None or each.left > view.day]
+    return view.labels.joined([_person(each) for each in here[:2]])
+
+
+def _person(person: Person | str) -> str:
+    if isinstance(person, str):
+        return markdown_cell(shortened(person, CELL_LENGTH))
+    return wikilink(person.path, shortened(person.name, CELL_LENGTH), in_table=True)
+
+
+def _effect(one: Assessment, view: View) -> str:
+    labels, given = view.labels, one.standing.known.feedback
+    parts = []
+    for name, score in (("recommend", recommendation), ("satisfaction", satisfaction)):
+        for _, value in latest_first(given, score):
+            parts.append(labels.get(f"effect.{name}", value=labels.number(value, 1)))
+            break
+    return labels.joined(parts)
+
+
+def _change(change: Change, view: View) -> str:
+    labels = view.labels
+    before, after = (labels.name(change.what, each) for each in (change.before, change.after))
+    line = labels.get(
+        "change.line",
+        what=labels.get(f"change.{change.what}"),
+        before=before,
+        after=after,
+        since=labels.date(change.since, view.day),
+    )
+    reasons = change_reasons(change, labels)
+    text = labels.pair(line, reasons) if reasons else line
+    return sourced(f"**{client_link(change.client)}** · {markdown_text(text)}", change.finding, change.client)
+
+
+def _complaint(one: Assessment, complaint: Interaction, view: View) -> str:
+    labels = view.labels
+    days = labels.get("dashboard.open_complaint", days=(view.day - complaint.day).days)
+    parts = [f"**{client_link(one.client)}**", days]
+    if complaint.severity is not None:
+        parts.append(labels.get("dashboard.severity", severity=complaint.severity))
+    if complaint.summary:
+        parts.append(markdown_text(shortened(complaint.summary)))
+    return " · ".join([*parts, note_link(complaint.path)])
+
+
+def _answers(one: Assessment, answers: Feedback, view: View) -> str:
+    labels = view.labels
+    said = markdown_text(labels.joined(list(answer_texts(answers, labels))))
+    day = labels.date(answers.day, view.day)
+    return f"{day} · {client_link(one.client)} · {said} · {note_link(answers.path)}"
+
+
+def _touchpoints(view: View, ids: tuple[str, ...]) -> Iterator[str]:
+    for one in by_urgency(view):
+        for touchpoint in one.touchpoints:
+            if touchpoint.id in ids and touchpoint.show_from <= view.day:
+                day = view.labels.date(touchpoint.planned, view.day)
+                text = markdown_text(title_of(touchpoint, view.labels))
+                yield sourced(
+                    f"{client_link(one.client)} · {text} · {day}", touchpoint.occurrence.finding, one.client
+                )
+
+
+def _referral(one: Assessment, referral: Referral, view: View) -> str:
+    labels, introduced = view.labels, referral.client
+    won = first_order(referral.projects, view.day) is not None
+    outcome = labels.get("dashboard.won" if won else "dashboard.not_yet")
+    on = f" · {labels.date(introduced.referred_on, view.day)}" if introduced.referred_on else ""
+    return f"{client_link(one.client)} → {client_link(introduced)}{on} · {outcome}"
+
+
+def _figure(name: str, value: object, view: View) -> str:
+    shown = measure_text(name, value, view.policy.currency, view.labels)
+    if isinstance(value, Mapping):
+        shown = markdown_text(shown)
+    return view.labels.pair(view.labels.get(f"metric.{name}"), shown) if shown else ""
+
+
+def _made(mistake: str, one: Assessment, view: View) -> bool:
+    """Whether a mistake is being made with a client: of several silences only one is a warning."""
+    ids = {warning.id for warning in one.warnings}
+    if mistake in ids:
+        return True
+    rule = HIDDEN.get(mistake)
+    if rule is None or ids.isdisjoint(SILENT_IDS) or is_muted(one.client, mistake, view.day):
+        return False
+    return rule(one.standing, view.policy) is not None
+
+
+def _problem(problem: Diagnostic, view: View) -> str:
+    labels, place = view.labels, problem.place
+    where = note_link(place.path) if place.path[-3:].lower() == ".md" else markdown_text(place.path)
+    line = labels.get("word.line", line=place.line)
+    said = f"{labels.message(problem)} → {labels.remedy(problem)}"
+    return labels.pair(f"{labels.name('severity', problem.severity)} · {where} {line}", markdown_text(said))
+
+
+MISTAKES = (
+    "silent-after-project",
+    "only-work",
+    "too-much-contact",
+    "small-client-forgotten",
+    "only-when-selling",
+)
+"""The warnings that are the five mistakes, in the order of the specification."""
+
+HIDDEN = {"silent-after-project": silent_after_project, "small-client-forgotten": small_client_forgotten}
+"""Mistakes that another warning about the same silence may hide."""
+
+SILENT_IDS = frozenset(row.id for row in SILENCES)

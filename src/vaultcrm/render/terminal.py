@@ -1,0 +1,323 @@
+"""What commands print: agenda, a client's page, figures, problems. Text that fits, or values for ``--json``.
+
+This module must not know how a command is called, nor where anything is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from vaultcrm.model.diagnostics import Diagnostic, Severity
+from vaultcrm.model.records import Feedback, Project
+from vaultcrm.model.results import Assessment, Measures, Overview
+from vaultcrm.render.agenda import Entry, days_ahead, due_now, entries
+from vaultcrm.render.export import diagnostic_dict, iso, task_dict, touchpoint_dict
+from vaultcrm.render.labels import Labels
+from vaultcrm.render.screen import Screen
+from vaultcrm.render.text import display_width, terminal_text
+from vaultcrm.render.wording import (
+    FOLLOW_UP,
+    Reach,
+    answer_texts,
+    conversation,
+    last_contact,
+    measure_text,
+    message_of,
+    names_of,
+    openings,
+    project_state,
+    reach_of,
+    shortened,
+    step_of,
+    title_of,
+    what_to_say,
+    why_next,
+    yearly_text,
+)
+from vaultcrm.rules.tiers import in_vault_currency
+
+NAME_COLUMN = 26
+LABEL_COLUMN = 16
+LATEST = 5
+"""How many conversations, projects and answers a client's page shows."""
+INKS = {"high": "red", "medium": "yellow", "low": "dim"}
+ABOUT = (
+    "goal",
+    "industry",
+    "size",
+    "products",
+    "target_users",
+    "interests",
+    "family",
+    "career_goals",
+    "remarks",
+)
+
+
+def agenda_text(
+    overview: Overview, labels: Labels, days: int, owner: str | None, width: int, color: bool
+) -> str:
+    """Today and so many days ahead, by day; for today also why, how to reach them and what was said last."""
+    screen = Screen(width, color)
+    due = due_now(overview, owner)
+    ahead = _ahead(overview, due, days, owner)
+    if not due and not ahead:
+        return labels.get("terminal.nothing", days=days) + "\n"
+    lines: list[str] = []
+    if due:
+        lines.append(screen.ink(labels.get("terminal.today", day=labels.weekday(overview.day)), "bold"))
+        lines += [line for entry in due for line in _due(entry, overview, labels, screen)]
+    day: date | None = None
+    for entry in ahead:
+        if entry.day != day:
+            day = entry.day
+            lines += ["", screen.ink(labels.weekday(day, overview.day), "bold")]
+        lines += screen.hanging(f"  {entry.assessment.client.name}", _what(entry, labels), NAME_COLUMN)
+    return _text(lines)
+
+
+def agenda_dict(overview: Overview, labels: Labels, days: int, owner: str | None) -> dict[str, Any]:
+    """The agenda for other programs; entries by day, then as priority has it."""
+    due = due_now(overview, owner)
+    return {
+        "as_of": overview.day.isoformat(),
+        "days": days,
+        "entries": [_entry_dict(entry, labels) for entry in (*due, *_ahead(overview, due, days, owner))],
+    }
+
+
+def client_text(assessment: Assessment, overview: Overview, labels: Labels, width: int, color: bool) -> str:
+    """The page that one reads before a call; what nobody noted is left out."""
+    screen = Screen(width, color)
+    standing, client = assessment.standing, assessment.client
+    facts = [
+        labels.name("stage", standing.stage),
+        labels.name("tier", standing.tier),
+        labels.name("status", standing.known.status),
+        *([client.owner] if client.owner else []),
+    ]
+    lines = [screen.ink(line, "bold") for line in screen.wrapped(client.name)]
+    lines += [
+        *screen.wrapped(" · ".join(facts)),
+        *(screen.ink(line, "dim") for line in screen.wrapped(client.path)),
+        "",
+    ]
+    for label, text in _summary(assessment, labels):
+        lines += screen.hanging(labels.get(f"terminal.{label}"), text, LABEL_COLUMN, "cyan")
+    for label, items in _lists(assessment, overview, labels):
+        if items:
+            lines += ["", screen.ink(labels.get(f"terminal.{label}"), "bold")]
+            lines += [line for item in items for line in screen.hanging("  -", item, 4)]
+    warnings = list(_warnings(assessment, labels, screen))
+    return _text(
+        [*lines, *(["", screen.ink(labels.get("terminal.warnings"), "bold"), *warnings] if warnings else [])]
+    )
+
+
+def metrics_text(measures: Measures, overview: Overview, labels: Labels, width: int, color: bool) -> str:
+    """The figures of a period, one a line; those with nothing to say are left out."""
+    screen = Screen(width, color)
+    start, end = labels.date(measures.start), labels.date(measures.end)
+    lines = [screen.ink(labels.get("dashboard.period", start=start, end=end), "bold")]
+    rows = []
+    for name, value in measures.values.items():
+        shown = measure_text(name, value, overview.policy.currency, labels)
+        if shown:
+            rows.append((labels.get(f"metric.{name}"), shown))
+    column = max((display_width(label) for label, _ in rows), default=0) + 2
+    for label, shown in rows:
+        lines += screen.hanging(label, shown, column)
+    return _text(lines)
+
+
+def problems_text(diagnostics: Sequence[Diagnostic], labels: Labels) -> str:
+    """One problem a line, ``path:line:column: severity[code]: message``; below it what to do; how many."""
+    if not diagnostics:
+        return labels.get("dashboard.no_problems") + "\n"
+    lines = []
+    for each in diagnostics:
+        lines.append(
+            f"{terminal_text(str(each.place))}: {each.severity}[{each.code}]: {labels.message(each)}"
+        )
+        lines.append(f"  {labels.remedy(each)}")
+    errors = sum(each.severity is Severity.ERROR for each in diagnostics)
+    counts = labels.get("terminal.problems", errors=errors, warnings=len(diagnostics) - errors)
+    return _text([*lines, "", counts])
+
+
+def problems_json(diagnostics: Sequence[Diagnostic], labels: Labels) -> list[dict[str, Any]]:
+    """The problems for other programs, as they stand in the export."""
+    return [diagnostic_dict(each, labels) for each in diagnostics]
+
+
+def github_text(diagnostics: Sequence[Diagnostic], labels: Labels) -> str:
+    """The problems as annotations of a GitHub workflow (its workflow commands ``error`` and ``warning``)."""
+    lines = []
+    for each in diagnostics:
+        values = (
+            ("file", each.place.path),
+            ("line", each.place.line),
+            ("col", each.place.column),
+            ("title", each.code),
+        )
+        properties = ",".join(f"{name}={_property(str(value))}" for name, value in values)
+        message = _data(f"{labels.message(each)} — {labels.remedy(each)}")
+        lines.append(f"::{each.severity} {properties}::{message}\n")
+    return "".join(lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _ahead(overview: Overview, due: Iterable[Entry], days: int, owner: str | None) -> list[Entry]:
+    """What is planned from tomorrow on, but for the contacts that stand under today already."""
+    told = {entry.assessment.client.path for entry in due if entry.contact}
+    return [
+        entry
+        for entry in entries(overview, days_ahead(overview, days), owner)
+        if entry.day > overview.day and not (entry.contact and entry.assessment.client.path in told)
+    ]
+
+
+def _due(entry: Entry, overview: Overview, labels: Labels, screen: Screen) -> Iterator[str]:
+    """An entry of today on a few lines behind the client's name."""
+    standing = entry.assessment.standing
+    head = [labels.name("tier", standing.tier)]
+    if entry.contact:
+        head.append(why_next(standing, labels))
+    if entry.day > overview.day:
+        head.append(labels.get("next.planned", day=labels.weekday(entry.day, overview.day)))
+    more = [
+        labels.joined(_items(entry, labels)),
+        labels.joined(openings(entry.assessment, labels), "sentence") if entry.contact else "",
+        _reach(reach_of(entry.assessment), labels),
+    ]
+    said = last_contact(standing, labels)
+    if said:
+        more.append(labels.get("next.last", said=said))
+    ink = "red" if standing.contacting.overdue_days and entry.contact else "bold"
+    yield from screen.hanging(f"  {entry.assessment.client.name}", " · ".join(head), NAME_COLUMN, ink)
+    for text in more:
+        if text:
+            yield from screen.hanging("", text, NAME_COLUMN)
+
+
+def _what(entry: Entry, labels: Labels) -> str:
+    contact = [labels.get("next.title")] if entry.contact else []
+    return labels.joined([*contact, *_items(entry, labels)])
+
+
+def _items(entry: Entry, labels: Labels) -> Iterator[str]:
+    for touchpoint in entry.touchpoints:
+        yield title_of(touchpoint, labels)
+    for task in entry.tasks:
+        yield labels.get("touchpoint.follow-up.title", subject=shortened(task.follow_up.text))
+
+
+def _entry_dict(entry: Entry, labels: Labels) -> dict[str, Any]:
+    one = entry.assessment
+    return {
+        "day": iso(entry.day),
+        "client": one.client.name,
+        "path": one.client.path,
+        "owner": one.client.owner,
+        "contact": entry.contact,
+        "next_contact": iso(one.standing.contacting.next_day) if entry.contact else None,
+        "why": why_next(one.standing, labels) if entry.contact else None,
+        "touchpoints": [touchpoint_dict(touchpoint, labels) for touchpoint in entry.touchpoints],
+        "tasks": [task_dict(task) for task in entry.tasks],
+    }
+
+
+def _summary(one: Assessment, labels: Labels) -> Iterator[tuple[str, str]]:
+    """The rows at the top of a client's page: key of the label, and text."""
+    standing, client, day = one.standing, one.client, one.standing.day
+    due = standing.contacting.next_day
+    if due is None:
+        stopped = client.do_not_contact and standing.known.status == "active"
+        yield "next", labels.get("next.stopped" if stopped else "next.none")
+    else:
+        parts = [labels.weekday(due, day), why_next(standing, labels)]
+        if one.planned is not None and one.planned != due:
+            parts.append(labels.get("next.planned", day=labels.weekday(one.planned, day)))
+        yield "next", " · ".join(parts)
+    yield "health", f"{one.health.value} · {labels.name('band', one.health.band)}"
+    if due is not None:
+        yield "say", labels.joined(what_to_say(one, labels), "sentence")
+    reach = _reach(reach_of(one), labels)
+    if reach:
+        yield "reach", reach
+    people = [person for person in standing.known.people if person.name]
+    if people or client.contact:
+        yield "people", names_of(tuple(people) or standing.known.history.contacts, labels)
+
+
+def _lists(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tuple[str, list[str]]]:
+    """The lists of a client's page: key of the title, and items, the latest first."""
+    known, day = one.standing.known, overview.day
+    yield "last_contacts", [conversation(each, day, labels) for each in reversed(known.contacts[-LATEST:])]
+    yield (
+        "tasks",
+        [labels.pair(labels.date(task.due, day), shortened(task.follow_up.text)) for task in one.tasks],
+    )
+    coming = [each for each in one.touchpoints if each.id != FOLLOW_UP]
+    dated = [labels.pair(labels.date(each.planned, day), title_of(each, labels)) for each in coming[:LATEST]]
+    yield "dates", dated
+    projects = [_project(each, overview, labels) for each in reversed(known.counted[-LATEST:])]
+    currency = overview.policy.currency
+    sums = (one.standing.amount_total.value, one.standing.amount_12m.value)
+    total, recent = (measure_text("average_order", each, currency, labels) for each in sums)
+    yield (
+        "projects",
+        [*projects, labels.get("terminal.total", amount=total, recent=recent)] if projects else [],
+    )
+    yield "feedback", [_answers(each, day, labels) for each in reversed(known.feedback[-LATEST:])]
+    yield "about", list(_about(one, labels))
+
+
+def _project(project: Project, overview: Overview, labels: Labels) -> str:
+    parts = [shortened(project.title), project_state(project, overview.day, labels)]
+    if project.amount is not None:
+        amount = in_vault_currency(project.amount, overview.policy)
+        shown = project.amount.amount if amount is None else amount
+        currency = project.amount.currency if amount is None else None
+        parts.append(labels.money(shown, currency or overview.policy.currency))
+    return " · ".join(part for part in parts if part)
+
+
+def _answers(answers: Feedback, day: date, labels: Labels) -> str:
+    return labels.pair(labels.date(answers.day, day), labels.joined(answer_texts(answers, labels)))
+
+
+def _about(one: Assessment, labels: Labels) -> Iterator[str]:
+    client = one.client
+    if client.birthday is not None:
+        yield labels.pair(labels.get("about.birthday"), yearly_text(client.birthday, labels))
+    for name in ABOUT:
+        text = getattr(client, name)
+        if text:
+            yield labels.pair(labels.get(f"about.{name}"), shortened(text))
+
+
+def _warnings(one: Assessment, labels: Labels, screen: Screen) -> Iterator[str]:
+    for warning in one.warnings:
+        name = labels.get(f"warning.{warning.id}.name")
+        text = f"{labels.pair(name, message_of(warning, labels))} → {step_of(warning, labels)}"
+        yield from screen.hanging("  -", text, 4, INKS[warning.severity])
+
+
+def _reach(reach: Reach, labels: Labels) -> str:
+    channel = [labels.name("channel", reach.channel)] if reach.channel else []
+    wechat = [f"{labels.name('channel', 'wechat')} {name}" for name in reach.wechat[:1]]
+    return " · ".join([*channel, *reach.phones[:2], *reach.emails[:2], *wechat])
+
+
+def _text(lines: list[str]) -> str:
+    return "\n".join(line.rstrip() for line in lines) + "\n"

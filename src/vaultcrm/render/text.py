@@ -1,0 +1,182 @@
+"""Users' text made harmless for where it is shown: Markdown, links, calendars, tables of numbers, terminals.
+
+Whatever a client is called, it stays text: it cannot become markup, a query, a script, an embed or a
+formula, and it shows as the same characters. This module must not know what any text is about.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import accumulate
+from unicodedata import combining, east_asian_width, is_normalized, normalize
+from urllib.parse import quote
+
+ELLIPSIS = "…"
+
+
+def clean_text(text: str) -> str:
+    """The text in NFC without control characters but newline and tab; a lone surrogate becomes U+FFFD.
+
+    CR LF, CR, U+0085, U+2028 and U+2029 become newlines. ``clean_text`` of its result is the result.
+    """
+    if text.replace("\n", "").isprintable() and is_normalized("NFC", text):
+        return text
+    lines = text.replace("\r\n", "\n").translate(_CONTROLS)
+    return normalize("NFC", _SURROGATE.sub("\ufffd", lines))
+
+
+def one_line(text: str) -> str:
+    """The clean text on one line: newlines, tabs and runs of blanks are one blank, none at either end."""
+    return _BLANKS.sub(" ", clean_text(text)).strip(" ")
+
+
+def shorten(text: str, length: int) -> str:
+    """At most ``length`` (one or more) characters, the last one an ellipsis where something was cut."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + ELLIPSIS
+
+
+# -------------------------------------------------------------------------------------------- Markdown
+
+
+def markdown_text(text: str) -> str:
+    """The text on one line of Markdown; it shows as itself in Obsidian and on GitHub, whatever it is.
+
+    What programs look for in the raw file (``<%``, ``%%``, ``![[``, ``$=``, ``<!--``, backticks) is written
+    as character references: a backslash would keep it from Markdown, but not from Templater or Dataview.
+    Bare addresses do not become links. Characters that turn the direction of what follows are left out.
+    """
+    line = one_line(_TURNS.sub("", text))
+    if line.isalnum():
+        return line
+    escaped = _MARKUP.sub(_escaped, line)
+    first = _BLOCK_START.match(escaped)
+    return escaped if first is None else f"{first[1]}&#{ord(first[2])};{escaped[first.end() :]}"
+
+
+def markdown_cell(text: str) -> str:
+    """The text for a cell of a table; like `markdown_text`, which leaves neither ``|`` nor newline."""
+    return markdown_text(text)
+
+
+def wikilink(path: str, shown: str, *, in_table: bool = False) -> str:
+    r"""An Obsidian link to a note that shows a text.
+
+    Args:
+        path: The note's path in the vault; ``.md`` is left out.
+        shown: What a reader sees. Where it cannot stand in a link, it stands before one that shows an arrow.
+        in_table: Write the ``|`` as ``\|``, or it would end the cell.
+
+    Returns:
+        Markdown: the link, or the text alone where the path cannot be linked (``# ^ [ ] |`` and the like).
+    """
+    target = normalize("NFC", note_name(path))
+    text = one_line(shown) or one_line(target)
+    if _UNLINKABLE.search(target) or target != target.strip():
+        return markdown_text(text)
+    bar = "\\|" if in_table else "|"
+    if _UNLINKABLE.search(text):
+        return f"{markdown_text(text)} [[{target}{bar}↗]]"
+    return f"[[{target}{bar}{text}]]"
+
+
+def note_name(path: str) -> str:
+    """A path as links write it, without ``.md``."""
+    return path[:-3] if path[-3:].lower() == ".md" else path
+
+
+def tel_link(number: str) -> str:
+    """A Markdown link that dials a number; the text alone where it is none."""
+    text = one_line(number)
+    if not _NUMBER.fullmatch(text) or sum(map(str.isdigit, text)) < 3:
+        return markdown_text(text)
+    plus = "+" if text.startswith("+") else ""
+    return f"[{markdown_text(text)}](tel:{plus}{''.join(filter(str.isdigit, text))})"
+
+
+def mail_link(address: str) -> str:
+    """A Markdown link that writes to an address; the text alone where it is none."""
+    text = one_line(address)
+    if len(text) > 254 or not _ADDRESS.fullmatch(text):
+        return markdown_text(text)
+    return f"[{markdown_text(text)}](mailto:{text})"
+
+
+def obsidian_uri(vault_name: str, path: str) -> str:
+    """The address that opens a note in Obsidian: ASCII, both values percent-encoded, ``/`` and blanks too.
+
+    (https://help.obsidian.md/Extending+Obsidian/Obsidian+URI: ``.md`` may be left out.)
+    """
+    vault, file = (quote(value, safe="", errors="replace") for value in (vault_name, note_name(path)))
+    return f"obsidian://open?vault={vault}&file={file}"
+
+
+# ------------------------------------------------------------------------------- spreadsheets, terminals
+
+
+def csv_cell(text: str) -> str:
+    """The clean text, with a ``'`` before it where a spreadsheet would take it for a formula."""
+    cell = clean_text(text)
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def terminal_text(text: str) -> str:
+    r"""The text with all that could steer a terminal, or turn its direction, made visible: ``\x1b``."""
+    return text if text.isprintable() else _STEERING.sub(_visible, text)
+
+
+def display_width(text: str) -> int:
+    """How many columns of a terminal the text takes: wide East Asian characters two, combining marks none."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def pad(text: str, width: int, *, right: bool = False) -> str:
+    """The text with blanks behind it (with ``right``: before it) up to a number of columns."""
+    blanks = " " * max(0, width - display_width(text))
+    return blanks + text if right else text + blanks
+
+
+def cut(text: str, width: int) -> str:
+    """The text in at most so many columns, with an ellipsis at the end where something was cut."""
+    if display_width(text) <= width:
+        return text
+    taken = sum(columns < width for columns in accumulate(map(_columns, text)))
+    return text[:taken] + ELLIPSIS if width > 0 else ""
+
+
+def _columns(character: str) -> int:
+    if combining(character) or character in _INVISIBLE:
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def _escaped(match: re.Match[str]) -> str:
+    character = match[0]
+    return f"\\{character}" if character in "*_~" else f"&#{ord(character)};"
+
+
+def _visible(match: re.Match[str]) -> str:
+    point = ord(match[0])
+    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
+
+
+_NEWLINES = (0x0D, 0x85, 0x2028, 0x2029)
+_CONTROLS: dict[int, str | None] = {
+    **{point: None for point in (*range(0x20), *range(0x7F, 0xA0)) if point not in (0x09, 0x0A)},
+    **dict.fromkeys(_NEWLINES, "\n"),
+}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_BLANKS = re.compile(r"[ \t\n]+")
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff")
+_FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"\+?[0-9][0-9 ()/.\-]{1,30}")
+_ADDRESS = re.compile(r"[A-Za-z0-9._+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
+# Of signs that mean something only in company, the first of each pair: && is text, &amp; is not.
+_MARKUP = re.compile(
+    r"[<>\[\]|`$#^{}\\*_~]|&(?=#|[A-Za-z][A-Za-z0-9]*;)|%(?=%)|=(?==)|:(?=:|//|[\w+\-]+:)|(?<=[wW]{3})\."
+)
+_BLOCK_START = re.compile(r"([0-9]+(?=[.)](?: |$))|(?=[-+=]))([.)\-+=])")
+_UNLINKABLE = re.compile(
+    "[#^\\[\\]|\\\\<>`${}*~\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|%%|==|::|//"
+)
