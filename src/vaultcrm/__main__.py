@@ -1,0 +1,5 @@
+"""``python -m vaultcrm``."""
+
+from vaultcrm.entry import main
+
+main()

@@ -1,0 +1,111 @@
+"""The command line: arguments in; text or JSON out; exit status. The only place that reads the clock.
+
+Commands are grouped in modules, each of which calls ``vaultcrm.app`` and renders what comes back. This package must not
+compute anything.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+import typer
+
+from vaultcrm import __version__
+from vaultcrm.cli import look, policy, vault
+from vaultcrm.cli.options import Printed
+from vaultcrm.errors import VaultcrmError
+
+BUG, INTERRUPTED, USAGE = 70, 130, 2
+
+app = typer.Typer(
+    name="vaultcrm",
+    help="Keeps clients from falling silent, out of the notes that you write anyway.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+vault.add_commands(app)
+look.add_commands(app)
+policy.add_commands(app)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"vaultcrm {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _all_commands(
+    version: bool = typer.Option(False, "--version", "-V", callback=_show_version, is_eager=True, help="Show the version."),
+) -> None:
+    """Nothing is common to all commands but the version."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line.
+
+    Returns:
+        The exit status: 0 fine, 1 findings, 2 wrong usage or configuration, 3 the vault could not be read or written,
+        70 a bug of ours, 130 interrupted.
+    """
+    try:
+        result = app(args=list(arguments), prog_name="vaultcrm", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        typer.echo(error.format_message(), err=True)
+        return USAGE
+    except click.ClickException as error:
+        return _usage(error)
+    except VaultcrmError as error:
+        _tell(error.message, error.hint)
+        return error.exit_status
+    except BrokenPipeError:
+        return _closed_pipe()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        return _bug(error)
+
+
+def _usage(error: click.ClickException) -> int:
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "vaultcrm"
+    _tell(error.format_message().rstrip("."), f"{command} --help")
+    return USAGE
+
+
+def _tell(message: str, hint: str) -> None:
+    printed = Printed.to(sys.stderr)
+    for line in message.splitlines() or [""]:
+        printed.line(f"error: {line}")
+    if hint:
+        printed.line(f"  {hint}")
+
+
+def _closed_pipe() -> int:
+    """The reader went away, as ``head`` does: not an error, and Python's own flush at exit must not make it one."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _bug(error: Exception) -> int:
+    printed = Printed.to(sys.stderr)
+    printed.line(f"error: this is a bug in vaultcrm: {type(error).__name__}: {error}")
+    if os.environ.get("VAULTCRM_DEBUG"):
+        traceback.print_exception(error, file=sys.stderr)
+    else:
+        printed.line("  Nothing of yours was changed. Run it again with VAULTCRM_DEBUG=1 and report what it prints.")
+    return BUG
+
+
+__all__ = ["app", "run"]

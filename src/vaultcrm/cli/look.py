@@ -1,0 +1,129 @@
+"""Commands that show what is known: agenda, show, explain, metrics, export."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from vaultcrm import app
+from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOption, computed, out
+from vaultcrm.errors import UsageError
+from vaultcrm.parse.values import parse_date
+from vaultcrm.parse.vocabulary import nearest
+from vaultcrm.render.export import client_dict, export_csv, export_json, metrics_dict
+from vaultcrm.render.explain import explain_dict, explain_text, topics
+from vaultcrm.render.terminal import agenda_dict, agenda_text, client_text, metrics_text
+
+PERIODS = {"week": 7, "month": 30, "quarter": 91, "half-year": 182, "year": 365}
+ClientArgument = Annotated[str, typer.Argument(metavar="CLIENT", help="A name, an alias or the beginning of one.")]
+
+
+def agenda(
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="How many days ahead.")] = 7,
+    owner: OwnerOption = None,
+    json_: JsonOption = False,
+) -> int:
+    """Show what to do today and in the days ahead."""
+    found, overview = computed(vault, today)
+    if json_:
+        out().json(agenda_dict(overview, found.labels, days, owner))
+    else:
+        printed = out()
+        printed.text(agenda_text(overview, found.labels, days, owner, printed.width, printed.color))
+    return 0
+
+
+def show(client: ClientArgument, vault: VaultOption = None, today: TodayOption = None, json_: JsonOption = False) -> int:
+    """Show the page that one reads before a call."""
+    found, overview = computed(vault, today)
+    assessment = app.find_client(overview, client)
+    printed = out()
+    if json_:
+        printed.json(client_dict(assessment, found.labels))
+    else:
+        printed.text(client_text(assessment, overview, found.labels, printed.width, printed.color))
+    return 0
+
+
+def explain(
+    client: ClientArgument,
+    what: Annotated[str | None, typer.Argument(metavar="[WHAT]", help="One figure, such as tier, health or silent.")] = None,
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    json_: JsonOption = False,
+) -> int:
+    """Show how each figure came about: the rule, the numbers that went in, and where each was written."""
+    found, overview = computed(vault, today)
+    assessment = app.find_client(overview, client)
+    known = topics(assessment)
+    if what is not None and what not in known:
+        raise UsageError(f"there is no figure {what!r} for {assessment.client.name}", ", ".join(nearest(what, known) or known))
+    printed = out()
+    if json_:
+        printed.json(explain_dict(assessment, overview, found.labels, what))
+    else:
+        printed.text(explain_text(assessment, overview, found.labels, what, printed.width, printed.color))
+    return 0
+
+
+def metrics(
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    period: Annotated[
+        str, typer.Option("--period", metavar="PERIOD", help="week, month, quarter, half-year, year, or a first day.")
+    ] = "year",
+    owner: OwnerOption = None,
+    json_: JsonOption = False,
+) -> int:
+    """Show the figures of a period: retention, satisfaction, referrals, contacts in time."""
+    found, overview = computed(vault, today)
+    measures = app.measured(overview, _start(period, overview.day), owner)
+    printed = out()
+    if json_:
+        printed.json(metrics_dict(measures))
+    else:
+        printed.text(metrics_text(measures, overview, found.labels, printed.width, printed.color))
+    return 0
+
+
+def _start(period: str, day: date) -> date:
+    """The day before the period's first: periods are (start, day]."""
+    if period in PERIODS:
+        return day - timedelta(days=PERIODS[period])
+    first = parse_date(period)
+    if first is None or first > day:
+        raise UsageError(f"{period!r} is no period", "write one of " + ", ".join(PERIODS) + ", or a first day like 2026-01-01")
+    return first - timedelta(days=1)
+
+
+class ExportFormat(StrEnum):
+    """Formats of export."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+def export(
+    format_: Annotated[ExportFormat, typer.Argument(metavar="json|csv", help="The format.")],
+    vault: VaultOption = None,
+    today: TodayOption = None,
+) -> int:
+    """Print everything that is computed, for other programs."""
+    found, overview = computed(vault, today)
+    make = export_json if format_ is ExportFormat.JSON else export_csv
+    out().data(make(overview, found.labels))
+    return 0
+
+
+def add_commands(to: typer.Typer) -> None:
+    """Add this module's commands."""
+    to.command(rich_help_panel="Every day")(agenda)
+    to.command(rich_help_panel="Every day")(show)
+    to.command(rich_help_panel="Understand")(explain)
+    to.command(rich_help_panel="Understand")(metrics)
+    to.command(rich_help_panel="Understand")(export)

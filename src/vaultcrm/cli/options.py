@@ -1,0 +1,109 @@
+"""What commands share: their options, the day, and how they print."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, TextIO
+from zoneinfo import ZoneInfo
+
+import typer
+
+from vaultcrm import app
+from vaultcrm.errors import UsageError
+from vaultcrm.model.policy import Policy
+from vaultcrm.model.results import Overview
+from vaultcrm.parse.values import parse_date
+
+VaultOption = Annotated[
+    str | None,
+    typer.Option(
+        "--vault", metavar="DIR", envvar="VAULTCRM_VAULT", help="The vault; found upwards from here if not given."
+    ),
+]
+TodayOption = Annotated[
+    str | None, typer.Option("--today", metavar="DATE", help="Compute for this day instead of today, like 2026-11-20.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+OwnerOption = Annotated[str | None, typer.Option("--owner", metavar="NAME", help="Only clients of this owner.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A stream to print to: how wide it is, and whether colours may be used."""
+
+    stream: TextIO
+    width: int
+    color: bool
+
+    @classmethod
+    def to(cls, stream: TextIO) -> Printed:
+        """A stream as it is: colours and its real width on a terminal only."""
+        terminal = stream.isatty()
+        width = shutil.get_terminal_size((80, 24)).columns if terminal else 80
+        return cls(stream, max(width, 40), terminal and "NO_COLOR" not in os.environ)
+
+    def line(self, text: str = "") -> None:
+        """Print a line; what the terminal's encoding cannot show is escaped, never an error."""
+        self.text(text + "\n")
+
+    def text(self, text: str) -> None:
+        """Print text as UTF-8 (or as the terminal has it)."""
+        encoding = self.stream.encoding or "utf-8"
+        self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+    def data(self, data: bytes) -> None:
+        """Print bytes as they are."""
+        self.stream.flush()
+        buffer = getattr(self.stream, "buffer", None)
+        if buffer is None:
+            self.stream.write(data.decode("utf-8"))
+        else:
+            buffer.write(data)
+
+    def json(self, value: Any) -> None:
+        """Print a value as JSON."""
+        self.data(json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n")
+
+
+def out() -> Printed:
+    """Standard output."""
+    return Printed.to(sys.stdout)
+
+
+def err() -> Printed:
+    """Standard error."""
+    return Printed.to(sys.stderr)
+
+
+def opened(vault: str | None) -> app.Vault:
+    """The vault that the options mean."""
+    return app.open_vault(os.getcwd(), vault)
+
+
+def asked_day(text: str | None, policy: Policy) -> date:
+    """The day asked about: ``--today``, else today in the vault's time zone."""
+    if text is None:
+        zone = ZoneInfo(policy.timezone) if policy.timezone else None
+        return datetime.now(zone).date()
+    day = parse_date(text.strip())
+    if day is None:
+        raise UsageError(f"{text!r} is no date", "write it like --today 2026-11-20")
+    return day
+
+
+def now_ns() -> int:
+    """The time in nanoseconds, for telling which stamps prove nothing."""
+    return time.time_ns()
+
+
+def computed(vault: str | None, today: str | None) -> tuple[app.Vault, Overview]:
+    """The vault and everything computed for the day asked about."""
+    found = opened(vault)
+    return found, app.overview_of(found, asked_day(today, found.policy), now_ns())

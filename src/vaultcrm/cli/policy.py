@@ -1,0 +1,68 @@
+"""Commands about the policy: what is in force, and what another would change."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from vaultcrm import app
+from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption, asked_day, now_ns, opened, out
+from vaultcrm.errors import UsageError
+from vaultcrm.render.policy import policy_dict, policy_text, simulation_dict, simulation_text
+
+commands = typer.Typer(help="The policy in force, and what another would change.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@commands.command("show")
+def show(vault: VaultOption = None, json_: JsonOption = False) -> int:
+    """Show every number that is in force."""
+    found = opened(vault)
+    if json_:
+        out().json(policy_dict(found.policy))
+    else:
+        out().text(policy_text(found.policy, found.labels))
+    return 0
+
+
+@commands.command("check")
+def check(
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A configuration; the vault's own if not given.")] = None,
+    vault: VaultOption = None,
+) -> int:
+    """Tell all that is wrong in a configuration; exit 2 where something is."""
+    if file is None:
+        found = opened(vault)
+        out().line(found.labels.get("cli.policy.fine"))
+        return 0
+    policy, problems = app.read_policy(app.read_text(file))
+    if problems:
+        raise UsageError("\n".join(str(problem) for problem in problems), f"mend {os.path.basename(file)}")
+    out().line(app.words(policy.language).get("cli.policy.fine"))
+    return 0
+
+
+@commands.command("simulate")
+def simulate(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Another configuration, like vaultcrm.toml.")],
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    json_: JsonOption = False,
+) -> int:
+    """Show what another policy would change, before it is put in force."""
+    found = opened(vault)
+    other, problems = app.read_policy(app.read_text(file))
+    if problems:
+        raise UsageError("\n".join(str(problem) for problem in problems), f"mend {os.path.basename(file)}")
+    before, after = app.simulated(found, other, asked_day(today, found.policy), now_ns())
+    if json_:
+        out().json(simulation_dict(before, after))
+    else:
+        out().text(simulation_text(before, after, found.labels))
+    return 0
+
+
+def add_commands(to: typer.Typer) -> None:
+    """Add this module's commands."""
+    to.add_typer(commands, name="policy", rich_help_panel="Understand")

@@ -1,0 +1,157 @@
+"""Commands that make a vault, index it and check it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from vaultcrm import app, starter
+from vaultcrm.cli.options import (
+    JsonOption,
+    QuietOption,
+    TodayOption,
+    VaultOption,
+    asked_day,
+    computed,
+    err,
+    now_ns,
+    opened,
+    out,
+)
+from vaultcrm.errors import UsageError
+from vaultcrm.model.diagnostics import Diagnostic, Severity
+from vaultcrm.render.terminal import github_text, problems_json, problems_text
+
+
+class Language(StrEnum):
+    """Languages of vaults."""
+
+    EN = "en"
+    ZH = "zh"
+
+
+class Preset(StrEnum):
+    """Policies to start from."""
+
+    STUDIO = "studio"
+    ENTERPRISE = "enterprise"
+    SALES = "sales"
+    RETENTION = "retention"
+
+
+class Format(StrEnum):
+    """How diagnostics are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def init(
+    target: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; it is made if it is not there.")] = ".",
+    lang: Annotated[Language, typer.Option("--lang", help="The vault's language.")] = Language.EN,
+    policy: Annotated[Preset, typer.Option("--policy", help="The policy to start from.")] = Preset.STUDIO,
+    sample: Annotated[bool, typer.Option("--sample", help="Put a sample studio's notes in, dated around today.")] = False,
+    today: TodayOption = None,
+) -> int:
+    """Make a vault, or join an existing one; nothing is ever overwritten."""
+    words = app.words(lang.value)
+    standard, _ = app.read_policy(None)
+    day = asked_day(today, standard)
+    started = starter.start_vault(target, language=lang.value, policy=policy.value, sample=sample, day=day)
+    for path in started.skipped:
+        err().line(words.get("cli.init.skipped", path=path))
+    out().line(words.get("cli.init.done", count=len(started.written), folder=target))
+    out().line(words.get("cli.init.next", folder=target))
+    return 0
+
+
+def index(
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where an output is stale.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Read every note anew, without the cache.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where a note has an error.")] = False,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Write even where many clients are gone or notes cannot be read.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> int:
+    """Read what changed, compute, and write the dashboard and the feed."""
+    found = opened(vault)
+    day = asked_day(today, found.policy)
+    result = app.index(found, day, now_ns(), check=check, full=full, accept_loss=accept_loss)
+    _tell_problems(found, result.overview.diagnostics, quiet)
+    for path in result.foreign:
+        err().line("error: " + found.labels.get("cli.index.foreign", path=path))
+    if result.withheld is not None:
+        err().line("error: " + result.withheld)
+        err().line("  " + found.labels.get("cli.withheld.remedy"))
+        return 3
+    if not quiet:
+        _tell_result(found, result, check)
+    if result.foreign:
+        return 3
+    stale = check and bool(result.stale)
+    return 1 if stale or (strict and _errors(result.overview.diagnostics)) else 0
+
+
+def _errors(diagnostics: tuple[Diagnostic, ...]) -> int:
+    return sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def _tell_problems(vault: app.Vault, diagnostics: tuple[Diagnostic, ...], quiet: bool) -> None:
+    """A line that counts: the problems themselves stand in the dashboard and in `check`."""
+    errors = _errors(diagnostics)
+    if diagnostics and not quiet:
+        err().line(vault.labels.get("cli.index.problems", errors=errors, warnings=len(diagnostics) - errors))
+
+
+def _tell_result(vault: app.Vault, result: app.Indexed, check: bool) -> None:
+    labels, overview = vault.labels, result.overview
+    paths = result.stale if check else result.written
+    key = "stale" if check else "wrote"
+    for path in paths:
+        out().line(labels.get(f"cli.index.{key}", path=path))
+    due = sum(1 for a in overview.assessments if a.planned is not None and a.planned <= overview.day)
+    counts = {"clients": len(overview.assessments), "notes": overview.notes_read, "due": due}
+    out().line(labels.get("cli.index.unchanged" if not paths else "cli.index.done", **counts))
+
+
+def check(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Only these notes or folders.")] = None,
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
+    json_: JsonOption = False,
+) -> int:
+    """Tell what is wrong in the notes, and what to do; exit 1 where there are errors."""
+    found, overview = computed(vault, today)
+    diagnostics = _within(found, overview.diagnostics, paths or [])
+    if json_ or format_ is Format.JSON:
+        out().json(problems_json(diagnostics, found.labels))
+    elif format_ is Format.GITHUB:
+        out().text(github_text(diagnostics, found.labels))
+    else:
+        out().text(problems_text(diagnostics, found.labels))
+    return 1 if _errors(diagnostics) else 0
+
+
+def _within(vault: app.Vault, diagnostics: tuple[Diagnostic, ...], paths: list[str]) -> tuple[Diagnostic, ...]:
+    if not paths:
+        return diagnostics
+    wanted = [app.path_in_vault(vault.root, path) for path in paths]
+    for text, path in zip(paths, wanted, strict=True):
+        if path is None:
+            raise UsageError(f"{text} is not in the vault", f"the vault is {vault.root}")
+    kept = [path for path in wanted if path is not None]
+    return tuple(d for d in diagnostics if any(p == "" or d.place.path == p or d.place.path.startswith(p + "/") for p in kept))
+
+
+def add_commands(to: typer.Typer) -> None:
+    """Add this module's commands."""
+    to.command(rich_help_panel="Vault")(init)
+    to.command(rich_help_panel="Vault")(index)
+    to.command(rich_help_panel="Vault")(check)

@@ -1,0 +1,242 @@
+"""What `vaultcrm init` does: a new vault out of the template, or the first files in one that exists.
+
+Nothing is ever overwritten. What the template says is data (``vault_template/``), and this module must not know it,
+nor any rule. The sample's dates are written relative to the day that is given: the same day gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
+from vaultcrm.model.note import VaultPath
+from vaultcrm.parse.policy import LANGUAGES, PRESETS
+from vaultcrm.parse.toml_table import CONFIG_NAME
+from vaultcrm.rules.days import ONE_DAY, add_months
+from vaultcrm.store.files import replace_file
+from vaultcrm.store.folders import Folder
+from vaultcrm.store.walk import Walk
+
+TEMPLATE = "vault_template"
+ID_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What was made: paths of files in the vault, sorted. ``skipped`` are those that were there already."""
+
+    written: tuple[VaultPath, ...]
+    skipped: tuple[VaultPath, ...]
+
+
+class Blank(NamedTuple):
+    """A blank of the template that is to be filled in: ``offset`` is 0 where none stands there.
+
+    ``path`` is the file's own in the template.
+    """
+
+    day: date
+    offset: int
+    path: str
+
+
+def start_vault(target: str, *, language: str, policy: str, sample: bool, day: date) -> Started:
+    """Make a vault in a folder, or join the notes that it holds (specification 4, ``init``).
+
+    A folder with notes gets ``vaultcrm.toml`` and a start note below ``CRM/``; any other the whole template: folders
+    for all kinds, note templates, playbooks. One with a ``vaultcrm.toml`` is left as it is.
+
+    Args:
+        target: The folder; it is made where it is missing.
+        language: ``en`` or ``zh``.
+        policy: The preset to start from.
+        sample: Put the sample studio in, too.
+        day: The day that the sample's dates are relative to.
+
+    Raises:
+        UsageError: An unknown language or policy, a folder within a vault, or a sample where there are notes.
+        NotWritable: A file or folder could not be made; what was made before stays.
+    """
+    _check_word("language", language, LANGUAGES)
+    _check_word("policy", policy, PRESETS)
+    root = os.path.abspath(target)
+    _check_outside(root)
+    try:
+        os.makedirs(root, exist_ok=True)
+        found = Walk(root)
+        has_notes = bool(found.notes or found.unreadable)
+        started = os.path.lexists(os.path.join(root, CONFIG_NAME))
+        if sample and (has_notes or started):
+            raise UsageError(f"there are notes in {root} already", "name a new folder for the sample")
+        if started:
+            return Started((), (CONFIG_NAME,))
+        parts = ("join",) if has_notes else ("start", "sample") if sample else ("start",)
+        for folder in () if has_notes else FOLDERS[language]:
+            Folder(root, folder, create=True).close()
+        texts = {path: text for part in parts for path, text in _texts(language, part, day)}
+        return _write(root, {**texts, CONFIG_NAME: _config(root, language, policy, parts[0])})
+    except OSError as error:
+        raise NotWritable(f"{root}: {error.strerror or error}", "name a folder that you may write to") from error
+
+
+def fill(text: str, path: str, day: date) -> str:
+    """A text of the template with its blanks filled in, as `BLANKS` has them; others, such as Obsidian's, stay.
+
+    ``{{day-12}}`` is the day twelve days before ``day``. ``path`` is the file's own in the template.
+    """
+
+    def filled(match: re.Match[str]) -> str:
+        filler = BLANKS.get(match[1])
+        return match[0] if filler is None else filler(Blank(day, int(match[2] or 0), path))
+
+    return _BLANK.sub(filled, text)
+
+
+def _check_word(what: str, word: str, known: tuple[str, ...]) -> None:
+    if word not in known:
+        raise UsageError(f"unknown {what}: {word!r}", f"one of {', '.join(known)}")
+
+
+def _check_outside(root: str) -> None:
+    """A vault in a vault would be read twice, once as a part of the other."""
+    parent = os.path.dirname(os.path.realpath(root))
+    while True:
+        if os.path.lexists(os.path.join(parent, CONFIG_NAME)):
+            hint = f"name a folder outside of it, or go on there: vaultcrm index --vault {parent}"
+            raise UsageError(f"{root} lies in the vault {parent}", hint)
+        if os.path.dirname(parent) == parent:
+            return
+        parent = os.path.dirname(parent)
+
+
+def _write(root: str, texts: Mapping[VaultPath, str]) -> Started:
+    written: list[VaultPath] = []
+    skipped: list[VaultPath] = []
+    for path in sorted(texts):
+        is_new = not os.path.lexists(os.path.join(root, *path.split("/"))) and _make(root, path, texts[path])
+        (written if is_new else skipped).append(path)
+    return Started(tuple(written), tuple(skipped))
+
+
+def _make(root: str, path: VaultPath, text: str) -> bool:
+    try:
+        return replace_file(root, path, text.encode(), expected=b"")
+    except ChangedOnDisk:  # another program was faster
+        return False
+
+
+def _texts(language: str, part: str, day: date) -> Iterator[tuple[VaultPath, str]]:
+    """The files of a part of the template, filled in.
+
+    ``{{year}}`` in a folder's name is that of the date which the file's name begins with.
+    """
+    base = os.path.join(_template(), language, part)
+    for folder, _, names in os.walk(base):
+        for name in names:
+            full = os.path.join(folder, name)
+            path = os.path.relpath(full, base).replace(os.sep, "/")
+            folders, slash, _ = path.rpartition("/")
+            filled_name = fill(name, path, day)
+            filled_path = folders.replace("{{year}}", filled_name[:4]) + slash + filled_name
+            yield filled_path, fill(_text(full), f"{language}/{path}", day)
+
+
+def _config(root: str, language: str, policy: str, part: str) -> str:
+    """The configuration: its head, what differs between a new vault and one that is joined, the policy's amounts."""
+    base = os.path.join(_template(), language, "config")
+    head, *rest = (_text(os.path.join(base, f"{name}.toml")) for name in ("head", part, policy))
+    name = os.path.basename(root).encode(errors="replace").decode() or "vault"
+    # a JSON string is a TOML one, but for the one control character that JSON leaves alone
+    quoted = json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
+    head = head.replace("{{policy}}", policy).replace("{{vault}}", quoted)
+    return "\n".join((head, *rest))
+
+
+def _template() -> str:
+    """The template's folder: in the package where it was installed, beside ``src`` where it is developed."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    installed = os.path.join(package, TEMPLATE)
+    return installed if os.path.isdir(installed) else os.path.join(package, "..", "..", TEMPLATE)
+
+
+def _text(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def _iso(blank: Blank) -> str:
+    return _offset(blank).isoformat()
+
+
+def _offset(blank: Blank) -> date:
+    return blank.day + timedelta(days=blank.offset)
+
+
+def _workday(blank: Blank) -> str:
+    """That day, or the nearest from Monday to Friday that is further away: few talk to clients on a Sunday."""
+    day = _offset(blank)
+    step = ONE_DAY if blank.offset > 0 else -ONE_DAY
+    while day.weekday() > FRIDAY:
+        day += step
+    return day.isoformat()
+
+
+def _month(blank: Blank) -> str:
+    return add_months(blank.day, blank.offset).isoformat()
+
+
+def _yearly(blank: Blank) -> str:
+    return _iso(blank)[5:]
+
+
+def _lunar(blank: Blank) -> str:
+    from lunardate import LunarDate  # only a sample with lunar dates pays for it
+
+    day = _offset(blank)
+    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
+    leap = "闰" if lunar.is_leap_month else ""
+    return f"农历{leap}{LUNAR_MONTHS[lunar.month - 1]}月{_lunar_day(lunar.day)}"
+
+
+def _lunar_day(day: int) -> str:
+    tens, ones = divmod(day, 10)
+    if ones == 0:
+        return ("初十", "二十", "三十")[tens - 1]
+    return "初十廿"[tens] + NUMERALS[ones - 1]
+
+
+def _id(blank: Blank) -> str:
+    """A client's permanent id: it looks like any other, and is the same on every machine."""
+    from hashlib import sha256  # OpenSSL takes long to load, and this module is loaded for every command
+
+    return sha256(blank.path.encode()).hexdigest()[:ID_DIGITS]
+
+
+FRIDAY = 4
+NUMERALS = "一二三四五六七八九"
+LUNAR_MONTHS = ("正", *NUMERALS[1:], "十", "冬", "腊")
+
+FOLDERS: Mapping[str, tuple[str, ...]] = {
+    "en": ("Clients", "People", "Projects", "Interactions", "Feedback", "Daily"),
+    "zh": ("客户", "联系人", "项目", "沟通记录", "反馈", "日记"),
+}
+"""The folders of a new vault that begin empty, and which no template can hold for that reason."""
+
+_BLANK = re.compile(r"\{\{([a-z]+)([+-][0-9]{1,4})?\}\}")
+
+BLANKS: Mapping[str, Callable[[Blank], str]] = {
+    "day": _iso,
+    "workday": _workday,
+    "month": _month,
+    "yearly": _yearly,
+    "lunar": _lunar,
+    "id": _id,
+}
+"""The blanks of the template: days, working days and months from the day on, the same day every year (by the lunar
+calendar too), and the note's own id."""

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from vaultcrm.store.names import copied_name, ignore_rule, is_generated, possible_originals, same_note
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "is_folder"),
+    [
+        ("Archive", "Archive", True),
+        ("Archive", "Old/Archive", True),
+        ("Archive/", "Old/Archive", True),
+        ("/Archive", "Archive", True),
+        ("Archive/**", "Archive", True),
+        ("Archive/**", "Archive/2020/Acme.md", False),
+        ("Archive/*", "Archive/Acme.md", False),
+        ("Archive/*.md", "Archive/Acme.md", False),
+        ("**/Drafts/**", "Drafts/Acme.md", False),
+        ("**/Drafts/**", "a/b/Drafts/c/Acme.md", False),
+        ("a/**/b.md", "a/b.md", False),
+        ("a/**/b.md", "a/x/y/b.md", False),
+        ("*.excalidraw.md", "Clients/plan.excalidraw.md", False),
+        ("20??-*.md", "Journal/2026-11-20.md", False),
+        ("[A-C]*.md", "Bob.md", False),
+        ("[!A-C]*.md", "Dora.md", False),
+        ("./Private/", "Private", True),
+        (" Private ", "Private", True),
+        ("a[b.md", "a[b.md", False),
+        ("[z-a].md", "[z-a].md", False),
+        ("草稿/", "客户/草稿", True),
+        ("Cafe\u0301.md", "Caf\u00e9.md", False),
+    ],
+)
+def test_a_glob_ignores(glob: str, path: str, is_folder: bool) -> None:
+    rule = ignore_rule([glob])
+    assert rule is not None
+    assert rule(path, is_folder)
+
+
+@pytest.mark.parametrize(
+    ("glob", "path", "is_folder"),
+    [
+        ("Archive/", "Archive", False),
+        ("/Archive", "Old/Archive", True),
+        ("Old/Archive", "Very/Old/Archive", True),
+        ("Archive", "Archives", True),
+        ("Archive/*.md", "Archive/2020/Acme.md", False),
+        ("*.md", "Archive", True),
+        ("archive", "Archive", True),
+        ("a/**/b.md", "ab.md", False),
+        ("[!A-C]*.md", "Bob.md", False),
+        ("a.md", "aXmd", False),
+    ],
+)
+def test_a_glob_lets_through(glob: str, path: str, is_folder: bool) -> None:
+    rule = ignore_rule([glob])
+    assert rule is not None
+    assert not rule(path, is_folder)
+
+
+@pytest.mark.parametrize("globs", [[], [""], ["/", "  "]])
+def test_no_glob_is_no_rule(globs: list[str]) -> None:
+    assert ignore_rule(globs) is None
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "Acme.sync-conflict-20261120-101530-ABC2DEF.md",
+        "Acme.sync-conflict-20261120-101530.md",
+        "Acme (Conflicted copy MacBook Pro 202611201015).md",
+        "Acme (Ann's conflicted copy 2026-11-20).md",
+        "Acme (Ann's conflicted copy 2026-11-20 (1)).md",
+        "Acme (conflicted copy 2026-11-20 101530).md",
+        "Acme (Ann 的冲突副本 2026-11-20).md",
+        "Acme (SFConflict ann@example.com 2026-11-20-10-15-30).md",
+        "Acme.conflicted.1721584183256.md",
+        "Acme.conflict-20261120-101530.md",
+        "Acme_STATION_Nov-20-101530-2026_Conflict.md",
+        "Acme (kept by vaultcrm).md",
+        "Acme (kept by vaultcrm 2).md",
+        "Acme.sync-conflict-20261120-101530-ABC2DEF.sync-conflict-20261121-101530-ABC2DEF.md",
+    ],
+)
+def test_a_conflict_copy_names_its_original(copy: str) -> None:
+    assert copied_name(copy) == "Acme.md"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "conflict vs mistake.md",
+        "Conflict of Interest.md",
+        "Conflict.md",
+        "Acme conflict 2026-11-20.md",
+        "Acme (conflict).md",
+        "Acme (conflicted copy).md",
+        "sync-conflict-20261120-101530.md",
+        "Acme 2.md",
+        "冲突管理.md",
+    ],
+)
+def test_a_true_name_is_no_conflict_copy(name: str) -> None:
+    assert copied_name(name) is None
+
+
+def test_the_suffix_of_a_copy_is_that_of_its_original() -> None:
+    assert copied_name("Acme.sync-conflict-20261120-101530-ABC2DEF.MD") == "Acme.MD"
+
+
+@pytest.mark.parametrize(
+    ("name", "originals"),
+    [
+        ("Acme 2.md", ("Acme.md",)),
+        ("Acme (1).md", ("Acme.md",)),
+        ("Acme-LAPTOP-7.md", ("Acme-LAPTOP.md", "Acme.md")),
+        ("2026-11-20 Acme kick-off.md", ("2026-11-20 Acme kick.md",)),
+        ("Acme.md", ()),
+        ("-.md", ()),
+        ("2.md", ()),
+    ],
+)
+def test_possible_originals(name: str, originals: tuple[str, ...]) -> None:
+    assert possible_originals(name) == originals
+
+
+ACME = b"---\ntype: client\nname: Acme\n---\n## Log\n- 2026-11-01 phone: hello\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (ACME, True),
+        (ACME + b"- 2026-11-02 phone: again\n", True),
+        (ACME.replace(b"\n", b"\r\n"), True),
+        (b"\xef\xbb\xbf" + ACME, True),
+        (ACME.replace(b"hello", b"goodbye"), False),
+        (ACME.replace(b"Acme", b"Bolt"), False),
+        (b"", False),
+    ],
+)
+def test_doubled_notes_have_equal_properties_and_each_other_s_lines(other: bytes, same: bool) -> None:
+    assert same_note(ACME, other) is same
+    assert same_note(other, ACME) is same
+
+
+def test_two_notes_that_only_say_what_kind_they_are_are_two() -> None:
+    note = b"---\ntype: client\n---\n"
+    assert not same_note(note, note)
+
+
+def test_chinese_names_tell_a_note_too() -> None:
+    note = "---\n类型: 沟通记录\n客户: 青禾食品\n---\n".encode()
+    assert same_note(note, note)
+
+
+@pytest.mark.parametrize(
+    ("data", "generated"),
+    [
+        (b"<!-- vaultcrm:generated by vaultcrm -->\n# Plan\n", True),
+        (b"\xef\xbb\xbf<!-- vaultcrm:generated -->\r\n", True),
+        (b"---\ncssclasses: wide\n---\n<!-- vaultcrm:generated -->\n", True),
+        (b"see `<!-- vaultcrm:generated` in the docs\n", False),
+        (b"<!-- vaultcrm:begin client -->\n", False),
+        (b"x\n" * 2000 + b"<!-- vaultcrm:generated -->\n", False),
+        (b"", False),
+    ],
+)
+def test_generated_notes_say_so_in_their_first_lines(data: bytes, generated: bool) -> None:
+    assert is_generated(data) is generated
+
+
+@pytest.mark.parametrize(
+    "piece", ["(conflicted copy ", ".conflict-1", "(冲突副本", "_a_Conflict", " (", "-", "sync-conflict-"]
+)
+def test_long_names_are_looked_at_quickly(piece: str) -> None:
+    name = piece * (100_000 // len(piece)) + ".md"
+    begin = time.perf_counter()
+    copied_name(name[:255] + "conflict.md")
+    possible_originals(name[:255] + ".md")
+    assert time.perf_counter() - begin < 0.5
