@@ -1,4 +1,6 @@
-"""Joins the floors: load, assess, render, write. Every door (command line, watcher, server) calls this and nothing below.
+"""Joins the floors: load, assess, render, write.
+
+Every door (command line, watcher, server) calls this and nothing below.
 
 The day is always given. This module must not know any rule, nor what an output looks like.
 """
@@ -54,7 +56,8 @@ class Vault:
 class Loaded:
     """What the notes say.
 
-    ``unreadable`` are notes and folders that are there but could not be read; ``leftovers`` files that killed runs left.
+    ``unreadable`` are notes and folders that are there but could not be read; ``leftovers`` files that
+    killed runs left.
     """
 
     portfolio: Portfolio
@@ -68,7 +71,8 @@ class Loaded:
 class Output:
     """A generated file: its path in the vault, and its bytes.
 
-    ``rescued`` is what a person had written where only generated text belongs, to be kept in files of its own.
+    ``rescued`` is what a person had written where only generated text belongs, to be kept in files of its
+    own.
     """
 
     path: VaultPath
@@ -109,7 +113,9 @@ def read_policy(config: str | None) -> tuple[Policy, tuple[ConfigProblem, ...]]:
     presets = {name.removesuffix(".toml"): text for name, text in package_texts("presets").items()}
     policy, problems = parse_policy(presets, config)
     if policy.holidays is not None and not is_known_country(policy.holidays):
-        problem = ConfigProblem("holidays", f"no public holidays are known for {policy.holidays!r}; write an ISO country code")
+        problem = ConfigProblem(
+            "holidays", f"no public holidays are known for {policy.holidays!r}; write an ISO country code"
+        )
         problems = (*problems, problem)
     return policy, problems
 
@@ -122,14 +128,17 @@ def open_vault(start: str, explicit: str | None = None) -> Vault:
         explicit: The folder that a user named, None where none was.
 
     Raises:
-        VaultcrmError: There is no such folder (3), or the configuration is wrong (2; the message has every problem).
+        VaultcrmError: There is no such folder (3), or the configuration is wrong (2; the message has every
+        problem).
     """
     root = find_vault(start, explicit)
     data = read_bytes(os.path.join(root, CONFIG_NAME))
     try:
         config = None if data is None else data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{CONFIG_NAME}: this is not UTF-8 text", "save it as UTF-8 in your editor") from error
+        raise UsageError(
+            f"{CONFIG_NAME}: this is not UTF-8 text", "save it as UTF-8 in your editor"
+        ) from error
     policy, problems = read_policy(config)
     if problems:
         raise UsageError("\n".join(str(problem) for problem in problems), f"mend {CONFIG_NAME} in {root}")
@@ -138,7 +147,9 @@ def open_vault(start: str, explicit: str | None = None) -> Vault:
 
 def read_config(policy: Policy) -> ReadConfig:
     """What of the policy changes how notes are read."""
-    own = tuple(fold(d.name) for d in policy.tiers.dimensions if d.source == "fixed" and fold(d.name) not in SCORES)
+    own = tuple(
+        fold(d.name) for d in policy.tiers.dimensions if d.source == "fixed" and fold(d.name) not in SCORES
+    )
     return ReadConfig(
         currency=policy.currency,
         timezone=policy.timezone,
@@ -152,8 +163,20 @@ def read_config(policy: Policy) -> ReadConfig:
 def fingerprint(config: ReadConfig) -> str:
     """What a cached reading depends on beside the note itself."""
     mapping = config.mapping
-    parts = [sorted(part.items()) for part in (mapping.folders, mapping.tags, mapping.values, mapping.properties)]
-    return repr((PARSER_VERSION, config.currency, config.timezone, config.daily, config.dimensions, sorted(config.mutable), parts))
+    parts = [
+        sorted(part.items()) for part in (mapping.folders, mapping.tags, mapping.values, mapping.properties)
+    ]
+    return repr(
+        (
+            PARSER_VERSION,
+            config.currency,
+            config.timezone,
+            config.daily,
+            config.dimensions,
+            sorted(config.mutable),
+            parts,
+        )
+    )
 
 
 def generated_paths(policy: Policy) -> frozenset[VaultPath]:
@@ -218,7 +241,10 @@ def _dashboard(vault: Vault, overview: Overview, path: VaultPath, old: bytes | N
 
 
 def _rescued(folder: VaultPath, path: VaultPath, region: str, text: str) -> tuple[VaultPath, bytes]:
-    """Where a person's text from a region is kept: the name tells where from, and is the same for the same text."""
+    """Where a person's text from a region is kept.
+
+    The name tells where from, and is the same for the same text.
+    """
     stem = path.rpartition("/")[2].removesuffix(".md")
     return f"{folder}/{stem} {region} {digest(text)}.md", text.encode("utf-8", "surrogateescape")
 
@@ -259,10 +285,14 @@ RENDERERS: tuple[RendererRow, ...] = (
 """Every output."""
 
 
-def render(vault: Vault, overview: Overview, existing: Mapping[VaultPath, bytes | None]) -> tuple[Output, ...]:
+def render(
+    vault: Vault, overview: Overview, existing: Mapping[VaultPath, bytes | None]
+) -> tuple[Output, ...]:
     """Make every output that is switched on; ``existing`` has the bytes that stand at its path now."""
     return tuple(
-        row.make(vault, overview, path, existing.get(path)) for row in RENDERERS for path in row.paths(vault.policy)
+        row.make(vault, overview, path, existing.get(path))
+        for row in RENDERERS
+        for path in row.paths(vault.policy)
     )
 
 
@@ -294,12 +324,16 @@ def index(
         return _index(vault, day, now_ns, check=False, use_cache=not full, accept_loss=accept_loss)
 
 
-def _index(vault: Vault, day: date, now_ns: int, *, check: bool, use_cache: bool, accept_loss: bool) -> Indexed:
+def _index(
+    vault: Vault, day: date, now_ns: int, *, check: bool, use_cache: bool, accept_loss: bool
+) -> Indexed:
     loaded = load(vault, now_ns, use_cache)
     if not check:
         sweep_temporaries(vault.root, loaded.leftovers, now_ns)
     overview = assessed(vault, loaded, day)
-    existing = {path: read_bytes(os.path.join(vault.root, path)) for path in sorted(generated_paths(vault.policy))}
+    existing = {
+        path: read_bytes(os.path.join(vault.root, path)) for path in sorted(generated_paths(vault.policy))
+    }
     foreign = tuple(path for path, data in existing.items() if data is not None and not is_ours(path, data))
     withheld = None if accept_loss else loss(vault, loaded, existing)
     if withheld is not None:
@@ -308,12 +342,17 @@ def _index(vault: Vault, day: date, now_ns: int, *, check: bool, use_cache: bool
     stale = tuple(output.path for output in outputs if existing[output.path] != output.data)
     if check:
         return Indexed(overview, stale=stale, foreign=foreign)
-    written = tuple(path for output in outputs if output.path in stale for path in _write(vault, output, existing))
+    written = tuple(
+        path for output in outputs if output.path in stale for path in _write(vault, output, existing)
+    )
     return Indexed(overview, stale, written, foreign=foreign)
 
 
 def _write(vault: Vault, output: Output, existing: Mapping[VaultPath, bytes | None]) -> Iterator[VaultPath]:
-    """Write an output, what is to be kept of people's text first; gives the paths of the files that changed."""
+    """Write an output, what is to be kept of people's text first.
+
+    Gives the paths of the files that changed.
+    """
     for path, data in output.rescued:
         if replace_file(vault.root, path, data):
             yield path
@@ -333,11 +372,13 @@ def is_ours(path: VaultPath, data: bytes) -> bool:
 def loss(vault: Vault, loaded: Loaded, existing: Mapping[VaultPath, bytes | None]) -> str | None:
     """Why outputs must stay as they are, None where they need not (specification 4, a vanished vault).
 
-    A vault that lost more than half of the clients that its last dashboard lists, or whose notes cannot be read, is
-    not taken for a smaller one.
+    A vault that lost more than half of the clients that its last dashboard lists, or whose notes cannot be
+    read, is not taken for a smaller one.
     """
     if loaded.unreadable:
-        return vault.labels.get("cli.withheld.unreadable", paths=list(loaded.unreadable[:5]), count=len(loaded.unreadable))
+        return vault.labels.get(
+            "cli.withheld.unreadable", paths=list(loaded.unreadable[:5]), count=len(loaded.unreadable)
+        )
     dashboard = vault.policy.paths.dashboard
     old = existing.get(dashboard) if dashboard else None
     before = clients_listed(old) if old else 0
@@ -360,7 +401,9 @@ def find_client(overview: Overview, text: str) -> Assessment:
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(f"{text!r} could be several clients", ", ".join(sorted(a.client.name for a in found)[:8]))
+        raise UsageError(
+            f"{text!r} could be several clients", ", ".join(sorted(a.client.name for a in found)[:8])
+        )
     near = nearest(text, [n for a in overview.assessments for n in (a.client.name, *a.client.aliases)])
     raise UsageError(f"no client is called {text!r}", ", ".join(near))
 

@@ -1,6 +1,7 @@
 """The console script: hands the command line to ``cli`` and ends the process with its exit status.
 
-Nothing but `sys` is imported before it is known which command is meant, so that ``--version`` costs what Python costs.
+Nothing but `sys` is imported before it is known which command is meant, so that ``--version`` costs what
+Python costs.
 """
 
 from __future__ import annotations

@@ -1,27 +1,29 @@
 """What `vaultcrm init` does: a new vault out of the template, or the first files in one that exists.
 
-Nothing is ever overwritten. What the template says is data (``vault_template/``), and this module must not know it,
-nor any rule. The sample's dates are written relative to the day that is given: the same day gives the same bytes.
+Nothing is ever overwritten. What the template says is data (``vault_template/``), and this module must not
+know it, nor any rule. The sample's dates are relative to the day that is given: the same day gives the same
+bytes.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from vaultcrm.adopt import propose_mapping, toml_text
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
-from vaultcrm.model.note import VaultPath
+from vaultcrm.model.note import SourceFile, VaultPath
+from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.rules.days import ONE_DAY, add_months
 from vaultcrm.store.files import replace_file
 from vaultcrm.store.folders import Folder
-from vaultcrm.store.walk import Walk
+from vaultcrm.store.vault import read_notes, walk
 
 TEMPLATE = "vault_template"
 ID_DIGITS = 12
@@ -49,8 +51,8 @@ class Blank(NamedTuple):
 def start_vault(target: str, *, language: str, policy: str, sample: bool, day: date) -> Started:
     """Make a vault in a folder, or join the notes that it holds (specification 4, ``init``).
 
-    A folder with notes gets ``vaultcrm.toml`` and a start note below ``CRM/``; any other the whole template: folders
-    for all kinds, note templates, playbooks. One with a ``vaultcrm.toml`` is left as it is.
+    A folder with notes gets ``vaultcrm.toml`` and a start note below ``CRM/``; any other the whole template:
+    folders for all kinds, note templates, playbooks. One with a ``vaultcrm.toml`` is left as it is.
 
     Args:
         target: The folder; it is made where it is missing.
@@ -69,8 +71,8 @@ def start_vault(target: str, *, language: str, policy: str, sample: bool, day: d
     _check_outside(root)
     try:
         os.makedirs(root, exist_ok=True)
-        found = Walk(root)
-        has_notes = bool(found.notes or found.unreadable)
+        listing = walk(root)
+        has_notes = bool(listing.notes or listing.unreadable)
         started = os.path.lexists(os.path.join(root, CONFIG_NAME))
         if sample and (has_notes or started):
             raise UsageError(f"there are notes in {root} already", "name a new folder for the sample")
@@ -80,13 +82,15 @@ def start_vault(target: str, *, language: str, policy: str, sample: bool, day: d
         for folder in () if has_notes else FOLDERS[language]:
             Folder(root, folder, create=True).close()
         texts = {path: text for part in parts for path, text in _texts(language, part, day)}
-        return _write(root, {**texts, CONFIG_NAME: _config(root, language, policy, parts[0])})
+        config = _config(root, language, policy, parts[0], listing.notes)
+        return _write(root, {**texts, CONFIG_NAME: config})
     except OSError as error:
-        raise NotWritable(f"{root}: {error.strerror or error}", "name a folder that you may write to") from error
+        why = f"{root}: {error.strerror or error}"
+        raise NotWritable(why, "name a folder that you may write to") from error
 
 
 def fill(text: str, path: str, day: date) -> str:
-    """A text of the template with its blanks filled in, as `BLANKS` has them; others, such as Obsidian's, stay.
+    """A text of the template with its blanks filled in, as `BLANKS` has them; others, as Obsidian's, stay.
 
     ``{{day-12}}`` is the day twelve days before ``day``. ``path`` is the file's own in the template.
     """
@@ -147,15 +151,19 @@ def _texts(language: str, part: str, day: date) -> Iterator[tuple[VaultPath, str
             yield filled_path, fill(_text(full), f"{language}/{path}", day)
 
 
-def _config(root: str, language: str, policy: str, part: str) -> str:
-    """The configuration: its head, what differs between a new vault and one that is joined, the policy's amounts."""
-    base = os.path.join(_template(), language, "config")
-    head, *rest = (_text(os.path.join(base, f"{name}.toml")) for name in ("head", part, policy))
-    name = os.path.basename(root).encode(errors="replace").decode() or "vault"
-    # a JSON string is a TOML one, but for the one control character that JSON leaves alone
-    quoted = json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")
-    head = head.replace("{{policy}}", policy).replace("{{vault}}", quoted)
-    return "\n".join((head, *rest))
+def _config(root: str, language: str, policy: str, part: str, notes: Iterable[VaultPath]) -> str:
+    """The configuration: its head, what only a new or only a joined vault has, the policy's amounts."""
+
+    def text(name: str) -> str:
+        return _text(os.path.join(_template(), language, "config", f"{name}.toml"))
+
+    vault = toml_text(os.path.basename(root) or "vault")
+    texts = [text("head").replace("{{policy}}", policy).replace("{{vault}}", vault), text(part)]
+    if part == "join":
+        sources = (each.content for each in read_notes(root, notes))
+        read = (parse_note(source)[0] for source in sources if isinstance(source, SourceFile))
+        texts[-1] += propose_mapping(read) or text("mapping")
+    return "\n".join((*texts, text(policy)))
 
 
 def _template() -> str:
@@ -179,7 +187,7 @@ def _offset(blank: Blank) -> date:
 
 
 def _workday(blank: Blank) -> str:
-    """That day, or the nearest from Monday to Friday that is further away: few talk to clients on a Sunday."""
+    """That day, or the next from Monday to Friday that is further away: few talk to clients on a Sunday."""
     day = _offset(blank)
     step = ONE_DAY if blank.offset > 0 else -ONE_DAY
     while day.weekday() > FRIDAY:
@@ -238,5 +246,5 @@ BLANKS: Mapping[str, Callable[[Blank], str]] = {
     "lunar": _lunar,
     "id": _id,
 }
-"""The blanks of the template: days, working days and months from the day on, the same day every year (by the lunar
-calendar too), and the note's own id."""
+"""The blanks of the template: days, working days and months from the day on, the same day every year (by the
+lunar calendar too), and the note's own id."""

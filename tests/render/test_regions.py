@@ -39,7 +39,9 @@ def rescued(text: str, body: str = "- new") -> list[str]:
 
 
 def test_name_options_and_place() -> None:
-    text = 'a\n<!-- vaultcrm:begin agenda days=7 owner="Li Wang" -->\nold\n<!-- vaultcrm:end 0123abcd -->\nb\n'
+    text = (
+        'a\n<!-- vaultcrm:begin agenda days=7 owner="Li Wang" -->\nold\n<!-- vaultcrm:end 0123abcd -->\nb\n'
+    )
     (region,) = regions(text)
     assert (region.name, region.options) == ("agenda", (("days", "7"), ("owner", "Li Wang")))
     assert (region.line, region.digest, text[region.start : region.end]) == (2, "0123abcd", "old\n")
@@ -186,7 +188,9 @@ def test_equal_ones_stay_equal() -> None:
 
 
 def test_own_text_outside_stays() -> None:
-    old = dashboard(1, today="x", tasks="y").replace(b"<!-- vaultcrm:begin tasks", b"mine\n\n<!-- vaultcrm:begin tasks")
+    old = dashboard(1, today="x", tasks="y").replace(
+        b"<!-- vaultcrm:begin tasks", b"mine\n\n<!-- vaultcrm:begin tasks"
+    )
     new = merge_dashboard(b"---\ncss: wide\n---\n" + old + b"and mine\n", dashboard(2, today="z", tasks="y"))
     text = new.data.decode()
     assert text.startswith("---\ncss: wide\n---\n" + FIRST.format(2))
@@ -222,7 +226,9 @@ def test_line_ends_of_windows_stay() -> None:
 
 def test_a_person_may_give_a_section_options() -> None:
     old = dashboard(agenda="x").replace(b"begin agenda", b"begin agenda days=30")
-    new = merge_dashboard(old, dashboard(agenda="z"), section=lambda region: f"for {dict(region.options)['days']}")
+    new = merge_dashboard(
+        old, dashboard(agenda="z"), section=lambda region: f"for {dict(region.options)['days']}"
+    )
     assert [each.name for each in regions(new.data.decode())] == ["agenda"]
     assert b"\nfor 30\n" in new.data
 

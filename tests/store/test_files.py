@@ -26,7 +26,7 @@ MakeVault = Callable[[dict[str, str | bytes]], Path]
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="modes and links of POSIX")
 
 
-# ------------------------------------------------------------------------------------------ replacing
+# ---------------------------------------------------------------------------- replacing
 
 
 def test_a_new_file_comes_with_its_folders(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
         replace_file(str(tmp_path), "x" * 300, b"new")
 
 
-# ------------------------------------------------------------------------------------------ reading
+# ---------------------------------------------------------------------------- reading
 
 
 @needs_posix
@@ -245,7 +245,7 @@ def test_reading_a_file_that_is_no_note(make_vault: MakeVault, tmp_path: Path) -
         assert caught.value.exit_status == 3
 
 
-# ------------------------------------------------------------------------------------------ editing a person's note
+# ---------------------------------------------------------------------------- editing a person's note
 
 
 @pytest.fixture(params=["exchange", "steps", "steps without links"])
@@ -308,14 +308,38 @@ def save_by_rename(path: Path) -> None:
     os.replace(other, path)
 
 
+def before_the_exchange(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> None:
+    """Have something happen behind the last look at the note, right before the first exchange."""
+    real = files._swap
+    waiting = [action]
+
+    def swapping(target: files._Target, spare: str) -> None:
+        if waiting:
+            waiting.pop()()
+        real(target, spare)
+
+    monkeypatch.setattr(files, "_swap", swapping)
+
+
+@pytest.mark.usefixtures("means")
 @pytest.mark.parametrize("save", [save_in_place, save_by_rename])
-def test_a_save_before_the_exchange_stays_in_place(
+def test_a_save_while_ours_is_written_stays_in_place(
+    make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch, save: Callable[[Path], None]
+) -> None:
+    root = make_vault({"a.md": "old"})
+    just_before(monkeypatch, "rename", lambda: save(root / "a.md"))
+    assert edited(root, b"old", b"new") == (EditResult.CHANGED, None)
+    assert contents(root) == {"a.md": b"old+mine"}
+
+
+@pytest.mark.parametrize("save", [save_in_place, save_by_rename])
+def test_a_save_right_before_the_exchange_stays_in_place(
     make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch, means: str, save: Callable[[Path], None]
 ) -> None:
     if means == "steps without links":
         pytest.skip("such a file system can only be told beforehand")
     root = make_vault({"a.md": "old"})
-    just_before(monkeypatch, "rename", lambda: save(root / "a.md"))
+    before_the_exchange(monkeypatch, lambda: save(root / "a.md"))
     assert edited(root, b"old", b"new") == (EditResult.CHANGED, None)
     assert contents(root) == {"a.md": b"old+mine"}
 
@@ -325,7 +349,7 @@ def test_a_note_that_is_deleted_before_the_exchange_stays_deleted(
     make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = make_vault({"a.md": "old", "b.md": ""})
-    just_before(monkeypatch, "rename", (root / "a.md").unlink)
+    before_the_exchange(monkeypatch, (root / "a.md").unlink)
     assert edited(root, b"old", b"new").result is EditResult.CHANGED
     assert contents(root) == {"b.md": b""}
 
@@ -379,7 +403,7 @@ def test_names_of_kept_versions_do_not_clash(make_vault: MakeVault, monkeypatch:
     assert (root / "a (kept by vaultcrm).md").read_bytes() == b"earlier"
 
 
-# ------------------------------------------------------------------------------------------ what killed runs left
+# ---------------------------------------------------------------------------- what killed runs left
 
 
 def spare(old: bytes, new: bytes) -> str:

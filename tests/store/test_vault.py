@@ -29,7 +29,7 @@ def listed(root: Path, *ignore: str, never: Iterable[str] = ()) -> list[str]:
     return list(walk(str(root), ignore, tuple(never)).notes)
 
 
-# ------------------------------------------------------------------------------------------ the vault's root
+# ---------------------------------------------------------------------------- the vault's root
 
 
 def test_the_nearest_configured_folder_is_the_root(make_vault: MakeVault) -> None:
@@ -61,7 +61,7 @@ def test_a_vault_that_is_not_there(tmp_path: Path, name: str, why: str) -> None:
     assert caught.value.exit_status == 3
 
 
-# ------------------------------------------------------------------------------------------ which files are notes
+# ---------------------------------------------------------------------------- which files are notes
 
 
 def test_notes_are_sorted_and_stamped(make_vault: MakeVault) -> None:
@@ -212,7 +212,7 @@ def test_what_a_killed_run_left_is_listed_apart(make_vault: MakeVault) -> None:
     assert walk(str(root)).leftovers == ("x/.vaultcrm-12.tmp",)
 
 
-# ------------------------------------------------------------------------------------------ what cannot be read
+# ---------------------------------------------------------------------------- what cannot be read
 
 
 def test_a_vault_that_is_gone_is_not_an_empty_one(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_a_file_without_its_bytes_is_not_downloaded(
     assert walk(str(root)).unreadable == ("a.md",)
 
 
-# ------------------------------------------------------------------------------------------ conflict copies
+# ---------------------------------------------------------------------------- conflict copies
 
 
 def test_a_conflict_copy_is_told_and_counted_once(make_vault: MakeVault) -> None:
@@ -307,7 +307,7 @@ def test_a_numbered_double_is_a_copy_only_if_it_says_the_same(make_vault: MakeVa
     assert len(walk(str(root)).notes) == 2
 
 
-# ------------------------------------------------------------------------------------------ reading
+# ---------------------------------------------------------------------------- reading
 
 
 def test_notes_are_read_from_all_folders(make_vault: MakeVault) -> None:

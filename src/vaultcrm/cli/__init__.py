@@ -1,7 +1,7 @@
 """The command line: arguments in; text or JSON out; exit status. The only place that reads the clock.
 
-Commands are grouped in modules, each of which calls ``vaultcrm.app`` and renders what comes back. This package must not
-compute anything.
+Commands are grouped in modules, each of which calls ``vaultcrm.app`` and renders what comes back. This
+package must not compute anything.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def _all_commands(
-    version: bool = typer.Option(False, "--version", "-V", callback=_show_version, is_eager=True, help="Show the version."),
+    version: bool = typer.Option(
+        False, "--version", "-V", callback=_show_version, is_eager=True, help="Show the version."
+    ),
 ) -> None:
     """Nothing is common to all commands but the version."""
 
@@ -52,8 +54,8 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command line.
 
     Returns:
-        The exit status: 0 fine, 1 findings, 2 wrong usage or configuration, 3 the vault could not be read or written,
-        70 a bug of ours, 130 interrupted.
+        The exit status: 0 fine, 1 findings, 2 wrong usage or configuration, 3 the vault could not be read
+        or written, 70 a bug of ours, 130 interrupted.
     """
     try:
         result = app(args=list(arguments), prog_name="vaultcrm", standalone_mode=False)
@@ -93,7 +95,10 @@ def _tell(message: str, hint: str) -> None:
 
 
 def _closed_pipe() -> int:
-    """The reader went away, as ``head`` does: not an error, and Python's own flush at exit must not make it one."""
+    """The reader went away, as ``head`` does.
+
+    That is no error, and Python's own flush at exit must not make it one.
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
@@ -104,7 +109,9 @@ def _bug(error: Exception) -> int:
     if os.environ.get("VAULTCRM_DEBUG"):
         traceback.print_exception(error, file=sys.stderr)
     else:
-        printed.line("  Nothing of yours was changed. Run it again with VAULTCRM_DEBUG=1 and report what it prints.")
+        printed.line(
+            "  Nothing of yours was changed. Run it again with VAULTCRM_DEBUG=1 and report what it prints."
+        )
     return BUG
 
 

@@ -13,12 +13,14 @@ from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOpti
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import nearest
-from vaultcrm.render.export import client_dict, export_csv, export_json, metrics_dict
 from vaultcrm.render.explain import explain_dict, explain_text, topics
+from vaultcrm.render.export import client_dict, export_csv, export_json, metrics_dict
 from vaultcrm.render.terminal import agenda_dict, agenda_text, client_text, metrics_text
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91, "half-year": 182, "year": 365}
-ClientArgument = Annotated[str, typer.Argument(metavar="CLIENT", help="A name, an alias or the beginning of one.")]
+ClientArgument = Annotated[
+    str, typer.Argument(metavar="CLIENT", help="A name, an alias or the beginning of one.")
+]
 
 
 def agenda(
@@ -38,7 +40,9 @@ def agenda(
     return 0
 
 
-def show(client: ClientArgument, vault: VaultOption = None, today: TodayOption = None, json_: JsonOption = False) -> int:
+def show(
+    client: ClientArgument, vault: VaultOption = None, today: TodayOption = None, json_: JsonOption = False
+) -> int:
     """Show the page that one reads before a call."""
     found, overview = computed(vault, today)
     assessment = app.find_client(overview, client)
@@ -52,7 +56,9 @@ def show(client: ClientArgument, vault: VaultOption = None, today: TodayOption =
 
 def explain(
     client: ClientArgument,
-    what: Annotated[str | None, typer.Argument(metavar="[WHAT]", help="One figure, such as tier, health or silent.")] = None,
+    what: Annotated[
+        str | None, typer.Argument(metavar="[WHAT]", help="One figure, such as tier, health or silent.")
+    ] = None,
     vault: VaultOption = None,
     today: TodayOption = None,
     json_: JsonOption = False,
@@ -62,7 +68,10 @@ def explain(
     assessment = app.find_client(overview, client)
     known = topics(assessment)
     if what is not None and what not in known:
-        raise UsageError(f"there is no figure {what!r} for {assessment.client.name}", ", ".join(nearest(what, known) or known))
+        raise UsageError(
+            f"there is no figure {what!r} for {assessment.client.name}",
+            ", ".join(nearest(what, known) or known),
+        )
     printed = out()
     if json_:
         printed.json(explain_dict(assessment, overview, found.labels, what))
@@ -75,7 +84,10 @@ def metrics(
     vault: VaultOption = None,
     today: TodayOption = None,
     period: Annotated[
-        str, typer.Option("--period", metavar="PERIOD", help="week, month, quarter, half-year, year, or a first day.")
+        str,
+        typer.Option(
+            "--period", metavar="PERIOD", help="week, month, quarter, half-year, year, or a first day."
+        ),
     ] = "year",
     owner: OwnerOption = None,
     json_: JsonOption = False,
@@ -97,7 +109,10 @@ def _start(period: str, day: date) -> date:
         return day - timedelta(days=PERIODS[period])
     first = parse_date(period)
     if first is None or first > day:
-        raise UsageError(f"{period!r} is no period", "write one of " + ", ".join(PERIODS) + ", or a first day like 2026-01-01")
+        raise UsageError(
+            f"{period!r} is no period",
+            "write one of " + ", ".join(PERIODS) + ", or a first day like 2026-01-01",
+        )
     return first - timedelta(days=1)
 
 

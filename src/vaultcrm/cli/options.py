@@ -23,14 +23,20 @@ from vaultcrm.parse.values import parse_date
 VaultOption = Annotated[
     str | None,
     typer.Option(
-        "--vault", metavar="DIR", envvar="VAULTCRM_VAULT", help="The vault; found upwards from here if not given."
+        "--vault",
+        metavar="DIR",
+        envvar="VAULTCRM_VAULT",
+        help="The vault; found upwards from here if not given.",
     ),
 ]
 TodayOption = Annotated[
-    str | None, typer.Option("--today", metavar="DATE", help="Compute for this day instead of today, like 2026-11-20.")
+    str | None,
+    typer.Option("--today", metavar="DATE", help="Compute for this day instead of today, like 2026-11-20."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-OwnerOption = Annotated[str | None, typer.Option("--owner", metavar="NAME", help="Only clients of this owner.")]
+OwnerOption = Annotated[
+    str | None, typer.Option("--owner", metavar="NAME", help="Only clients of this owner.")
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 
 

@@ -12,7 +12,9 @@ from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption, asked_day
 from vaultcrm.errors import UsageError
 from vaultcrm.render.policy import policy_dict, policy_text, simulation_dict, simulation_text
 
-commands = typer.Typer(help="The policy in force, and what another would change.", no_args_is_help=True, rich_markup_mode=None)
+commands = typer.Typer(
+    help="The policy in force, and what another would change.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @commands.command("show")
@@ -28,7 +30,9 @@ def show(vault: VaultOption = None, json_: JsonOption = False) -> int:
 
 @commands.command("check")
 def check(
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="A configuration; the vault's own if not given.")] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="A configuration; the vault's own if not given.")
+    ] = None,
     vault: VaultOption = None,
 ) -> int:
     """Tell all that is wrong in a configuration; exit 2 where something is."""

@@ -50,10 +50,14 @@ class Format(StrEnum):
 
 
 def init(
-    target: Annotated[str, typer.Argument(metavar="[DIR]", help="The folder; it is made if it is not there.")] = ".",
+    target: Annotated[
+        str, typer.Argument(metavar="[DIR]", help="The folder; it is made if it is not there.")
+    ] = ".",
     lang: Annotated[Language, typer.Option("--lang", help="The vault's language.")] = Language.EN,
     policy: Annotated[Preset, typer.Option("--policy", help="The policy to start from.")] = Preset.STUDIO,
-    sample: Annotated[bool, typer.Option("--sample", help="Put a sample studio's notes in, dated around today.")] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Put a sample studio's notes in, dated around today.")
+    ] = False,
     today: TodayOption = None,
 ) -> int:
     """Make a vault, or join an existing one; nothing is ever overwritten."""
@@ -71,11 +75,14 @@ def init(
 def index(
     vault: VaultOption = None,
     today: TodayOption = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where an output is stale.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 where an output is stale.")
+    ] = False,
     full: Annotated[bool, typer.Option("--full", help="Read every note anew, without the cache.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where a note has an error.")] = False,
     accept_loss: Annotated[
-        bool, typer.Option("--accept-loss", help="Write even where many clients are gone or notes cannot be read.")
+        bool,
+        typer.Option("--accept-loss", help="Write even where many clients are gone or notes cannot be read."),
     ] = False,
     quiet: QuietOption = False,
 ) -> int:
@@ -121,7 +128,9 @@ def _tell_result(vault: app.Vault, result: app.Indexed, check: bool) -> None:
 
 
 def check(
-    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH]...", help="Only these notes or folders.")] = None,
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH]...", help="Only these notes or folders.")
+    ] = None,
     vault: VaultOption = None,
     today: TodayOption = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TEXT,
@@ -139,7 +148,9 @@ def check(
     return 1 if _errors(diagnostics) else 0
 
 
-def _within(vault: app.Vault, diagnostics: tuple[Diagnostic, ...], paths: list[str]) -> tuple[Diagnostic, ...]:
+def _within(
+    vault: app.Vault, diagnostics: tuple[Diagnostic, ...], paths: list[str]
+) -> tuple[Diagnostic, ...]:
     if not paths:
         return diagnostics
     wanted = [app.path_in_vault(vault.root, path) for path in paths]
@@ -147,7 +158,11 @@ def _within(vault: app.Vault, diagnostics: tuple[Diagnostic, ...], paths: list[s
         if path is None:
             raise UsageError(f"{text} is not in the vault", f"the vault is {vault.root}")
     kept = [path for path in wanted if path is not None]
-    return tuple(d for d in diagnostics if any(p == "" or d.place.path == p or d.place.path.startswith(p + "/") for p in kept))
+    return tuple(
+        d
+        for d in diagnostics
+        if any(p in ("", d.place.path) or d.place.path.startswith(p + "/") for p in kept)
+    )
 
 
 def add_commands(to: typer.Typer) -> None:

@@ -72,14 +72,14 @@ def compose(template: str, diagnostic: Diagnostic) -> str:
     """Fill a template; what was read is cut to `SHOWN` characters and its control characters are made visible."""
     read = visible(diagnostic.read)
     hints = ", ".join(visible(hint) for hint in diagnostic.hints)
-    text = template.replace("{about}", visible(diagnostic.about)).replace("{hints}", hints).replace("{read}", read)
-    return text
+    filled = template.replace("{about}", visible(diagnostic.about)).replace("{hints}", hints)
+    return filled.replace("{read}", read)
 
 
 def visible(text: str) -> str:
-    """The text on one line, without anything that could steer a terminal, at most `SHOWN` characters.
+    r"""The text on one line, without anything that could steer a terminal, at most `SHOWN` characters.
 
-    C0 and C1 controls, bidirectional controls, line separators and lone surrogates become ``\\xNN`` or ``\\uNNNN``.
+    C0 and C1 controls, bidirectional controls, line separators and lone surrogates become ``\xNN`` or ``\uNNNN``.
     """
     cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
     if cut.isprintable():
@@ -94,65 +94,244 @@ def _escape(character: str) -> str:
 
 _E, _W = Severity.ERROR, Severity.WARNING
 
+# fmt: off  # a table: one row a line
 _ROWS = (
     # Files
-    Code("note-unreadable", _E, "this note cannot be read: {read}", "check its permissions, or wait until it is downloaded"),
-    Code("note-too-large", _E, "this note has more than 2 MiB and is left out", "split it, or move it out of the vault"),
+    Code(
+        "note-unreadable",
+        _E,
+        "this note cannot be read: {read}",
+        "check its permissions, or wait until it is downloaded",
+    ),
+    Code(
+        "note-too-large",
+        _E,
+        "this note has more than 2 MiB and is left out",
+        "split it, or move it out of the vault",
+    ),
     Code("not-utf8", _E, "this note is not UTF-8 text: {read}", "save it as UTF-8 in your editor"),
-    Code("conflict-copy", _W, "this is a conflict copy of {read} and is not counted", "merge what is missing into {read}, then delete this file"),
-    Code("link-outside", _W, "this link leads out of the vault and is not followed", "put the notes themselves into the vault"),
-    Code("odd-name", _W, "the name of this file cannot be linked: {read}", "rename it without # ^ [ ] | and invisible characters"),
-    Code("merge-conflict", _E, "a merge left conflict markers here", "keep the lines that are right and delete the <<<<<<<, ======= and >>>>>>> lines"),
+    Code(
+        "conflict-copy",
+        _W,
+        "this is a conflict copy of {read} and is not counted",
+        "merge what is missing into {read}, then delete this file",
+    ),
+    Code(
+        "link-outside",
+        _W,
+        "this link leads out of the vault and is not followed",
+        "put the notes themselves into the vault",
+    ),
+    Code(
+        "odd-name",
+        _W,
+        "the name of this file cannot be linked: {read}",
+        "rename it without # ^ [ ] | and invisible characters",
+    ),
+    Code(
+        "merge-conflict",
+        _E,
+        "a merge left conflict markers here",
+        "keep the lines that are right and delete the <<<<<<<, ======= and >>>>>>> lines",
+    ),
     # Front matter
-    Code("front-matter-unclosed", _E, "the properties are never closed", "put a line --- behind the last property"),
+    Code(
+        "front-matter-unclosed",
+        _E,
+        "the properties are never closed",
+        "put a line --- behind the last property",
+    ),
     Code("front-matter-syntax", _E, "this is no property: {read}", "{about}"),
-    Code("front-matter-too-large", _E, "the properties have more than 64 KiB and are left out", "move long texts below the closing ---"),
-    Code("front-matter-too-deep", _E, "lists or fields stand more than 32 deep in one another; {about} is left out", "write it flat"),
-    Code("front-matter-no-fields", _E, "between the --- lines stand no properties: {read}", "write 'name: value' lines"),
-    Code("full-width-colon", _E, "a full-width colon does not separate name and value: {read}", "write an ordinary colon and a space"),
-    Code("colon-without-space", _E, "a colon without a space behind it does not separate name and value: {read}", "put a space behind the colon"),
+    Code(
+        "front-matter-too-large",
+        _E,
+        "the properties have more than 64 KiB and are left out",
+        "move long texts below the closing ---",
+    ),
+    Code(
+        "front-matter-too-deep",
+        _E,
+        "lists or fields stand more than 32 deep in one another; {about} is left out",
+        "write it flat",
+    ),
+    Code(
+        "front-matter-no-fields",
+        _E,
+        "between the --- lines stand no properties: {read}",
+        "write 'name: value' lines",
+    ),
+    Code(
+        "full-width-colon",
+        _E,
+        "a full-width colon does not separate name and value: {read}",
+        "write an ordinary colon and a space",
+    ),
+    Code(
+        "colon-without-space",
+        _E,
+        "a colon without a space behind it does not separate name and value: {read}",
+        "put a space behind the colon",
+    ),
     Code("tab-indent", _E, "a tab cannot indent a property: {read}", "use spaces"),
-    Code("yaml-reference", _E, "anchors, aliases, merge keys and tags are not read: {read}", "write the value itself, or put it in quotes"),
-    Code("template-placeholder", _W, "a template's placeholder was not filled in: {read}", "fill it in, or move the note into the templates folder"),
+    Code(
+        "yaml-reference",
+        _E,
+        "anchors, aliases, merge keys and tags are not read: {read}",
+        "write the value itself, or put it in quotes",
+    ),
+    Code(
+        "template-placeholder",
+        _W,
+        "a template's placeholder was not filled in: {read}",
+        "fill it in, or move the note into the templates folder",
+    ),
     Code("control-character", _E, "an invisible control character stands here: {read}", "delete it"),
-    Code("duplicate-property", _W, "{about} is given twice; the first counts, not {read}", "delete one of the two lines"),
+    Code(
+        "duplicate-property",
+        _W,
+        "{about} is given twice; the first counts, not {read}",
+        "delete one of the two lines",
+    ),
     # Values
     Code("bad-date", _E, "'{read}' is no date — {about}", "write it like 2026-11-20"),
-    Code("bad-yearly-date", _E, "'{read}' is no yearly date — {about}", "write it like 05-20, 1988-05-20 or lunar 08-15"),
-    Code("bad-interval", _E, "'{read}' is no interval — {about}", "write it like 2w, 10 days, 1 month or P1M"),
-    Code("bad-money", _E, "'{read}' is no amount of money — {about}", "write it like 12000, 12,000.50 or 12000 EUR"),
+    Code(
+        "bad-yearly-date",
+        _E,
+        "'{read}' is no yearly date — {about}",
+        "write it like 05-20, 1988-05-20 or lunar 08-15",
+    ),
+    Code(
+        "bad-interval", _E, "'{read}' is no interval — {about}", "write it like 2w, 10 days, 1 month or P1M"
+    ),
+    Code(
+        "bad-money",
+        _E,
+        "'{read}' is no amount of money — {about}",
+        "write it like 12000, 12,000.50 or 12000 EUR",
+    ),
     Code("bad-number", _E, "'{read}' is no number — {about}", "write digits"),
     Code("bad-score", _E, "'{read}' is no score — {about}", "write a number from {hints}"),
     Code("bad-yes-no", _E, "'{read}' is neither yes nor no — {about}", "write yes or no"),
     Code("bad-choice", _E, "'{read}' is no {about}", "write one of: {hints}"),
-    Code("unknown-channel", _W, "'{read}' is none of the known channels, but nearly: {hints} — {about}", "write {hints} if you meant it"),
+    Code(
+        "unknown-channel",
+        _W,
+        "'{read}' is none of the known channels, but nearly: {hints} — {about}",
+        "write {hints} if you meant it",
+    ),
     Code("bad-shape", _E, "a single value was expected — {about}", "write one value, not {read}"),
     Code("bad-link", _E, "'{read}' is no link to a note — {about}", 'write it like "[[Acme]]", in quotes'),
     Code("missing-title", _W, "this date has no title — {about}", "add title: …"),
-    Code("bad-mute", _E, "'{read}' names no warning or touchpoint — {about}", "write an id, or an id and until; the nearest: {hints}"),
+    Code(
+        "bad-mute",
+        _E,
+        "'{read}' names no warning or touchpoint — {about}",
+        "write an id, or an id and until; the nearest: {hints}",
+    ),
     # What does not fit together
     Code("missing-client", _E, "this note names no client and does not count", 'add client: "[[Name]]"'),
-    Code("missing-date", _E, "this note has no date and does not count", "add date: 2026-11-20, or begin the file's name with the date"),
+    Code(
+        "missing-date",
+        _E,
+        "this note has no date and does not count",
+        "add date: 2026-11-20, or begin the file's name with the date",
+    ),
     Code("unknown-link", _W, "no note is called '{read}' — {about}", "the nearest: {hints}"),
     Code("unknown-client", _E, "no client is called '{read}' — {about}", "the nearest: {hints}"),
-    Code("ambiguous-link", _W, "'{read}' could be several notes; the first is taken — {about}", "write the path, one of: {hints}"),
-    Code("duplicate-client", _W, "another client has the name '{read}' too", "rename one, or add what tells them apart: {hints}"),
-    Code("duplicate-id", _W, "another note has the id '{read}' too; calendars would mix them up", "delete the id of the copy: {hints}"),
-    Code("project-undated", _W, "this project has neither signed, start nor delivered and never counts", "add start: 2026-11-20"),
-    Code("lost-on-without-status", _W, "lost_on says nothing without status: lost", "add status: lost, or delete lost_on"),
-    Code("contracts-unequal", _W, "contract_start and contract_end have not the same number of dates", "write one start for each end"),
-    Code("unknown-stage", _E, "'{read}' is no lifecycle stage; the computed one is used", "write one of: {hints}"),
-    Code("unknown-tier", _E, "'{read}' is no tier of this policy; the computed one is used", "write one of: {hints}"),
-    Code("unknown-currency", _E, "no rate is known for {read}; this amount is left out of sums", "add it to [currency.rates] in vaultcrm.toml"),
-    Code("log-item-undated", _W, "this log item does not begin with a date: {read}", "begin it like '- 2026-11-20 phone: …'"),
-    Code("holidays-uncertain", _W, "the public holidays of {read} are not published yet; they are computed", "look at the dates again next year"),
-    Code("lunar-out-of-range", _E, "lunar dates are known from 1900 to 2099 only: {read}", "write the date of the solar calendar"),
+    Code(
+        "ambiguous-link",
+        _W,
+        "'{read}' could be several notes; the first is taken — {about}",
+        "write the path, one of: {hints}",
+    ),
+    Code(
+        "duplicate-client",
+        _W,
+        "another client has the name '{read}' too",
+        "rename one, or add what tells them apart: {hints}",
+    ),
+    Code(
+        "duplicate-id",
+        _W,
+        "another note has the id '{read}' too; calendars would mix them up",
+        "delete the id of the copy: {hints}",
+    ),
+    Code(
+        "project-undated",
+        _W,
+        "this project has neither signed, start nor delivered and never counts",
+        "add start: 2026-11-20",
+    ),
+    Code(
+        "lost-on-without-status",
+        _W,
+        "lost_on says nothing without status: lost",
+        "add status: lost, or delete lost_on",
+    ),
+    Code(
+        "contracts-unequal",
+        _W,
+        "contract_start and contract_end have not the same number of dates",
+        "write one start for each end",
+    ),
+    Code(
+        "unknown-stage",
+        _E,
+        "'{read}' is no lifecycle stage; the computed one is used",
+        "write one of: {hints}",
+    ),
+    Code(
+        "unknown-tier",
+        _E,
+        "'{read}' is no tier of this policy; the computed one is used",
+        "write one of: {hints}",
+    ),
+    Code(
+        "unknown-currency",
+        _E,
+        "no rate is known for {read}; this amount is left out of sums",
+        "add it to [currency.rates] in vaultcrm.toml",
+    ),
+    Code(
+        "log-item-undated",
+        _W,
+        "this log item does not begin with a date: {read}",
+        "begin it like '- 2026-11-20 phone: …'",
+    ),
+    Code(
+        "holidays-uncertain",
+        _W,
+        "the public holidays of {read} are not published yet; they are computed",
+        "look at the dates again next year",
+    ),
+    Code(
+        "lunar-out-of-range",
+        _E,
+        "lunar dates are known from 1900 to 2099 only: {read}",
+        "write the date of the solar calendar",
+    ),
     # Generated files and regions
-    Code("region-broken", _E, "a marked region is not closed, nested or opened twice: {read}", "write one vaultcrm:begin and one vaultcrm:end line for each region"),
+    Code(
+        "region-broken",
+        _E,
+        "a marked region is not closed, nested or opened twice: {read}",
+        "write one vaultcrm:begin and one vaultcrm:end line for each region",
+    ),
     Code("region-unknown", _E, "no section is called '{read}'", "write one of: {hints}"),
-    Code("region-edited", _W, "text within a marked region was edited; it is kept in {read}", "write below the region's end marker"),
-    Code("output-foreign", _E, "{read} was not made by vaultcrm and is not overwritten", "move it away, or set another path in vaultcrm.toml"),
+    Code(
+        "region-edited",
+        _W,
+        "text within a marked region was edited; it is kept in {read}",
+        "write below the region's end marker",
+    ),
+    Code(
+        "output-foreign",
+        _E,
+        "{read} was not made by vaultcrm and is not overwritten",
+        "move it away, or set another path in vaultcrm.toml",
+    ),
 )
+# fmt: on
 
 CODES: dict[str, Code] = {row.code: row for row in _ROWS}
 """Every code by its name, in the order of the documentation."""

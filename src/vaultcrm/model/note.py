@@ -79,9 +79,9 @@ class LinkText(NamedTuple):
 class ListItem(NamedTuple):
     """A list item outside code, quotes, comments and raw HTML (CommonMark 5.2; GFM 5.3 for the box).
 
-    ``text`` is the item's own first paragraph joined by spaces, without bullet and box; ``first_line`` is the part of
-    it on the item's first line. ``box`` is what stands in ``[ ]``, or None. ``sections`` are the titles of
-    the headings the item stands under, outermost first.
+    ``text`` is the item's own first paragraph joined by spaces, without bullet and box; ``first_line`` is
+    the part of it on the item's first line. ``box`` is what stands in ``[ ]``, or None. ``sections`` are
+    the titles of the headings the item stands under, outermost first.
     """
 
     text: str
@@ -104,7 +104,8 @@ class SourceFile:
 class Note:
     """A note taken apart: its properties with their places, and its body as text.
 
-    ``body_line`` is the file's line on which the body begins. ``has_front_matter`` is true for an empty block too.
+    ``body_line`` is the file's line on which the body begins. ``has_front_matter`` is true for an empty
+    block too.
     """
 
     path: VaultPath

@@ -1,7 +1,8 @@
 """The policy: every number and name that a user may change, as frozen values.
 
-Presets (``presets/*.toml``) give all of them; ``vaultcrm.toml`` overrides. A rule takes its numbers from here and
-never has one of its own. Amounts are in the vault's currency. This module must not know where a policy was read.
+Presets (``presets/*.toml``) give all of them; ``vaultcrm.toml`` overrides. A rule takes its numbers from
+here and never has one of its own. Amounts are in the vault's currency. This module must not know where a
+policy was read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from vaultcrm.model.records import Interval
+
+NO_TIME = Interval()
 
 STAGES = ("prospect", "new", "growing", "core")
 """Lifecycle stages from the first to the last (specification 1, system 1)."""
@@ -27,7 +30,10 @@ class Stages:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often to be in touch. ``any_time`` marks a cadence without upper limit, whose interval is a safety net."""
+    """How often to be in touch.
+
+    ``any_time`` marks a cadence without upper limit, whose interval is a safety net.
+    """
 
     every: Interval
     any_time: bool = False
@@ -37,8 +43,8 @@ class Rhythm:
 class Cadence:
     """The contact cadence. ``by`` is ``stage`` (then by phase too) or ``tier``.
 
-    ``in_project`` and ``after`` map stages, ``tiers`` maps tiers to rhythms; the mapping that ``by`` does not name
-    may be empty.
+    ``in_project`` and ``after`` map stages, ``tiers`` maps tiers to rhythms; the mapping that ``by`` does
+    not name may be empty.
     """
 
     by: str
@@ -51,8 +57,8 @@ class Cadence:
 class Dimension:
     """One score of a scorecard: its name, and where it comes from when it is not given by hand.
 
-    ``source`` names a row of ``rules.tiers.SCORES`` (amount, stability, risk, closeness) or is ``fixed``, then
-    ``default`` holds. ``weight`` multiplies it in the sum.
+    ``source`` names a row of ``rules.tiers.SCORES`` (amount, stability, risk, closeness) or is ``fixed``,
+    then ``default`` holds. ``weight`` multiplies it in the sum.
     """
 
     name: str
@@ -63,7 +69,10 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One tier: its name, other spellings of it, and the score from which on it holds (None: no threshold)."""
+    """One tier: its name, other spellings of it, and the score from which on it holds.
+
+    ``from_score`` None: no threshold.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
@@ -72,7 +81,10 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class TierScheme:
-    """How clients are tiered. ``scheme`` names a row of ``rules.tiers.TIER_SCHEMES``; ``tiers`` go from the highest down."""
+    """How clients are tiered.
+
+    ``scheme`` names a row of ``rules.tiers.TIER_SCHEMES``; ``tiers`` go from the highest down.
+    """
 
     scheme: str
     tiers: tuple[Tier, ...]
@@ -105,9 +117,9 @@ class TierScheme:
 class TouchpointPolicy:
     """Numbers of one touchpoint rule. ``stages`` and ``tiers`` say who; None: all.
 
-    ``off`` switches it off. ``every`` is the interval of a recurring one, ``after`` the days (or months) between
-    trigger and due day. ``settled_by`` are the kinds (or, for ``about``, topics) that settle it, the first of which is
-    its kind; ``any`` stands for every contact.
+    ``off`` switches it off. ``every`` is the interval of a recurring one, ``after`` the days (or months)
+    between trigger and due day. ``settled_by`` are the kinds (or, for ``about``, topics) that settle it,
+    the first of which is its kind; ``any`` stands for every contact.
     """
 
     id: str
@@ -115,7 +127,7 @@ class TouchpointPolicy:
     stages: tuple[str, ...] | None = None
     tiers: tuple[str, ...] | None = None
     every: Interval | None = None
-    after: Interval = Interval()
+    after: Interval = NO_TIME
     lead_days: int = 7
     settled_by: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
@@ -124,7 +136,10 @@ class TouchpointPolicy:
 
 @dataclass(frozen=True, slots=True)
 class ReferralAsk:
-    """When it is a good time to ask for a referral; all in days but ``recommend_low`` and ``recommend_high``."""
+    """When it is a good time to ask for a referral.
+
+    All in days but ``recommend_low`` and ``recommend_high``.
+    """
 
     asked_days: int
     mood_days: int
@@ -197,8 +212,8 @@ class WarningPolicy:
 class Paths:
     """Where outputs go and what is read, relative to the vault's root; an output of None is switched off.
 
-    ``vault`` is the name that links into Obsidian use. It is configured, never taken from the folder: the same notes give
-    the same bytes wherever they lie.
+    ``vault`` is the name that links into Obsidian use. It is configured, never taken from the folder: the
+    same notes give the same bytes wherever they lie.
     """
 
     dashboard: str | None = "CRM/Dashboard.md"
@@ -214,11 +229,12 @@ class Paths:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping_:
+class NoteMapping:
     """How an existing vault's own names are read.
 
-    ``folders``, ``tags`` map a folder or tag to a kind; ``values`` maps (property, value) to a kind; ``properties``
-    maps a property's folded name to the standard one. All keys are folded (see ``parse.values.fold``), folders are not.
+    ``folders``, ``tags`` map a folder or tag to a kind; ``values`` maps (property, value) to a kind;
+    ``properties`` maps a property's folded name to the standard one. All keys are folded (see
+    ``parse.values.fold``), folders are not.
     """
 
     folders: Mapping[str, str] = field(default_factory=dict)
@@ -231,8 +247,8 @@ class Mapping_:
 class Feed:
     """One calendar feed: its file, its title, what it holds and how much it says.
 
-    ``privacy``: full, initials, busy. ``alarm`` is the trigger of its alarms as an iCalendar duration, None for none.
-    The filters are tuples of values let through; empty lets all through.
+    ``privacy``: full, initials, busy. ``alarm`` is the trigger of its alarms as an iCalendar duration, None
+    for none. The filters are tuples of values let through; empty lets all through.
     """
 
     path: str
@@ -262,8 +278,10 @@ class Loyalty:
 
 @dataclass(frozen=True, slots=True)
 class MeasurePolicy:
-    """Numbers of the measures: scores that promote us or speak against us, the share of clients (per cent) that counts as
-    the top, days within which a contract is followed by its renewal, and weeks of workload ahead.
+    """Numbers of the measures.
+
+    Scores that promote us or speak against us; the share of clients (per cent) that counts as the top; the days
+    within which a contract is followed by its renewal; the weeks of workload ahead.
     """
 
     promoter: Decimal = Decimal(9)
@@ -277,7 +295,8 @@ class MeasurePolicy:
 class Policy:
     """Everything that a user may decide. ``timezone`` None: dates are taken as written.
 
-    ``workdays`` are 0 (Monday) to 6. ``capacity`` places a day and owner, 0: no limit. ``min_gap`` and ``window`` in days.
+    ``workdays`` are 0 (Monday) to 6. ``capacity`` places a day and owner, 0: no limit. ``min_gap`` and
+    ``window`` in days.
     """
 
     preset: str
@@ -312,6 +331,6 @@ class Policy:
     measures: MeasurePolicy = MeasurePolicy()
     paths: Paths = Paths()
     daily: str | None = None
-    mapping: Mapping_ = Mapping_()
+    mapping: NoteMapping = NoteMapping()
     feeds: tuple[Feed, ...] = ()
     writeback: tuple[str, ...] = ()

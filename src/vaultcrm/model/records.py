@@ -1,8 +1,8 @@
 """What notes say, as records: clients, people, projects, interactions, feedback and follow-ups.
 
-Records hold what was written and where, before and after links are resolved; nothing here is computed for a day.
-Absent is None or an empty tuple. ``lines`` tells on which line of the note each field was written, by the field's
-name. This module must not know how a note is parsed, nor any rule.
+Records hold what was written and where, before and after links are resolved; nothing here is computed for a
+day. Absent is None or an empty tuple. ``lines`` tells on which line of the note each field was written, by
+the field's name. This module must not know how a note is parsed, nor any rule.
 """
 
 from __future__ import annotations
@@ -104,7 +104,8 @@ class Record:
 class Project(Record):
     """A project, or an order (``is_order``). ``clients`` is empty for one written in the client's own note.
 
-    ``status``: proposal, active, delivered, cancelled, None. ``paid``: a date, True, False, None if nothing is said.
+    ``status``: proposal, active, delivered, cancelled, None. ``paid``: a date, True, False, None if nothing
+    is said.
     """
 
     clients: tuple[Reference, ...] = ()
@@ -123,8 +124,10 @@ class Project(Record):
     @property
     def order_day(self) -> date | None:
         """The earlier of ``signed`` and ``start``, else ``delivered`` (specification 3, Orders)."""
-        begun = [day for day in (self.signed, self.start) if day is not None]
-        return min(begun) if begun else self.delivered
+        signed, start = self.signed, self.start
+        if signed is None:
+            return start if start is not None else self.delivered
+        return signed if start is None or signed < start else start
 
     @property
     def order_place(self) -> Place:
@@ -140,8 +143,9 @@ class Project(Record):
 class Client(Record):
     """A client's note. ``stage`` and ``tier`` are pinned by hand, ``tier`` as written.
 
-    ``status``: active, paused, lost, archived. ``scores`` holds the hand-given scores (1 to 10, decimals allowed)
-    by dimension; ``trust`` is among them. ``contracts`` are (start or None, end), in the order of writing.
+    ``status``: active, paused, lost, archived. ``scores`` holds the hand-given scores (1 to 10, decimals
+    allowed) by dimension; ``trust`` is among them. ``contracts`` are (start or None, end), in the order of
+    writing.
     """
 
     name: str
@@ -210,9 +214,9 @@ class Person(Record):
 class Interaction(Record):
     """Something said between us and a client: a note, a ``Log`` item or a daily note's item (``source``).
 
-    ``clients`` is empty for a log item, whose client is the note's. ``channel`` is None if absent, ``other`` if
-    unknown. ``direction``: out, in, both, None if unsaid. ``sentiment``: −2 to 2. ``has_body`` is true where the
-    note's body says something.
+    ``clients`` is empty for a log item, whose client is the note's. ``channel`` is None if absent,
+    ``other`` if unknown. ``direction``: out, in, both, None if unsaid. ``sentiment``: −2 to 2. ``has_body``
+    is true where the note's body says something.
     """
 
     day: date
@@ -253,8 +257,9 @@ class Feedback(Record):
 class FollowUp(Record):
     """A task item. ``text`` is free of dates, marks and @names.
 
-    ``due`` is the date written, None if none. ``noted`` is the interaction's day, None in client, person and project
-    notes, where only dated tasks count. ``state``: open, done, cancelled; ``done_on`` the ✅ date.
+    ``due`` is the date written, None if none. ``noted`` is the interaction's day, None in client, person
+    and project notes, where only dated tasks count. ``state``: open, done, cancelled; ``done_on`` the ✅
+    date.
     """
 
     text: str
@@ -270,7 +275,8 @@ class Reading:
     """All that one note says, before its links are resolved. This is what the cache keeps.
 
     ``record`` is the note's own record, None for a daily note and for a note whose record cannot count;
-    ``interactions`` the log or daily items; ``tasks`` the task items, which belong to the record's first client.
+    ``interactions`` the log or daily items; ``tasks`` the task items, which belong to the record's first
+    client.
     """
 
     path: VaultPath
@@ -293,10 +299,11 @@ class Referral:
 class ClientHistory:
     """A client with everything that was noted about them, links resolved, of all days.
 
-    Sorted: people by name then path; projects by order day (undated last), interactions and feedback by day, each
-    then by path and line; tasks by path and line. ``contacts`` and ``decision_makers`` are whom the client's note
-    names so, a `Person` where a note exists, else the text; ``decision_makers`` also has the people whose own note says so.
-    ``introduced`` are the clients that this one, or one of its people, referred to us.
+    Sorted: people by name then path; projects by order day (undated last), interactions and feedback by
+    day, each then by path and line; tasks by path and line. ``contacts`` and ``decision_makers`` are whom
+    the client's note names so, a `Person` where a note exists, else the text; ``decision_makers`` also has
+    the people whose own note says so. ``introduced`` are the clients that this one, or one of its people,
+    referred to us.
     """
 
     client: Client

@@ -1,7 +1,7 @@
 """What is computed for one day: findings with their evidence, and the overview that holds all of them.
 
-A `Finding` is a figure together with what it came from; what has no finding must not be shown. This module must not
-know how anything is computed or shown.
+A `Finding` is a figure together with what it came from; what has no finding must not be shown. This module
+must not know how anything is computed or shown.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ from vaultcrm.model.records import (
 
 
 class Evidence(NamedTuple):
-    """One thing that went into a figure: its name, its value, and where it was written (None for a policy number)."""
+    """One thing that went into a figure: its name, its value, and where it was written.
+
+    ``place`` is None for a number of the policy.
+    """
 
     name: str
     value: object
@@ -61,12 +64,13 @@ class Finding:
 class Known:
     """What is known of a client on a day: the history without what has not happened yet.
 
-    ``status`` is the status in force on the day. ``interactions`` and ``feedback`` are dated on or before ``day``;
-    ``contacts`` are the interactions but ``newsletter`` and ``internal``; ``counted`` the projects and orders that count, by
-    order day, path, line; ``order_days`` their distinct order days, ascending. ``complaints``
-    are the open ones. ``people`` have not left. ``running`` is the counted project that the client is in, or None.
-    ``since`` is the first day of cooperation with its place, None without any; ``first_record`` the first
-    dated record of any kind; ``last_sign`` the latest sign of life (`since`, order day, delivered, feedback).
+    ``status`` is the status in force on the day. ``interactions`` and ``feedback`` are dated on or before
+    ``day``; ``contacts`` are the interactions but ``newsletter`` and ``internal``; ``counted`` the projects
+    and orders that count, by order day, path, line; ``order_days`` their distinct order days, ascending.
+    ``complaints`` are the open ones. ``people`` have not left. ``running`` is the counted project that the
+    client is in, or None. ``since`` is the first day of cooperation with its place, None without any;
+    ``first_record`` the first dated record of any kind; ``last_sign`` the latest sign of life (`since`,
+    order day, delivered, feedback).
     """
 
     day: date
@@ -99,9 +103,9 @@ class Known:
 class Contacting:
     """When a client is to be contacted next (specification 3, Next contact).
 
-    ``interval_days`` is the length of the interval from its base, before any shift. ``next`` is None where there is no next
-    contact. ``agreed`` is the explicit date of step 2, None if the interval gave the day. ``any_time`` is true where the
-    cadence has no upper limit.
+    ``interval_days`` is the length of the interval from its base, before any shift. ``next`` is None where
+    there is no next contact. ``agreed`` is the explicit date of step 2, None if the interval gave the day.
+    ``any_time`` is true where the cadence has no upper limit.
     """
 
     last: Interaction | None
@@ -123,8 +127,8 @@ class Contacting:
 class Standing:
     """How a client stands on a day: what is known, and the figures that other rules build on.
 
-    ``stage`` and ``tier`` are those in force; ``computed_*`` those that the rules give. ``scores`` is None where the scheme
-    has none. ``tier_rank`` is 1 for the lowest.
+    ``stage`` and ``tier`` are those in force; ``computed_*`` those that the rules give. ``scores`` is None
+    where the scheme has none. ``tier_rank`` is 1 for the lowest.
     """
 
     known: Known
@@ -173,9 +177,9 @@ class ClientWarning:
 class Occurrence:
     """One occurrence of a touchpoint rule before it is planned.
 
-    ``own_day``: planned on its own day. ``first_ever``: recurring and never settled, so it may wait for the next
-    contact. ``subject`` is what it is about in the client's own words (a project, a person, a task, a date's title).
-    ``missed`` occurrences were dropped after the window; they are counted, not listed.
+    ``own_day``: planned on its own day. ``first_ever``: recurring and never settled, so it may wait for the
+    next contact. ``subject`` is what it is about in the client's own words (a project, a person, a task, a
+    date's title). ``missed`` occurrences were dropped after the window; they are counted, not listed.
     """
 
     id: str
@@ -255,7 +259,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """Figures over all clients for the period (``start``, ``end``]; rates are 0 to 1, None where there is nothing to share.
+    """Figures over all clients for the period (``start``, ``end``].
+
+    Rates are 0 to 1, None where there is nothing to share.
 
     ``findings`` gives for each measure's name what it was computed from. ``owner`` None: all owners.
     """
@@ -271,8 +277,8 @@ class Measures:
 class Overview:
     """Everything computed for one day; renderers take this and nothing else.
 
-    ``assessments`` are sorted by the client's name then path; ``tasks`` by due, path, line; ``diagnostics`` by path, line, column,
-    code. ``changes`` compares with the last day of the previous quarter.
+    ``assessments`` are sorted by the client's name then path; ``tasks`` by due, path, line; ``diagnostics``
+    by path, line, column, code. ``changes`` compares with the last day of the previous quarter.
     """
 
     day: date

@@ -1,4 +1,4 @@
-"""Reads values that are made of several: links in every spelling, muted ids, dates with titles, inline projects.
+"""Reads values that are made of several: links, muted ids, dates with titles, inline projects.
 
 This module must not know which property a value stands in.
 """
@@ -47,7 +47,9 @@ def _references(value: Value, name: str, context: Context) -> list[Reference]:
 def _nested_link(value: Items, name: str, context: Context) -> Reference:
     text = ", ".join(scalar.text.strip() for scalar in scalars(value, name, context))
     target, _, shown = text.partition("|")
-    return Reference(_without_heading(target), shown.strip() or target.strip(), value.line, value.column, True)
+    return Reference(
+        _without_heading(target), shown.strip() or target.strip(), value.line, value.column, True
+    )
 
 
 def _without_heading(target: str) -> str:
@@ -74,7 +76,9 @@ def read_mute(value: Value, name: str, context: Context) -> object:
     """Ids to keep quiet, each a text or ``{id, until}``."""
     found: list[Mute] = []
     for item in value.items if isinstance(value, Items) else (value,):
-        entries = {fold(entry.name): entry.value for entry in item.entries} if isinstance(item, Fields) else {}
+        entries = (
+            {fold(entry.name): entry.value for entry in item.entries} if isinstance(item, Fields) else {}
+        )
         scalar = entries.get("id") if entries else item
         if not isinstance(scalar, Scalar):
             context.tell("bad-shape", item.line, item.column, "a list", name)
@@ -91,7 +95,14 @@ def read_mute(value: Value, name: str, context: Context) -> object:
     return tuple(found) or None
 
 
-_DATE_FIELDS = {"date": "date", "日期": "date", "title": "title", "标题": "title", "once": "once", "一次": "once"}
+_DATE_FIELDS = {
+    "date": "date",
+    "日期": "date",
+    "title": "title",
+    "标题": "title",
+    "once": "once",
+    "一次": "once",
+}
 
 
 def read_important_dates(value: Value, name: str, context: Context) -> object:

@@ -140,6 +140,8 @@ def _all_at_once(block: str) -> Properties | None:
 
 def _swallowed(properties: Properties, block: str) -> bool:
     """Whether an open quote took in the properties behind it, up to the next quote: to YAML, one value."""
+    if block.count("\n") == len(properties):
+        return False
     lines: list[str] = []
     following = [each.line for each in properties[1:]] + [block.count("\n") + FIRST_LINE]
     for each, end in zip(properties, following, strict=False):

@@ -1,7 +1,7 @@
 """Looking notes up by what links call them, as Obsidian does (specification 2, Links).
 
-By path, else by file name, else by aliases and names, without regard to case and Unicode form. This module must not
-know what a link is for.
+By path, else by file name, else by aliases and names, without regard to case and Unicode form. This module
+must not know what a link is for.
 """
 
 from __future__ import annotations
@@ -70,11 +70,15 @@ class Links:
         """The notes of some kinds that a reference may mean; kinds named first win over those named later."""
         target = link_key(_without_suffix(reference.target))
         for candidates in self._candidates(target, reference, from_path):
-            ours = [reading for kind in kinds for reading in candidates if reading.kind == kind and reading.record]
+            ours = [
+                reading for kind in kinds for reading in candidates if reading.kind == kind and reading.record
+            ]
             if ours:
                 first = [reading for reading in ours if reading.kind == ours[0].kind]
                 folder = from_path.rpartition("/")[0]
-                first.sort(key=lambda r: (r.path.rpartition("/")[0] != folder, r.path.count("/"), path_order(r.path)))
+                first.sort(
+                    key=lambda r: (r.path.rpartition("/")[0] != folder, r.path.count("/"), path_order(r.path))
+                )
                 return Found(tuple(first))
             if candidates:
                 return Found()
@@ -96,14 +100,18 @@ class Links:
                 yield [self.by_path[plain]]
             name = plain.rpartition("/")[2]
             ending = "/" + plain
-            yield [r for r in self.by_file.get(name, ()) if link_key(_without_suffix(r.path)).endswith(ending)]
+            yield [
+                r for r in self.by_file.get(name, ()) if link_key(_without_suffix(r.path)).endswith(ending)
+            ]
         else:
             yield self.by_file.get(target, [])
         yield self.by_name.get(target, [])
 
     def near(self, reference: Reference, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The names of notes of some kinds that look most like what was written."""
-        names = [n for found in (self.by_file, self.by_name) for rs in found.values() for n in _shown(rs, kinds)]
+        names = [
+            n for found in (self.by_file, self.by_name) for rs in found.values() for n in _shown(rs, kinds)
+        ]
         return nearest(reference.target.rpartition("/")[2], dict.fromkeys(names))
 
 

@@ -1,7 +1,7 @@
 """List items as markdown-it finds them: for the few notes of which ``parse.list_scan`` is not sure.
 
-markdown-it is slow to import and fifty times as slow as the scan, so this module is imported where such a note
-is met. It must not know what an item means.
+markdown-it is slow to import and fifty times as slow as the scan, so this module is imported where such a
+note is met. It must not know what an item means.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ def find_items(text: str) -> list[FoundItem]:
 
 @cache
 def _markdown() -> MarkdownIt:
-    # A definition ``[name]: words`` is an item's text to people; markdown-it would leave the item empty. A list
-    # counts twice towards the nesting; at the usual limit of 20 the rest of the note would be passed over.
+    # A definition ``[name]: words`` is an item's text to people; markdown-it would leave the item empty. A
+    # list counts twice towards the nesting; at the usual limit of 20 the rest of the note would be passed
+    # over.
     return MarkdownIt("commonmark", {"maxNesting": 4 * DEEPEST}).disable("reference")
 
 

@@ -1,16 +1,17 @@
-"""Short interactions: the items of a ``Log`` section and of daily notes (specification 2, Client and Interaction).
+"""Short interactions: items of ``Log`` sections and daily notes (specification 2, Client, Interaction).
 
-``- 2026-11-20 wechat: sent the trend report #insight +2 next:2026-12-04``. This module must not know whose note an
-item stands in, nor which links lead to clients.
+``- 2026-11-20 wechat: sent the trend report #insight +2 next:2026-12-04``. This module must not know whose
+note an item stands in, nor which links lead to clients.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from vaultcrm.model.note import LinkText, ListItem, Place
 from vaultcrm.model.records import Interaction, Reference
@@ -39,6 +40,17 @@ DATE_SIGNS = "📅📆🗓⏳⌛🛫➕✅❌"
 _VARIATION = "\ufe0f"
 
 
+class Said(NamedTuple):
+    """An item's text, and what stands before its colon: the direction's sign or nothing, the channel or None."""
+
+    direction: str
+    channel: str | None
+    text: str
+
+
+NOTHING_SAID = Said("", None, "")
+
+
 @dataclass(slots=True)
 class Marks:
     """What the end of an item says beside its text."""
@@ -61,9 +73,9 @@ def parse_log_item(item: ListItem, path: str, timezone: str | None, tell: Tell) 
     if day is None:
         tell("bad-date", item.line, item.column, match[1], "Log")
         return None
-    direction, channel, rest = split_channel(item.text[match.end() :])
-    text, marks = split_marks(rest, item, timezone, tell)
-    return _interaction(item, path, "log", day, direction, channel, text, marks)
+    said = split_channel(item.text[match.end() :])
+    text, marks = split_marks(said.text, item, timezone, tell)
+    return _interaction(item, path, "log", day, said._replace(text=text), marks)
 
 
 def parse_daily_item(
@@ -77,15 +89,7 @@ def parse_daily_item(
     if item.box is not None and item.box not in "xX":
         return None
     body, marks = split_marks(item.text, item, timezone, tell)
-    direction, channel, text = "", None, ""
-    for link in links:
-        if link.end > len(body):
-            break
-        direction, channel, text = split_channel(body[link.end :])
-        if direction or channel:
-            break
-    if not (direction or channel):
-        text = _as_read(body, links)
+    said = _after_a_link(body, links) or Said("", None, _as_read(body, links))
     if item.box is not None and marks.done_on is not None:
         day = marks.done_on
     clients = tuple(
@@ -95,7 +99,16 @@ def parse_daily_item(
     )
     if not clients:
         return None
-    return _interaction(item, path, "daily", day, direction, channel, text, marks, clients)
+    return replace(_interaction(item, path, "daily", day, said, marks), clients=clients)
+
+
+def _after_a_link(text: str, links: tuple[LinkText, ...]) -> Said | None:
+    """Direction, channel and text where they stand behind one of the links."""
+    for link in links:
+        said = split_channel(text[link.end :]) if link.end <= len(text) else NOTHING_SAID
+        if said.direction or said.channel:
+            return said
+    return None
 
 
 def _as_read(text: str, links: tuple[LinkText, ...]) -> str:
@@ -109,28 +122,17 @@ def _as_read(text: str, links: tuple[LinkText, ...]) -> str:
     return "".join((*parts, text[at:]))
 
 
-def _interaction(
-    item: ListItem,
-    path: str,
-    source: str,
-    day: date,
-    direction: str,
-    channel: str | None,
-    text: str,
-    marks: Marks,
-    clients: tuple[Reference, ...] = (),
-) -> Interaction:
+def _interaction(item: ListItem, path: str, source: str, day: date, said: Said, marks: Marks) -> Interaction:
     return Interaction(
         place=Place(path, item.line, item.column),
         day=day,
         source=source,
-        clients=clients,
-        channel=channel,
+        channel=said.channel,
         kind=marks.kind or "contact",
         about=marks.about,
-        direction={"<": "in", ">": "out"}.get(direction),
+        direction={"<": "in", ">": "out"}.get(said.direction),
         sentiment=marks.sentiment,
-        summary=text.strip() or None,
+        summary=said.text.strip() or None,
         next=marks.next,
         severity=marks.severity,
         resolved=marks.resolved,
@@ -138,16 +140,17 @@ def _interaction(
     )
 
 
-def split_channel(text: str) -> tuple[str, str | None, str]:
+def split_channel(text: str) -> Said:
     """The direction sign (``<``, ``>`` or nothing), the channel and the text behind the colon.
 
-    Where no single word and colon stand at the beginning, all is text. A channel that is not known stays as written.
+    Where no single word and colon stand at the beginning, all is text. A channel that is not known stays as
+    written.
     """
     match = _CHANNEL.match(text)
     if match is None or fold(match[2]) in _NAMED or not (match[1] or match[2]):
-        return "", None, text
+        return Said("", None, text)
     word = match[2]
-    return match[1], (CHANNELS.get(fold(word), word) if word else None), text[match.end() :]
+    return Said(match[1], CHANNELS.get(fold(word), word) if word else None, text[match.end() :])
 
 
 def split_marks(text: str, item: ListItem, timezone: str | None, tell: Tell) -> tuple[str, Marks]:
@@ -166,7 +169,7 @@ def _last_word(text: str) -> tuple[str, str]:
     """The text without its last word, and that word; ``next: DATE`` and ``✅ DATE`` are one word."""
     head, word = _split_last(text)
     before, sign = _split_last(head)
-    if sign and (sign[-1] in ":：" and fold(sign[:-1]) in _NAMED or sign.rstrip(_VARIATION) in DATE_SIGNS):
+    if sign and ((sign[-1] in ":：" and fold(sign[:-1]) in _NAMED) or sign.rstrip(_VARIATION) in DATE_SIGNS):
         return before, sign + word
     return head, word
 

@@ -132,7 +132,10 @@ def _is_plain(text: str) -> bool:
 
 
 _PLAIN_NUMBER_OR_DAY = re.compile(r"0|-?[1-9][0-9]{0,14}(\.[0-9]{1,4})?|[0-9]{4}-[0-9]{2}-[0-9]{2}")
-"""What every program reads as what it is; other numbers (``012``, ``12:30``, ``1e3``) some write back changed."""
+"""What every program reads as what it is.
+
+Other numbers (``012``, ``12:30``) some would write back changed.
+"""
 
 _OTHER_NUMBER = re.compile(r"[-+]?\.?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F_]+")
 

@@ -1,7 +1,7 @@
 """A note becomes a reading: its kind, its record, its log items and its tasks (specification 2).
 
-Everything that a note can say on its own is said here, diagnostics included; what needs other notes is left to
-``parse.portfolio``. This module must not know any other note.
+Everything that a note can say on its own is said here, diagnostics included; what needs other notes is left
+to ``parse.portfolio``. This module must not know any other note.
 """
 
 from __future__ import annotations
@@ -47,8 +47,10 @@ def read_file(source: SourceFile, config: ReadConfig) -> Read:
 
 
 def looks_ours(note: Note, config: ReadConfig) -> bool:
-    """Whether a note that could not be recognised stands where ours do, so that its problems are worth telling."""
-    return folder_kind(note.path, config) is not None and not any(fold(p.name) == "type" for p in note.properties)
+    """Whether an unrecognised note stands where ours do, so that its problems are worth telling."""
+    return folder_kind(note.path, config) is not None and not any(
+        fold(p.name) == "type" for p in note.properties
+    )
 
 
 def read_note(note: Note, config: ReadConfig) -> Read:
@@ -65,7 +67,8 @@ def read_note(note: Note, config: ReadConfig) -> Read:
 def kind_of(note: Note, config: ReadConfig) -> tuple[str | None, bool]:
     """The kind of a note, and whether it is an order. None for a note that is none of ours.
 
-    ``type`` decides; else what the configuration maps, a property's value, a tag, a folder; else the kind's own folder.
+    ``type`` decides; else what the configuration maps, a property's value, a tag, a folder; else the kind's
+    own folder.
     """
     properties = config.mapping.properties
     typed: str | None = None
@@ -112,7 +115,10 @@ def _mapped(note: Note, config: ReadConfig) -> str | None:
 
 
 def folder_kind(path: str, config: ReadConfig) -> str | None:
-    """The kind that a note's folder stands for: the deepest folder that the configuration maps, else the kind's own."""
+    """The kind that a note's folder stands for.
+
+    The deepest folder that the configuration maps decides, else the kind's own folder at the root.
+    """
     if config.mapping.folders:
         folder = path.rpartition("/")[0]
         while folder:
@@ -145,7 +151,9 @@ def _items(note: Note) -> tuple[ListItem, ...]:
 def _tasks(items: tuple[ListItem, ...], noted: date | None, context: Context) -> tuple[FollowUp, ...]:
     zone = context.config.timezone
     return tuple(
-        parse_task(item, context.path, noted, zone, context.tell_short) for item in items if item.box is not None
+        parse_task(item, context.path, noted, zone, context.tell_short)
+        for item in items
+        if item.box is not None
     )
 
 

@@ -1,4 +1,4 @@
-"""The policy from its TOML: presets with defaults, overridden by ``vaultcrm.toml`` (specification 2, last section).
+"""The policy from its TOML: presets, overridden by ``vaultcrm.toml`` (specification 2, last section).
 
 All problems of the configuration are told at once, each with the key's path and, where the text shows it, its
 line. This module must not know where the texts come from.
@@ -23,7 +23,14 @@ from vaultcrm.parse.policy_rules import (
     read_touchpoints,
     read_warnings,
 )
-from vaultcrm.parse.policy_vault import as_country, as_timezone, read_currency, read_feed, read_mapping, read_paths
+from vaultcrm.parse.policy_vault import (
+    as_country,
+    as_timezone,
+    read_currency,
+    read_feed,
+    read_mapping,
+    read_paths,
+)
 from vaultcrm.parse.toml_table import ConfigProblem, Table
 
 PRESETS = ("studio", "enterprise", "sales", "retention")
@@ -60,7 +67,9 @@ def parse_policy(texts: Mapping[str, str], config: str | None) -> tuple[Policy, 
         except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
             return _policy(texts, {}, problems), (_syntax_problem(str(error)),)
     policy = _policy(texts, user, problems)
-    return policy, tuple(ConfigProblem(key, message, _line_of(key, config or "")) for key, message in problems)
+    return policy, tuple(
+        ConfigProblem(key, message, _line_of(key, config or "")) for key, message in problems
+    )
 
 
 def _syntax_problem(message: str) -> ConfigProblem:
@@ -70,7 +79,10 @@ def _syntax_problem(message: str) -> ConfigProblem:
 
 
 def _line_of(key: str, config: str) -> int | None:
-    """The line on which a key stands: ``tomllib`` keeps none, so the last part is looked for below its table's head."""
+    """The line on which a key stands, None where it is not found.
+
+    ``tomllib`` keeps none, so the key's last part is looked for below its table's head.
+    """
     *heads, last = key.split(".")
     table = ".".join(head.partition("[")[0] for head in heads)
     inside, nth, wanted = not table, 0, next((h.partition("[")[2].rstrip("]") for h in heads if "[" in h), "")
@@ -94,7 +106,9 @@ def _policy(texts: Mapping[str, str], user: dict[str, object], problems: list[tu
     if isinstance(own_tiers, dict) and "names" in own_tiers:
         base = preset["tiers"]
         assert isinstance(base, dict)
-        preset["tiers"] = {key: value for key, value in base.items() if key not in ("names", "from", "aliases")}
+        preset["tiers"] = {
+            key: value for key, value in base.items() if key not in ("names", "from", "aliases")
+        }
         preset["cadence"] = {**as_dict(preset["cadence"]), "tiers": {}}
     top = Table(_merged(preset, user), "", problems)
     top.known.append("policy")

@@ -31,20 +31,23 @@ from vaultcrm.parse.vocabulary import KINDS, TOPICS, fold, nearest
 SCHEMES = ("criteria", "scorecard", "segments", "activity")
 SOURCES = ("amount", "stability", "risk", "closeness", "fixed")
 
+# fmt: off
 TOUCHPOINT_IDS = (
     "survey", "check-in-1m", "check-in-3m", "quarterly-review", "brief", "deep-visit", "care-mail", "yearly-survey",
     "news", "birthday", "important-date", "holiday", "renewal", "minutes", "call-back", "referral-thanks",
     "referral-report", "referral-ask", "follow-up",
-)  # fmt: skip
+)
 WARNING_IDS = (
     "silent", "silent-after-project", "inactive", "drifting", "small-client-forgotten", "no-order", "dormant",
     "order-slowdown", "contact-left", "complaint-escalated", "complaints-open", "satisfaction-drop", "detractor",
     "renewal-due", "contract-lapsed", "payment-overdue", "project-late", "too-much-contact", "only-work",
     "only-when-selling", "stale-file", "tier-differs", "phase-out",
-)  # fmt: skip
+)
+# fmt: on
 
 
 def read_stages(table: Table) -> Stages:
+    """From how many projects on a client is in which stage."""
     stages = Stages(table.count("new", 1, 1), table.count("growing", 2, 1), table.count("core", 4, 1))
     if not stages.new <= stages.growing <= stages.core:
         table.wrong("", "new, growing and core must not fall")
@@ -63,6 +66,7 @@ def _rhythm(value: object) -> Rhythm | None:
 
 
 def read_cadence(table: Table, tiers: TierScheme) -> Cadence:
+    """How often to be in touch, by stage and phase or by tier."""
     by = table.choice("by", ("stage", "tier"), "stage")
     expected = "an interval such as '2 weeks', or { every = '1 week', any_time = true }"
     month = Rhythm(Interval(months=1))
@@ -81,6 +85,7 @@ def read_cadence(table: Table, tiers: TierScheme) -> Cadence:
 
 
 def read_tiers(table: Table) -> TierScheme:
+    """The tier scheme; thresholds must fall, names must differ."""
     names = table.texts("names")
     if not names or len({fold(name) for name in names}) < len(names):
         table.wrong("names", "different names of tiers are expected, the highest first")
@@ -90,7 +95,8 @@ def read_tiers(table: Table) -> TierScheme:
     if needs is not None and len(names) != needs:
         table.wrong("names", f"the scheme {scheme} has {needs} tiers")
     tiers = tuple(
-        Tier(name, aliases.texts(name), thresholds.decimal(name) if name in thresholds.values else None) for name in names
+        Tier(name, aliases.texts(name), thresholds.decimal(name) if name in thresholds.values else None)
+        for name in names
     )
     if scheme in ("scorecard", "segments"):
         _check_thresholds(tiers, thresholds)
@@ -131,7 +137,9 @@ def _read_dimension(table: Table) -> Dimension:
     if not name:
         table.wrong("name", "a name is missing")
     source = table.choice("source", SOURCES, "fixed")
-    dimension = Dimension(name, source, table.decimal("default", Decimal(5)), table.decimal("weight", Decimal(1)))
+    dimension = Dimension(
+        name, source, table.decimal("default", Decimal(5)), table.decimal("weight", Decimal(1))
+    )
     table.close()
     return dimension
 
@@ -139,6 +147,7 @@ def _read_dimension(table: Table) -> Dimension:
 def read_touchpoints(
     table: Table, tiers: TierScheme, own: Mapping[str, object]
 ) -> Mapping[str, TouchpointPolicy]:
+    """The touchpoint rules; an id that is not known is a recurring one of the user's own."""
     result: dict[str, TouchpointPolicy] = {}
     builtin = TOUCHPOINT_IDS
     for id_ in table.values:
@@ -170,6 +179,7 @@ def read_touchpoints(
 
 
 def read_referral_ask(table: Table) -> ReferralAsk:
+    """When to ask for a referral."""
     result = ReferralAsk(
         asked_days=table.count("asked_days", 180),
         mood_days=table.count("mood_days", 180),
@@ -182,6 +192,7 @@ def read_referral_ask(table: Table) -> ReferralAsk:
 
 
 def read_health(table: Table) -> HealthPolicy:
+    """Weights and numbers of the health."""
     weights = table.table("weights")
     parts = ("recency", "satisfaction", "recommend", "sentiment", "orders", "complaints", "payment")
 
@@ -197,10 +208,13 @@ def read_health(table: Table) -> HealthPolicy:
         watch=table.count("watch", 50),
         order_gap_days=table.count("order_gap", 180, 1),
         sentiment_count=table.count("sentiment_count", 5, 1),
-        sentiment_values=table.read("sentiment_values", three, (100, 60, 10), "three whole numbers from 0 to 100"),
+        sentiment_values=table.read(
+            "sentiment_values", three, (100, 60, 10), "three whole numbers from 0 to 100"
+        ),
         complaint_cost=table.count("complaint_cost", 40),
         payment_cost=table.count("payment_cost", 2),
         gaps_to_zero=table.count("gaps_to_zero", 3, 2),
+        recency_intervals=table.count("recency_intervals", 2, 1),
     )
     if not any(result.weights.values()):
         weights.wrong("", "at least one part needs a weight")
@@ -210,6 +224,7 @@ def read_health(table: Table) -> HealthPolicy:
 
 
 def read_warnings(table: Table) -> WarningPolicy:
+    """Numbers of the warnings."""
     values: dict[str, object] = {"off": table.choices("off", WARNING_IDS, ())}
     renamed = {"inactive": "inactive_applies", "phase_out": "phase_out_applies"}
     for key, field_name in renamed.items():
@@ -223,6 +238,7 @@ def read_warnings(table: Table) -> WarningPolicy:
 
 
 def read_measures(table: Table) -> MeasurePolicy:
+    """Numbers of the measures."""
     result = MeasurePolicy(
         promoter=table.decimal("promoter", Decimal(9)),
         detractor=table.decimal("detractor", Decimal(6)),
@@ -235,6 +251,7 @@ def read_measures(table: Table) -> MeasurePolicy:
 
 
 def read_loyalty(table: Table) -> Loyalty:
+    """The loyalty points."""
     result = Loyalty(
         on=table.flag("on", False),
         per_amount=table.decimal("per_amount", Decimal(100)),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from vaultcrm.model.policy import Feed, Mapping_, Paths, TierScheme
+from vaultcrm.model.policy import Feed, NoteMapping, Paths, TierScheme
 from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS
 from vaultcrm.parse.toml_table import Table
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold
@@ -18,6 +18,7 @@ PRIVACIES = ("full", "initials", "busy")
 
 
 def as_timezone(value: object) -> str | None:
+    """A time zone's name that the system knows; None for anything else."""
     try:
         return ZoneInfo(value).key if isinstance(value, str) and value else None
     except (OSError, ValueError, KeyError):
@@ -25,10 +26,12 @@ def as_timezone(value: object) -> str | None:
 
 
 def as_country(value: object) -> str | None:
+    """A country code in capitals; None for what cannot be one."""
     return value.upper() if isinstance(value, str) and value.isascii() and len(value) in (2, 3) else None
 
 
 def read_currency(top: Table) -> tuple[str, Mapping[str, Decimal]]:
+    """The vault's currency, and how much of it one unit of each other one is."""
     if not isinstance(top.values.get("currency"), dict):
         code = top.read("currency", _currency_code, "CNY", "a currency code such as 'EUR'")
         return code, {}
@@ -54,7 +57,7 @@ def _currency_code(value: object) -> str | None:
 
 
 def as_path(value: object) -> str | None:
-    """A path that stays within the vault."""
+    """A path that stays within the vault; None for anything else."""
     if not isinstance(value, str) or not value.strip() or len(value) > 400 or "\0" in value or "\\" in value:
         return None
     parts = value.strip("/").split("/")
@@ -63,13 +66,16 @@ def as_path(value: object) -> str | None:
 
 
 def read_paths(table: Table, top: Table) -> Paths:
+    """Where outputs go and what is never read."""
     expected = "a path within the vault, with /"
     off = {key for key in ("dashboard", "feed") if table.values.get(key) is False}
     values = {key: value for key, value in table.values.items() if key not in off}
     inner = Table(values, table.path, table.problems)
     defaults = Paths()
     result = Paths(
-        dashboard=None if "dashboard" in off else inner.read("dashboard", as_path, defaults.dashboard, expected),
+        dashboard=None
+        if "dashboard" in off
+        else inner.read("dashboard", as_path, defaults.dashboard, expected),
         feed=None if "feed" in off else inner.read("feed", as_path, defaults.feed, expected),
         plans=inner.read("plans", as_path, defaults.plans, expected),
         reviews=inner.read("reviews", as_path, defaults.reviews, expected),
@@ -89,7 +95,8 @@ def _kind(value: object) -> str | None:
     return KINDS_OF_NOTE.get(fold(value)) if isinstance(value, str) else None
 
 
-def read_mapping(table: Table) -> Mapping_:
+def read_mapping(table: Table) -> NoteMapping:
+    """How the vault's own names are read."""
     kinds = "one of " + ", ".join(dict.fromkeys(KINDS_OF_NOTE.values()))
 
     def kind_of(part: str) -> dict[str, str]:
@@ -107,7 +114,7 @@ def read_mapping(table: Table) -> Mapping_:
                 values[fold(name), fold(word)] = kind
     properties = table.table("properties")
     standard = {fold(key): fold(properties.text(key, "")) for key in properties.values}
-    result = Mapping_(
+    result = NoteMapping(
         folders={key.strip("/"): kind for key, kind in kind_of("folders").items()},
         tags={fold(key.lstrip("#")): kind for key, kind in kind_of("tags").items()},
         values=values,
@@ -118,6 +125,8 @@ def read_mapping(table: Table) -> Mapping_:
 
 
 def read_feed(table: Table, tiers: TierScheme) -> Feed:
+    """One calendar feed."""
+
     def alarm(value: object) -> str | None:
         return value if isinstance(value, str) and _is_duration(value) else None
 

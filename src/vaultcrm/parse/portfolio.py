@@ -1,7 +1,7 @@
-"""Readings become a portfolio: links are resolved, histories put together and sorted (specification 2, Links).
+"""Readings become a portfolio: links resolved, histories put together and sorted (specification 2, Links).
 
-Here is told what only several notes together show: unknown and ambiguous links, equal names and ids, tiers and
-currencies that the policy does not know. This module must not know any day.
+Here is told what only several notes together show: unknown and ambiguous links, equal names and ids, tiers
+and currencies that the policy does not know. This module must not know any day.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ class _Joiner:
         histories.sort(key=lambda h: client_order(h.client))
         return Portfolio(tuple(histories))
 
-    def _tell(self, code: str, record: Record, reference: Reference, about: str, hints: tuple[str, ...]) -> None:
+    def _tell(
+        self, code: str, record: Record, reference: Reference, about: str, hints: tuple[str, ...]
+    ) -> None:
         place = Place(record.path, reference.line, reference.column)
         self.told.append(Diagnostic(code, place, reference.text, about, hints))
 
@@ -93,7 +95,9 @@ class _Joiner:
         reading = self._checked(found, record, reference, about)
         history = self._history_of(reading)
         if history is None:
-            self._tell("unknown-client", record, reference, about, self.links.near(reference, _CLIENT_OR_PERSON))
+            self._tell(
+                "unknown-client", record, reference, about, self.links.near(reference, _CLIENT_OR_PERSON)
+            )
         return history
 
     def _history_of(self, reading: Reading | None) -> _History | None:
@@ -188,7 +192,9 @@ class _Joiner:
                 projects = tuple(sorted(history.projects, key=project_order))
                 referrer.introduced.append(Referral(client, projects, reference.text))
 
-    def _people_named(self, references: Iterable[Reference], client: Client, about: str) -> list[Person | str]:
+    def _people_named(
+        self, references: Iterable[Reference], client: Client, about: str
+    ) -> list[Person | str]:
         named: list[Person | str] = []
         for reference in references:
             found = self.links.look_up(reference, client.path, _PERSON)
@@ -229,9 +235,15 @@ class _Joiner:
 
     def _check_currency(self, project: Project) -> None:
         money = project.amount
-        known = money is None or money.currency in (None, self.policy.currency) or money.currency in self.policy.rates
+        known = (
+            money is None
+            or money.currency in (None, self.policy.currency)
+            or money.currency in self.policy.rates
+        )
         if money is not None and not known:
-            self.told.append(Diagnostic("unknown-currency", project.at("amount"), str(money.currency), "amount"))
+            self.told.append(
+                Diagnostic("unknown-currency", project.at("amount"), str(money.currency), "amount")
+            )
 
     def _check_names(self) -> None:
         names: dict[str, Client] = {}
@@ -242,7 +254,9 @@ class _Joiner:
                 first = names.setdefault(link_key(record.name), record)
                 if first is not record:
                     where = record.at("name")
-                    self.told.append(Diagnostic("duplicate-client", where, record.name, "name", (first.path,)))
+                    self.told.append(
+                        Diagnostic("duplicate-client", where, record.name, "name", (first.path,))
+                    )
             if isinstance(record, Client | Person) and record.id:
                 path = ids.setdefault(record.id, record.path)
                 if path != record.path:
@@ -267,7 +281,7 @@ def client_order(client: Client) -> tuple[str, str]:
 
 
 def record_order(record: Interaction | Feedback) -> tuple[date, str, int, int]:
-    """The key that dated records are sorted by: of one day the larger path is the later, then the larger line."""
+    """The key that dated records are sorted by: day, path, line; of one day the larger is the later."""
     return record.day, path_order(record.path), record.place.line, record.place.column
 
 
@@ -281,9 +295,7 @@ def _place_order(record: Record) -> tuple[str, int, int]:
     return path_order(record.path), record.place.line, record.place.column
 
 
-def join_readings(
-    readings: Iterable[Reading], policy: Policy
-) -> tuple[Portfolio, tuple[Diagnostic, ...]]:
+def join_readings(readings: Iterable[Reading], policy: Policy) -> tuple[Portfolio, tuple[Diagnostic, ...]]:
     """Put the portfolio together. The order of the readings does not matter."""
     ordered = tuple(sorted(readings, key=lambda reading: path_order(reading.path)))
     joiner = _Joiner(ordered, policy)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Fields, Items, Place, Scalar, Value
-from vaultcrm.model.policy import Mapping_
+from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.body import find_links
 from vaultcrm.parse.values import (
     parse_date,
@@ -41,7 +41,7 @@ class ReadConfig:
     currency: str = "CNY"
     timezone: str | None = None
     daily: str | None = None
-    mapping: Mapping_ = field(default_factory=Mapping_)
+    mapping: NoteMapping = field(default_factory=NoteMapping)
     dimensions: tuple[str, ...] = ()
     mutable: frozenset[str] = frozenset()
 
@@ -70,7 +70,10 @@ Reader = Callable[[Value, str, Context], object]
 
 
 def one_scalar(value: Value, name: str, context: Context) -> Scalar | None:
-    """The one scalar that a value is, or that a list of one holds; None where there is nothing or (told) more."""
+    """The one scalar that a value is, or that a list of one holds.
+
+    None where there is nothing or (told) more.
+    """
     if isinstance(value, Scalar):
         return value if value.text.strip() else None
     if isinstance(value, Items) and not value.items:
@@ -96,13 +99,18 @@ def scalars(value: Value, name: str, context: Context) -> tuple[Scalar, ...]:
 
 
 def says_nothing(scalar: Scalar) -> bool:
+    """Whether an unquoted value says that there is none."""
     return not scalar.quoted and scalar.text.strip().lower() in NOTHING
 
 
 def is_nested_link(value: Items) -> bool:
     """Whether YAML read an unquoted ``[[Acme]]`` as a list in a list."""
     inner = value.items[0] if len(value.items) == 1 else None
-    return isinstance(inner, Items) and bool(inner.items) and all(isinstance(item, Scalar) for item in inner.items)
+    return (
+        isinstance(inner, Items)
+        and bool(inner.items)
+        and all(isinstance(item, Scalar) for item in inner.items)
+    )
 
 
 def read_text(value: Value, name: str, context: Context) -> object:
@@ -200,6 +208,8 @@ def read_yes_no(value: Value, name: str, context: Context) -> object:
 
 
 def score_reader(low: int, high: int) -> Reader:
+    """A reader of numbers from ``low`` to ``high``, both included."""
+
     def read(value: Value, name: str, context: Context) -> object:
         scalar = one_scalar(value, name, context)
         if scalar is None or says_nothing(scalar):
@@ -213,6 +223,8 @@ def score_reader(low: int, high: int) -> Reader:
 
 
 def choice_reader(table: Mapping[str, str]) -> Reader:
+    """A reader of one of the words of a table."""
+
     def read(value: Value, name: str, context: Context) -> object:
         scalar = one_scalar(value, name, context)
         if scalar is None or says_nothing(scalar):
@@ -276,5 +288,12 @@ def read_sentiment(value: Value, name: str, context: Context) -> object:
         return None
     mood = parse_sentiment(scalar.text)
     if mood is None:
-        context.tell("bad-choice", scalar.line, scalar.column, scalar.text, name, ("positive", "neutral", "negative", "-2 … 2"))
+        context.tell(
+            "bad-choice",
+            scalar.line,
+            scalar.column,
+            scalar.text,
+            name,
+            ("positive", "neutral", "negative", "-2 … 2"),
+        )
     return mood

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from vaultcrm.model.note import Property
-from vaultcrm.model.policy import Mapping_
+from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.compound import (
     read_fields,
     read_important_dates,
@@ -59,45 +59,133 @@ class PropertyRow(NamedTuple):
     help: str
 
 
-C, P, J, I, F = "client", "person", "project", "interaction", "feedback"
+C, P, J, N, F = "client", "person", "project", "interaction", "feedback"
 _SCORE, _SURVEY, _SEVERITY = score_reader(1, 10), score_reader(0, 10), score_reader(1, 5)
 
+# fmt: off  # a table: one row a line
 PROPERTIES: tuple[PropertyRow, ...] = (
-    PropertyRow("name", ("name", "名称", "公司名称", "客户名称"), (C, P), read_text, "text", "the name; the file's name if absent"),
+    PropertyRow(
+        "name",
+        ("name", "名称", "公司名称", "客户名称"),
+        (C, P),
+        read_text,
+        "text",
+        "the name; the file's name if absent",
+    ),
     PropertyRow("id", ("id", "编号"), (C, P), read_text, "text", "a permanent id for calendar programs"),
-    PropertyRow("aliases", ("aliases", "alias", "别名"), (C, P), read_texts, "texts", "other names that links may use"),
-    PropertyRow("status", ("status", "状态"), (C,), choice_reader(CLIENT_STATUS), "choice", "active, paused, lost or archived"),
-    PropertyRow("status", ("status", "状态"), (J,), choice_reader(PROJECT_STATUS), "choice", "proposal, active, delivered or cancelled"),
-    PropertyRow("lost_on", ("lost_on", "流失日期"), (C,), read_date, "date", "the day on which the client was lost"),
+    PropertyRow(
+        "aliases", ("aliases", "alias", "别名"), (C, P), read_texts, "texts", "other names that links may use"
+    ),
+    PropertyRow(
+        "status",
+        ("status", "状态"),
+        (C,),
+        choice_reader(CLIENT_STATUS),
+        "choice",
+        "active, paused, lost or archived",
+    ),
+    PropertyRow(
+        "status",
+        ("status", "状态"),
+        (J,),
+        choice_reader(PROJECT_STATUS),
+        "choice",
+        "proposal, active, delivered or cancelled",
+    ),
+    PropertyRow(
+        "lost_on", ("lost_on", "流失日期"), (C,), read_date, "date", "the day on which the client was lost"
+    ),
     PropertyRow("lost_reason", ("lost_reason", "流失原因"), (C,), read_text, "text", "why"),
-    PropertyRow("owner", ("owner", "责任人", "负责人"), (C, J, I), read_text, "text", "the one responsible"),
-    PropertyRow("contact", ("contact", "联系人"), (C,), read_references, "links", "main contact, text or link to a person"),
+    PropertyRow("owner", ("owner", "责任人", "负责人"), (C, J, N), read_text, "text", "the one responsible"),
+    PropertyRow(
+        "contact",
+        ("contact", "联系人"),
+        (C,),
+        read_references,
+        "links",
+        "main contact, text or link to a person",
+    ),
     PropertyRow("position", ("position", "职位"), (C, P), read_text, "text", "the contact's position"),
-    PropertyRow("decision_maker", ("decision_maker", "关键决策人"), (C,), read_references, "links", "who decides"),
-    PropertyRow("decision_maker", ("decision_maker", "关键决策人"), (P,), read_yes_no, "yes or no", "whether this person decides"),
+    PropertyRow(
+        "decision_maker", ("decision_maker", "关键决策人"), (C,), read_references, "links", "who decides"
+    ),
+    PropertyRow(
+        "decision_maker",
+        ("decision_maker", "关键决策人"),
+        (P,),
+        read_yes_no,
+        "yes or no",
+        "whether this person decides",
+    ),
     PropertyRow("phone", ("phone", "电话"), (C, P), read_texts, "texts", "phone numbers"),
     PropertyRow("email", ("email", "邮箱"), (C, P), read_texts, "texts", "mail addresses"),
     PropertyRow("wechat", ("wechat", "微信"), (C, P), read_texts, "texts", "WeChat ids"),
-    PropertyRow("channel", ("channel", "沟通偏好", "沟通方式"), (C, P, I), read_channel, "channel", "the channel they prefer, or that was used"),
+    PropertyRow(
+        "channel",
+        ("channel", "沟通偏好", "沟通方式"),
+        (C, P, N),
+        read_channel,
+        "channel",
+        "the channel they prefer, or that was used",
+    ),
     PropertyRow("industry", ("industry", "行业"), (C,), read_text, "text", "industry"),
     PropertyRow("size", ("size", "公司规模"), (C,), read_text, "text", "size of the company"),
     PropertyRow("products", ("products", "主要产品"), (C,), read_text, "text", "main products"),
     PropertyRow("target_users", ("target_users", "目标用户"), (C,), read_text, "text", "whom they sell to"),
     PropertyRow("goal", ("goal", "维护目标"), (C,), read_text, "text", "what we want with this client now"),
-    PropertyRow("since", ("since", "首次合作时间"), (C,), read_date, "date", "first cooperation; else the earliest order day"),
+    PropertyRow(
+        "since",
+        ("since", "首次合作时间"),
+        (C,),
+        read_date,
+        "date",
+        "first cooperation; else the earliest order day",
+    ),
     PropertyRow("interests", ("interests", "兴趣爱好"), (C, P), read_text, "text", "interests"),
-    PropertyRow("projects", ("projects", "合作项目"), (C,), read_fields, "projects", "short form of projects: a list of {title, start, …}"),
-    PropertyRow("birthday", ("birthday", "生日"), (C, P), read_yearly, "yearly date", "birthday, solar or lunar"),
+    PropertyRow(
+        "projects",
+        ("projects", "合作项目"),
+        (C,),
+        read_fields,
+        "projects",
+        "short form of projects: a list of {title, start, …}",
+    ),
+    PropertyRow(
+        "birthday", ("birthday", "生日"), (C, P), read_yearly, "yearly date", "birthday, solar or lunar"
+    ),
     PropertyRow("family", ("family", "家庭情况"), (C,), read_text, "text", "family"),
     PropertyRow("career_goals", ("career_goals", "职业目标"), (C,), read_text, "text", "career goals"),
-    PropertyRow("important_dates", ("important_dates", "重要日期"), (C,), read_important_dates, "dates", "list of {date, title}, yearly unless once: true"),
-    PropertyRow("cadence", ("cadence", "沟通频率"), (C,), read_interval, "interval", "how often to be in touch; wins over the policy"),
-    PropertyRow("next_contact", ("next_contact", "下次联系"), (C,), read_date, "date", "the day agreed for the next contact"),
+    PropertyRow(
+        "important_dates",
+        ("important_dates", "重要日期"),
+        (C,),
+        read_important_dates,
+        "dates",
+        "list of {date, title}, yearly unless once: true",
+    ),
+    PropertyRow(
+        "cadence",
+        ("cadence", "沟通频率"),
+        (C,),
+        read_interval,
+        "interval",
+        "how often to be in touch; wins over the policy",
+    ),
+    PropertyRow(
+        "next_contact",
+        ("next_contact", "下次联系"),
+        (C,),
+        read_date,
+        "date",
+        "the day agreed for the next contact",
+    ),
     PropertyRow("snooze_until", ("snooze_until", "暂缓至"), (C,), read_date, "date", "not before this day"),
     PropertyRow("do_not_contact", ("do_not_contact", "勿扰"), (C,), read_yes_no, "yes or no", "never"),
     PropertyRow("stage", ("stage", "阶段"), (C,), read_stage, "choice", "lifecycle stage pinned by hand"),
     PropertyRow("tier", ("tier", "等级", "客户等级"), (C,), read_text, "text", "tier pinned by hand"),
-    PropertyRow("tier_reason", ("tier_reason", "等级理由"), (C,), read_text, "text", "why the tier is pinned"),
+    PropertyRow(
+        "tier_reason", ("tier_reason", "等级理由"), (C,), read_text, "text", "why the tier is pinned"
+    ),
     PropertyRow("growth", ("growth", "增长潜力"), (C,), _SCORE, "score 1–10", "growth potential"),
     PropertyRow("stability", ("stability", "稳定性"), (C,), _SCORE, "score 1–10", "stability"),
     PropertyRow("risk", ("risk", "风险"), (C,), _SCORE, "score 1–10", "risk; 10 is none"),
@@ -107,44 +195,126 @@ PROPERTIES: tuple[PropertyRow, ...] = (
     PropertyRow("closeness", ("closeness", "关系紧密"), (C,), _SCORE, "score 1–10", "closeness"),
     PropertyRow("trust", ("trust", "信任"), (C,), _SCORE, "score 1–10", "trust"),
     PropertyRow("refers", ("refers", "愿意推荐"), (C,), read_yes_no, "yes or no", "willing to recommend"),
-    PropertyRow("referred_by", ("referred_by", "推荐人"), (C,), read_reference, "link", "who introduced them"),
+    PropertyRow(
+        "referred_by", ("referred_by", "推荐人"), (C,), read_reference, "link", "who introduced them"
+    ),
     PropertyRow("referred_on", ("referred_on", "推荐日期"), (C,), read_date, "date", "and when"),
-    PropertyRow("contract_start", ("contract_start", "合同开始"), (C,), read_dates, "dates", "a date, or one for each contract"),
-    PropertyRow("contract_end", ("contract_end", "合同到期"), (C,), read_dates, "dates", "the latest is in force"),
-    PropertyRow("reviewed", ("reviewed", "资料更新"), (C,), read_date, "date", "when the file was last gone through"),
-    PropertyRow("mute", ("mute", "静音"), (C,), read_mute, "ids", "warnings or touchpoints to keep quiet, or {id, until}"),
+    PropertyRow(
+        "contract_start",
+        ("contract_start", "合同开始"),
+        (C,),
+        read_dates,
+        "dates",
+        "a date, or one for each contract",
+    ),
+    PropertyRow(
+        "contract_end", ("contract_end", "合同到期"), (C,), read_dates, "dates", "the latest is in force"
+    ),
+    PropertyRow(
+        "reviewed", ("reviewed", "资料更新"), (C,), read_date, "date", "when the file was last gone through"
+    ),
+    PropertyRow(
+        "mute",
+        ("mute", "静音"),
+        (C,),
+        read_mute,
+        "ids",
+        "warnings or touchpoints to keep quiet, or {id, until}",
+    ),
     PropertyRow("remarks", ("remarks", "备注"), (C,), read_text, "text", "remarks"),
-    PropertyRow("client", ("client", "clients", "客户"), (P,), read_reference, "link", "the client; must be there"),
-    PropertyRow("clients", ("client", "clients", "客户"), (J, I, F), read_references, "links", "the client or clients; must be there"),
+    PropertyRow(
+        "client", ("client", "clients", "客户"), (P,), read_reference, "link", "the client; must be there"
+    ),
+    PropertyRow(
+        "clients",
+        ("client", "clients", "客户"),
+        (J, N, F),
+        read_references,
+        "links",
+        "the client or clients; must be there",
+    ),
     PropertyRow("left", ("left", "离职日期"), (P,), read_date, "date", "the day on which they left"),
-    PropertyRow("title", ("title", "标题"), (J,), read_text, "text", "the project's title; the file's name if absent"),
+    PropertyRow(
+        "title", ("title", "标题"), (J,), read_text, "text", "the project's title; the file's name if absent"
+    ),
     PropertyRow("start", ("start", "开始日期"), (J,), read_date, "date", "first day of work"),
     PropertyRow("due", ("due", "计划交付"), (J,), read_date, "date", "planned delivery"),
     PropertyRow("delivered", ("delivered", "交付日期"), (J,), read_date, "date", "delivery"),
     PropertyRow("amount", ("amount", "金额"), (J,), read_money, "money", "what it is worth"),
     PropertyRow("signed", ("signed", "签约日期"), (J,), read_date, "date", "the day it was signed"),
-    PropertyRow("invoice_due", ("invoice_due", "付款期限"), (J,), read_date, "date", "the day payment is due"),
+    PropertyRow(
+        "invoice_due", ("invoice_due", "付款期限"), (J,), read_date, "date", "the day payment is due"
+    ),
     PropertyRow("paid", ("paid", "已付款"), (J,), read_paid, "date or yes", "the day it was paid, or yes"),
-    PropertyRow("day", ("date", "日期"), (I, F), read_date, "date", "the day; else the date that the file's name begins with"),
-    PropertyRow("kind", ("kind", "类型"), (I,), choice_reader(KINDS), "choice", "what kind of interaction; contact if absent"),
-    PropertyRow("about", ("about", "话题"), (I,), read_topics, "topics", "progress, insight, resource, care, personal, opportunity"),
-    PropertyRow("direction", ("direction", "方向"), (I,), choice_reader(DIRECTIONS), "choice", "out, in or both"),
-    PropertyRow("sentiment", ("sentiment", "态度"), (I,), read_sentiment, "attitude", "positive, neutral, negative, or −2 … 2"),
-    PropertyRow("participants", ("participants", "参与人"), (I,), read_references, "links", "who took part"),
-    PropertyRow("summary", ("summary", "摘要"), (I,), read_text, "text", "what it was about"),
-    PropertyRow("response", ("response", "客户反馈"), (I,), read_text, "text", "what the client said"),
-    PropertyRow("next", ("next", "下次沟通"), (I,), read_date, "date", "the next contact agreed"),
-    PropertyRow("severity", ("severity", "严重程度"), (I,), _SEVERITY, "score 1–5", "of a complaint"),
-    PropertyRow("resolved", ("resolved", "解决日期"), (I,), read_date, "date", "the day a complaint was solved"),
+    PropertyRow(
+        "day",
+        ("date", "日期"),
+        (N, F),
+        read_date,
+        "date",
+        "the day; else the date that the file's name begins with",
+    ),
+    PropertyRow(
+        "kind",
+        ("kind", "类型"),
+        (N,),
+        choice_reader(KINDS),
+        "choice",
+        "what kind of interaction; contact if absent",
+    ),
+    PropertyRow(
+        "about",
+        ("about", "话题"),
+        (N,),
+        read_topics,
+        "topics",
+        "progress, insight, resource, care, personal, opportunity",
+    ),
+    PropertyRow(
+        "direction", ("direction", "方向"), (N,), choice_reader(DIRECTIONS), "choice", "out, in or both"
+    ),
+    PropertyRow(
+        "sentiment",
+        ("sentiment", "态度"),
+        (N,),
+        read_sentiment,
+        "attitude",
+        "positive, neutral, negative, or −2 … 2",
+    ),
+    PropertyRow("participants", ("participants", "参与人"), (N,), read_references, "links", "who took part"),
+    PropertyRow("summary", ("summary", "摘要"), (N,), read_text, "text", "what it was about"),
+    PropertyRow("response", ("response", "客户反馈"), (N,), read_text, "text", "what the client said"),
+    PropertyRow("next", ("next", "下次沟通"), (N,), read_date, "date", "the next contact agreed"),
+    PropertyRow("severity", ("severity", "严重程度"), (N,), _SEVERITY, "score 1–5", "of a complaint"),
+    PropertyRow(
+        "resolved", ("resolved", "解决日期"), (N,), read_date, "date", "the day a complaint was solved"
+    ),
     PropertyRow("project", ("project", "项目"), (F,), read_reference, "link", "the project it is about"),
-    PropertyRow("result", ("result", "成果满意度"), (F,), _SCORE, "score 1–10", "satisfaction with the result"),
-    PropertyRow("communication", ("communication", "沟通效率"), (F,), _SCORE, "score 1–10", "satisfaction with the communication"),
-    PropertyRow("professionalism", ("professionalism", "专业能力"), (F,), _SCORE, "score 1–10", "satisfaction with the professionalism"),
+    PropertyRow(
+        "result", ("result", "成果满意度"), (F,), _SCORE, "score 1–10", "satisfaction with the result"
+    ),
+    PropertyRow(
+        "communication",
+        ("communication", "沟通效率"),
+        (F,),
+        _SCORE,
+        "score 1–10",
+        "satisfaction with the communication",
+    ),
+    PropertyRow(
+        "professionalism",
+        ("professionalism", "专业能力"),
+        (F,),
+        _SCORE,
+        "score 1–10",
+        "satisfaction with the professionalism",
+    ),
     PropertyRow("recommend", ("recommend", "推荐意愿"), (F,), _SURVEY, "score 0–10", "would recommend"),
     PropertyRow("best", ("best", "最满意"), (F,), read_text, "text", "what was best"),
     PropertyRow("improve", ("improve", "可改进"), (F,), read_text, "text", "what to improve"),
     PropertyRow("comments", ("comments", "其他意见"), (F,), read_text, "text", "anything else"),
 )
+# fmt: on
 """Every property, in the order of the documentation."""
 
 SCORES = ("growth", "stability", "risk", "value", "potential", "fit", "closeness", "trust")
@@ -161,7 +331,7 @@ def _row(kind: str, name: str) -> PropertyRow | None:
     return _rows_of(kind).get(fold(name))
 
 
-def row_of(kind: str, name: str, mapping: Mapping_) -> PropertyRow | None:
+def row_of(kind: str, name: str, mapping: NoteMapping) -> PropertyRow | None:
     """The row of a property by its name as written, through the vault's own names; None for one that is not ours."""
     if mapping.properties:
         name = mapping.properties.get(fold(name), name)
@@ -199,5 +369,3 @@ def read_properties(
         if read is not None:
             values[row.field] = read
     return values, lines
-
-

@@ -15,12 +15,15 @@ from vaultcrm.parse.values import parse_interval
 from vaultcrm.parse.vocabulary import fold, nearest
 
 CONFIG_NAME = "vaultcrm.toml"
+MOST = 100_000
+"""The largest whole number: days beyond it would leave the calendar."""
+
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigProblem:
-    """Something wrong in the configuration: ``key`` is the path of the key, ``line`` None where it is not known."""
+    """Something wrong in the configuration; ``line`` is None where it is not known."""
 
     key: str
     message: str
@@ -32,7 +35,7 @@ class ConfigProblem:
 
 
 class Table:
-    """A TOML table that is read key by key, remembers which keys it has, and collects what is wrong with them."""
+    """A TOML table, read key by key: remembers which keys were asked for, collects what is wrong."""
 
     def __init__(self, values: object, path: str, problems: list[tuple[str, str]]) -> None:
         self.path = path
@@ -96,7 +99,11 @@ class Table:
         """A whole number, at least ``least``."""
 
         def convert(value: object) -> int | None:
-            return value if isinstance(value, int) and not isinstance(value, bool) and least <= value <= 10**6 else None
+            return (
+                value
+                if isinstance(value, int) and not isinstance(value, bool) and least <= value <= 10**6
+                else None
+            )
 
         return self.read(key, convert, default, f"a whole number from {least} on")
 
@@ -168,6 +175,7 @@ def _decimal(value: object) -> Decimal | None:
 
 
 def as_decimals(value: object) -> tuple[Decimal, ...] | None:
+    """The numbers of a list; None for anything else."""
     if not isinstance(value, list):
         return None
     numbers = tuple(_decimal(item) for item in value)
@@ -175,4 +183,5 @@ def as_decimals(value: object) -> tuple[Decimal, ...] | None:
 
 
 def as_interval(value: object) -> Interval | None:
+    """The interval of a text; None for anything else."""
     return parse_interval(value) if isinstance(value, str) else None

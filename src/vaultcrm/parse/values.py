@@ -1,14 +1,14 @@
 """One reader per kind of value: text as written in, a value or None out (specification 2, Values).
 
-Readers never raise and never guess: what they do not know is None, and the caller tells it with its place. This
-module must not know which property a value stands in.
+Readers never raise and never guess: what they do not know is None, and the caller tells it with its place.
+This module must not know which property a value stands in.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -65,7 +65,7 @@ def _parse_other_date(text: str, timezone_name: str | None) -> date | None:
 
 def _offset(zone: str) -> timezone | None:
     if zone in "Zz":
-        return timezone.utc
+        return UTC
     digits = zone[1:].replace(":", "").ljust(4, "0")
     minutes = int(digits[:2]) * 60 + int(digits[2:])
     if minutes >= 24 * 60 or int(digits[2:]) >= 60:
@@ -140,14 +140,29 @@ _UNITS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("q", "quarter", "quarters", "季", "季度", "个季度"), (3, 0)),
     **dict.fromkeys(("y", "yr", "year", "years", "年"), (12, 0)),
 }
-_ALONE = {"daily": (0, 1), "weekly": (0, 7), "monthly": (1, 0), "quarterly": (3, 0), "yearly": (12, 0), "半年": (6, 0)}
-_INTERVAL = re.compile(r"(?:every\s+|每隔?)?\s*([0-9]{1,4}|[一二三四五六七八九十两]{1,3})?\s*([a-z]+|[\u4e00-\u9fff]{1,3})", re.IGNORECASE)
-_ISO_INTERVAL = re.compile(r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?", re.IGNORECASE)
+_ALONE = {
+    "daily": (0, 1),
+    "weekly": (0, 7),
+    "monthly": (1, 0),
+    "quarterly": (3, 0),
+    "yearly": (12, 0),
+    "半年": (6, 0),
+}
+_INTERVAL = re.compile(
+    r"(?:every\s+|每隔?)?\s*([0-9]{1,4}|[一二三四五六七八九十两]{1,3})?\s*([a-z]+|[\u4e00-\u9fff]{1,3})",
+    re.IGNORECASE,
+)
+_ISO_INTERVAL = re.compile(
+    r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?", re.IGNORECASE
+)
 LONGEST_INTERVAL_MONTHS = 120
 
 
 def parse_interval(text: str) -> Interval | None:
-    """A length of time: ``2w``, ``10 days``, ``1 month``, ``每2周``, ``P1M``; more than nothing, at most ten years."""
+    """A length of time: ``2w``, ``10 days``, ``1 month``, ``每2周``, ``P1M``.
+
+    More than nothing, at most ten years.
+    """
     text = text.strip()
     if len(text) > LONGEST:
         return None
@@ -189,7 +204,8 @@ _YUAN = frozenset({"CNY", "JPY"})
 def parse_money(text: str, currency: str) -> Money | None:
     """An amount: ``12000``, ``12,000.50``, ``12000 EUR``, ``¥3万``, ``3.5万``.
 
-    ``currency`` is the vault's; a sign that several currencies share means the vault's where it is one of them.
+    ``currency`` is the vault's; a sign that several currencies share means the vault's where it is one of
+    them.
     """
     text = text.strip()
     match = _MONEY.fullmatch(text) if len(text) <= LONGEST else None

@@ -1,7 +1,7 @@
 """The words that notes may use for values, in English and Chinese (specification 2).
 
-Each table maps every accepted spelling, folded, to the one word that is used inside. This module must not know
-in which property a word may stand.
+Each table maps every accepted spelling, folded, to the one word that is used inside. This module must not
+know in which property a word may stand.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ def fold(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
-    """The known words that look most like ``word``, best first, compared folded; a beginning counts as near."""
+    """The known words that look most like ``word``, best first, compared folded.
+
+    A beginning counts as near.
+    """
     import difflib  # only where there is something to complain about
 
     by_fold = {fold(name): name for name in known}
@@ -61,9 +64,7 @@ FOLDERS: Mapping[str, str] = {
 
 LOG_SECTIONS = frozenset({fold("Log"), fold("沟通记录")})
 
-CLIENT_STATUS = _table(
-    ("active", "合作中"), ("paused", "暂停"), ("lost", "流失"), ("archived", "归档")
-)
+CLIENT_STATUS = _table(("active", "合作中"), ("paused", "暂停"), ("lost", "流失"), ("archived", "归档"))
 PROJECT_STATUS = _table(
     ("proposal", "提案"), ("active", "进行中"), ("delivered", "已交付"), ("cancelled", "canceled", "已取消")
 )

@@ -2,8 +2,8 @@
 
 Events, not nodes or values: an event stream resolves no types, follows no alias and merges no key, so that a
 scalar stays as it was typed and a few hundred bytes cannot stand for a million values. libyaml's composer
-recurses on the C stack and dies of deep nesting; its parser does not, and no further event is asked for once a
-value is too deep.
+recurses on the C stack and dies of deep nesting; its parser does not, and no further event is asked for once
+a value is too deep.
 
 This module imports yaml, which takes as long as reading a few hundred notes: it is imported where the first
 front matter is met. It must not know where front matter stands in a file, nor what a property means.

@@ -55,7 +55,7 @@ def export_csv(overview: Overview, labels: Labels) -> bytes:
         row = client_dict(assessment, labels)
         row["warnings"] = " ".join(warning["id"] for warning in row["warnings"])
         row["touchpoints"] = " ".join(f"{each['id']}:{each['due']}" for each in row["touchpoints"])
-        lines.append(",".join(csv_cell(_csv(row[column])) for column in COLUMNS))
+        lines.append(",".join(_cell(row[column]) for column in COLUMNS))
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode("utf-8", "replace")
 
 
@@ -175,12 +175,14 @@ def _measure(name: str, value: object) -> object:
     return int(number) if number is not None and DIGITS.get(name) == 0 else number
 
 
-def _csv(value: object) -> str:
-    if isinstance(value, dict):
-        return " ".join(f"{key}={each}" for key, each in value.items())
+def _cell(value: object) -> str:
+    """A cell of the CSV; only text of people can begin a formula, and only text needs quotes (RFC 4180)."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else str(value)
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    text = csv_cell(value)
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\r\n;') else text
 
 
 RATE_DIGITS = 4

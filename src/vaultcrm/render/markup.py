@@ -5,9 +5,10 @@ All text comes in as users wrote it and goes out harmless. This module must not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from vaultcrm.model.note import Place
 from vaultcrm.model.policy import Policy
@@ -20,6 +21,8 @@ from vaultcrm.render.wording import Reach, shortened
 SOURCES = 3
 """How many notes are linked behind one line."""
 TITLE_LENGTH = 60
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +91,11 @@ def reach_text(reach: Reach, labels: Labels) -> str:
     return " · ".join(parts)
 
 
-def top(lines: Sequence[str], limit: int, labels: Labels) -> list[str]:
-    """The first lines as a list, and how many more there are."""
-    shown = [f"- {line}" for line in lines[:limit]]
-    if len(lines) > limit:
-        shown.append(f"- {labels.get('word.more', count=len(lines) - limit)}")
+def top(items: Sequence[Item], limit: int, labels: Labels, line: Callable[[Item], str]) -> list[str]:
+    """The first items as a list, and how many more there are; only lines that are shown are made."""
+    shown = [f"- {line(item)}" for item in items[:limit]]
+    if len(items) > limit:
+        shown.append(f"- {labels.get('word.more', count=len(items) - limit)}")
     return shown
 
 

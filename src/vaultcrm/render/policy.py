@@ -1,4 +1,7 @@
-"""The policy in words, and what another one would change. This module must not know where a policy was read."""
+"""The policy in words, and what another one would change.
+
+This module must not know where a policy was read.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ WEEK_DAYS = 7
 
 
 def policy_dict(policy: Policy) -> dict[str, Any]:
-    """Every number and name in force, as JSON knows values: intervals as ``{months, days}``, amounts as numbers."""
+    """Every number and name in force as JSON has it: intervals as ``{months, days}``, amounts as numbers."""
     plain = _plain(policy)
     assert isinstance(plain, dict)
     return plain
@@ -43,7 +46,7 @@ def _key(key: object) -> str:
 
 
 def policy_text(policy: Policy, labels: Labels) -> str:
-    """One line for each number and name in force, ``part.name = value``, in the order of the configuration."""
+    """One line for each number and name in force: ``part.name = value``."""
     del labels  # the names are those of the configuration, in every language
     return "".join(f"{terminal_text(name)} = {terminal_text(shown)}\n" for name, shown in _lines("", policy))
 
@@ -74,12 +77,14 @@ def _shown(value: object) -> str:
 
 
 def _interval(value: Interval) -> str:
-    parts = [f"{number} {unit}" for number, unit in ((value.months, "months"), (value.days, "days")) if number]
+    parts = [
+        f"{number} {unit}" for number, unit in ((value.months, "months"), (value.days, "days")) if number
+    ]
     return '"' + (" ".join(parts) or "0 days") + '"'
 
 
 def contacts_a_week(overview: Overview) -> dict[str, Fraction]:
-    """How many contacts a week each owner's clients ask for: 7 / interval, over the clients that have a next contact.
+    """How many contacts a week each owner's clients ask for: 7 / interval, over those with a next contact.
 
     No owner is one owner too, by the name ``""``.
     """
@@ -105,7 +110,7 @@ def _week(number: Fraction) -> float:
 
 
 def simulation_dict(before: Overview, after: Overview) -> dict[str, Any]:
-    """What another policy would change: tiers and stages by client, the numbers by tier, contacts a week by owner."""
+    """What another policy would change: tiers and stages, the numbers by tier, contacts a week by owner."""
     now, then = contacts_a_week(before), contacts_a_week(after)
     return {
         "policy": {"before": before.policy.preset, "after": after.policy.preset},
@@ -120,7 +125,11 @@ def simulation_dict(before: Overview, after: Overview) -> dict[str, Any]:
         ],
         "by_tier": {"before": _by_tier(before), "after": _by_tier(after)},
         "contacts_a_week": [
-            {"owner": owner or None, "before": _week(now.get(owner, Fraction(0))), "after": _week(then.get(owner, Fraction(0)))}
+            {
+                "owner": owner or None,
+                "before": _week(now.get(owner, Fraction(0))),
+                "after": _week(then.get(owner, Fraction(0))),
+            }
             for owner in sorted({*now, *then})
         ],
         "due_within_a_week": {"before": _due(before), "after": _due(after)},

@@ -6,7 +6,7 @@ command.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vaultcrm.render.text import cut, display_width, pad, terminal_text
@@ -55,16 +55,6 @@ def wrap(text: str, width: int) -> Iterator[str]:
             line = line[len(head) :]
     if line.strip():
         yield line.rstrip()
-
-
-def columns(rows: Iterable[Sequence[str]], widest: int) -> Iterator[tuple[str, ...]]:
-    """Rows with all cells but the last padded to their column, none wider than ``widest``."""
-    cells = [tuple(terminal_text(cell) for cell in row) for row in rows]
-    if not cells:
-        return
-    widths = [min(widest, max(display_width(row[i]) for row in cells)) for i in range(len(cells[0]) - 1)]
-    for row in cells:
-        yield (*(pad(cut(cell, width), width) for cell, width in zip(row, widths, strict=False)), row[-1])
 
 
 def _fitting(text: str, width: int) -> str:

@@ -6,6 +6,7 @@ Shared by health, warnings, touchpoints and measures. This module must not know 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from vaultcrm.model.note import Place
@@ -37,16 +38,14 @@ def latest_first(
             yield answers, found
 
 
-def with_sentiment(interactions: Sequence[Interaction]) -> Iterator[tuple[Interaction, Fraction]]:
+def with_sentiment(interactions: Sequence[Interaction]) -> Iterator[tuple[Interaction, Decimal]]:
     """The interactions of any kind that have a sentiment, with it, the latest first."""
     for interaction in reversed(interactions):
         if interaction.sentiment is not None:
-            yield interaction, Fraction(interaction.sentiment)
+            yield interaction, interaction.sentiment
 
 
 def satisfaction_place(answers: Feedback) -> Place:
-    """Where the first of the three scores that are given was written."""
-    for name in ("result", "communication", "professionalism"):
-        if getattr(answers, name) is not None:
-            return answers.at(name)
-    return answers.place
+    """Where the first of the three scores that are given was written; there must be one."""
+    names = ("result", "communication", "professionalism")
+    return answers.at(next(name for name in names if getattr(answers, name) is not None))

@@ -24,7 +24,7 @@ from vaultcrm.rules.days import round_half_up
 from vaultcrm.rules.known import overdue_invoice
 from vaultcrm.rules.orders import days_since_order, last_order, own_gap
 
-FULL = Fraction(100)
+FULL = 100
 PER_SCORE = 10
 """A score of 1 to 10 as one of 10 to 100."""
 
@@ -32,7 +32,7 @@ PER_SCORE = 10
 class Part(NamedTuple):
     """One part's value, 0 to 100 and exact, and what it came from."""
 
-    value: Fraction
+    value: Fraction | int
     evidence: tuple[Evidence, ...]
 
 
@@ -50,7 +50,8 @@ def assess_health(standing: Standing, policy: Policy) -> Health:
     came from.
     """
     numbers = policy.health
-    total, weights = Fraction(), 0
+    total: Fraction | int = 0
+    weights = 0
     parts = []
     for row in HEALTH_PARTS:
         part = row.part(standing, numbers)
@@ -58,10 +59,10 @@ def assess_health(standing: Standing, policy: Policy) -> Health:
             weight = numbers.weights.get(row.name, 0)
             total += weight * part.value
             weights += weight
-            rounded = int(round_half_up(part.value))
+            rounded = _whole(part.value)
             parts.append((row.name, rounded, Finding(row.name, rounded, part.evidence)))
     # without any weight in what there is, nothing speaks against the client
-    value = int(round_half_up(total / weights if weights else FULL))
+    value = _whole(Fraction(total, weights) if weights else FULL)
     evidence = tuple(Evidence(name, rounded) for name, rounded, _ in parts)
     return Health(value, band(value, numbers), Finding("health", value, evidence), tuple(parts))
 
@@ -87,10 +88,11 @@ def recency(standing: Standing, numbers: HealthPolicy) -> Part | None:
         Evidence("next_contact", contacting.next_day),
     ]
     if contacting.last is None:
-        return Part(Fraction(), tuple(evidence))
+        return Part(0, tuple(evidence))
     evidence.insert(0, Evidence("last_contact", contacting.last.day, contacting.last.place))
     patience = max(1, numbers.recency_intervals * contacting.interval_days)
-    return Part(_at_least_zero(FULL - FULL * contacting.overdue_days / patience), tuple(evidence))
+    left = max(0, patience - contacting.overdue_days)
+    return Part(Fraction(FULL * left, patience) if contacting.overdue_days else FULL, tuple(evidence))
 
 
 def satisfied(standing: Standing, numbers: HealthPolicy) -> Part | None:
@@ -129,16 +131,16 @@ def orders(standing: Standing, numbers: HealthPolicy) -> Part | None:
     if days is None or known.in_project:
         return None
     gap = own_gap(known) or Fraction(numbers.order_gap_days)
-    left = (numbers.gaps_to_zero * gap - days) / ((numbers.gaps_to_zero - 1) * gap)
+    left = max(Fraction(), numbers.gaps_to_zero * gap - days) / ((numbers.gaps_to_zero - 1) * gap)
     evidence = (Evidence("days", days), Evidence("gap", round_half_up(gap, 1)), last_order(known))
-    return Part(_at_least_zero(min(FULL, FULL * left)), evidence)
+    return Part(FULL if days <= gap else FULL * left, evidence)
 
 
 def complaints(standing: Standing, numbers: HealthPolicy) -> Part | None:
     """Full without open complaints, less for each."""
     still_open = standing.known.complaints
     evidence = tuple(Evidence("complaint", each.day, each.place) for each in still_open)
-    value = _at_least_zero(FULL - numbers.complaint_cost * len(still_open))
+    value = max(0, FULL - numbers.complaint_cost * len(still_open))
     return Part(value, (Evidence("open", len(still_open)), *evidence))
 
 
@@ -158,11 +160,11 @@ def payment(standing: Standing, numbers: HealthPolicy) -> Part | None:
         Evidence("days", days),
         Evidence("invoice_due", project.invoice_due, project.at("invoice_due")),
     )
-    return Part(_at_least_zero(FULL - numbers.payment_cost * days), evidence)
+    return Part(max(0, FULL - numbers.payment_cost * days), evidence)
 
 
-def _at_least_zero(value: Fraction) -> Fraction:
-    return max(Fraction(), value)
+def _whole(value: Fraction | int) -> int:
+    return value if isinstance(value, int) else int(round_half_up(value))
 
 
 HEALTH_PARTS: tuple[HealthPart, ...] = (

@@ -20,8 +20,7 @@ from vaultcrm.rules.answers import latest_first, recommendation, satisfaction
 from vaultcrm.rules.days import round_half_up
 from vaultcrm.rules.known import status_on
 from vaultcrm.rules.referrals import first_order
-from vaultcrm.rules.scope import RATE_DIGITS, MeasureRule, Scope, share
-from vaultcrm.rules.tiers import in_vault_currency
+from vaultcrm.rules.scope import RATE_DIGITS, MeasureRule, Scope, scope, share
 from vaultcrm.rules.timeliness import check_ins_missed, contacts_by_month, in_time, workload
 
 DIGITS = 2
@@ -47,95 +46,92 @@ def measure(
         The values by the names of ``MEASURES``; None where there is nothing to share or to average.
     """
     mine = tuple(one for one in assessments if owner is None or one.client.owner == owner)
-    scope = Scope(mine, policy, start, end)
-    findings = {row.name: row.figure(scope) for row in MEASURES}
+    period = scope(mine, policy, start, end)
+    findings = {row.name: row.figure(period) for row in MEASURES}
     return Measures(start, end, owner, {name: each.value for name, each in findings.items()}, findings)
 
 
-def active(scope: Scope) -> Finding:
+def active(period: Scope) -> Finding:
     """How many clients are active on the last day."""
-    return Finding("active", len(_active(scope)))
+    return Finding("active", len(_active(period)))
 
 
-def by_tier(scope: Scope) -> Finding:
+def by_tier(period: Scope) -> Finding:
     """How many active clients each tier has that is in force, the lowest first; tiers without any are 0."""
-    counts = Counter(one.standing.tier for one in _active(scope))
-    return Finding("by-tier", {name: counts[name] for name in reversed(scope.policy.tiers.names)})
+    counts = Counter(one.standing.tier for one in _active(period))
+    return Finding("by-tier", {name: counts[name] for name in reversed(period.policy.tiers.names)})
 
 
-def by_stage(scope: Scope) -> Finding:
+def by_stage(period: Scope) -> Finding:
     """How many active clients each lifecycle stage has that is in force; stages without any are 0."""
-    counts = Counter(one.standing.stage for one in _active(scope))
+    counts = Counter(one.standing.stage for one in _active(period))
     return Finding("by-stage", {name: counts[name] for name in STAGES})
 
 
-def retention(scope: Scope) -> Finding:
+def retention(period: Scope) -> Finding:
     """Of the clients that there were when the period began, the share not lost at its end.
 
     Evidence: ``clients`` (how many there were), ``lost`` of each who is.
     """
-    there, lost = _cohort(scope)
+    there, lost = _cohort(period)
     value = share(len(there) - len(lost), len(there))
     return Finding("retention", value, (Evidence("clients", len(there)), *_lost(lost)))
 
 
-def churn(scope: Scope) -> Finding:
+def churn(period: Scope) -> Finding:
     """1 minus the retention, None without it. Evidence as there."""
-    there, lost = _cohort(scope)
+    there, lost = _cohort(period)
     return Finding("churn", share(len(lost), len(there)), (Evidence("clients", len(there)), *_lost(lost)))
 
 
-def churn_reasons(scope: Scope) -> Finding:
+def churn_reasons(period: Scope) -> Finding:
     """How many were lost for each reason, the most frequent first; empty text: nobody wrote why."""
-    _, lost = _cohort(scope)
+    _, lost = _cohort(period)
     counts = Counter(client.lost_reason or "" for client in lost)
     reasons = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
     return Finding("churn-reasons", reasons, _lost(lost))
 
 
-def repurchase(scope: Scope) -> Finding:
+def repurchase(period: Scope) -> Finding:
     """Of the clients with an order in the period, the share with more. Evidence: ``clients``, ``again``."""
-    orders = Counter(
-        one.client.path
-        for one in scope.assessments
-        for project in one.standing.known.counted
-        if scope.holds(project.order_day)
-    )
+    orders = Counter(order.assessment.client.path for order in period.orders)
     again = sum(1 for count in orders.values() if count >= AGAIN)
     told = (Evidence("clients", len(orders)), Evidence("again", again))
     return Finding("repurchase", share(again, len(orders)), told)
 
 
-def average_order(scope: Scope) -> Finding:
+def average_order(period: Scope) -> Finding:
     """The mean amount of the period's orders, of those with a convertible amount. Evidence: ``orders``."""
-    amounts = [amount for _, amount in _amounts(scope)]
+    amounts = [amount for _, amount in _amounts(period)]
     return Finding("average-order", _rounded(_mean(amounts)), (Evidence("orders", len(amounts)),))
 
 
-def average_order_growth(scope: Scope) -> Finding:
+def average_order_growth(period: Scope) -> Finding:
     """By what part the average order grew over that of an equally long period before; negative where it fell.
 
     Evidence: ``before``, the earlier average.
     """
-    earlier = Scope(scope.assessments, scope.policy, scope.start - (scope.end - scope.start), scope.start)
-    now, before = (_mean([amount for _, amount in _amounts(each)]) for each in (scope, earlier))
+    earlier = scope(
+        period.assessments, period.policy, period.start - (period.end - period.start), period.start
+    )
+    now, before = (_mean([amount for _, amount in _amounts(each)]) for each in (period, earlier))
     growth = None if now is None or not before else round_half_up(now / before - 1, RATE_DIGITS)
     return Finding("average-order-growth", growth, (Evidence("before", _rounded(before)),))
 
 
-def top20_share(scope: Scope) -> Finding:
+def top20_share(period: Scope) -> Finding:
     """The share of the revenue that the largest fifth (rounded up) of the clients with revenue gives.
 
     Evidence: ``clients`` (how many have revenue), ``top`` (the name) of each of the largest.
     """
     revenue: dict[str, Decimal] = {}
     names = {}
-    for one, amount in _amounts(scope):
+    for one, amount in _amounts(period):
         path = one.client.path
         revenue[path] = revenue.get(path, Decimal()) + amount
         names[path] = one.client.name
     ranked = sorted(((-amount, path) for path, amount in revenue.items() if amount > 0))
-    count = -(-len(ranked) * scope.policy.measures.top_percent // PER_CENT)
+    count = -(-len(ranked) * period.policy.measures.top_percent // PER_CENT)
     top = -sum((amount for amount, _ in ranked[:count]), Decimal())
     total = -sum((amount for amount, _ in ranked), Decimal())
     told = (Evidence("top", names[path]) for _, path in ranked[:count])
@@ -143,20 +139,20 @@ def top20_share(scope: Scope) -> Finding:
     return Finding("top20-share", value, (Evidence("clients", len(ranked)), *told))
 
 
-def revenue_by_tier(scope: Scope) -> Finding:
+def revenue_by_tier(period: Scope) -> Finding:
     """The amount of the period's orders by the client's tier in force, the lowest first."""
-    sums = dict.fromkeys(reversed(scope.policy.tiers.names), Decimal())
-    for one, amount in _amounts(scope):
+    sums = dict.fromkeys(reversed(period.policy.tiers.names), Decimal())
+    for one, amount in _amounts(period):
         sums[one.standing.tier] += amount
     return Finding("revenue-by-tier", {tier: _rounded(Fraction(amount)) for tier, amount in sums.items()})
 
 
-def nps(scope: Scope) -> Finding:
+def nps(period: Scope) -> Finding:
     """Promoters minus detractors, per cent, by each client's latest answer in the period.
 
     Evidence: ``promoters``, ``detractors``, ``recommend`` of each.
     """
-    numbers, latest = scope.policy.measures, list(_latest(scope, recommendation))
+    numbers, latest = period.policy.measures, list(_latest(period, recommendation))
     promoters = sum(1 for _, score in latest if score >= numbers.promoter)
     detractors = sum(1 for _, score in latest if score <= numbers.detractor)
     value = int(round_half_up(Fraction(PER_CENT * (promoters - detractors), len(latest)))) if latest else None
@@ -165,17 +161,17 @@ def nps(scope: Scope) -> Finding:
     return Finding("nps", value, (*counts, *told))
 
 
-def mean_satisfaction(scope: Scope) -> Finding:
+def mean_satisfaction(period: Scope) -> Finding:
     """The mean of the clients' means, by each one's latest answers in the period.
 
     Evidence: ``satisfaction`` of each.
     """
-    latest = list(_latest(scope, satisfaction))
+    latest = list(_latest(period, satisfaction))
     told = tuple(Evidence("satisfaction", _rounded(mean), each.place) for each, mean in latest)
     return Finding("satisfaction", _rounded(_mean([mean for _, mean in latest])), told)
 
 
-def referrals(scope: Scope) -> Finding:
+def referrals(period: Scope) -> Finding:
     """Referrals asked for, received and won in the period.
 
     Asked counts each client named in an interaction that asks; won are those received who have ordered by
@@ -183,14 +179,14 @@ def referrals(scope: Scope) -> Finding:
     """
     asked = [
         Evidence("asked", each.day, each.place)
-        for one in scope.assessments
+        for one in period.assessments
         for each in one.standing.known.interactions
-        if each.kind == "referral-ask" and scope.holds(each.day)
+        if each.kind == "referral-ask" and period.holds(each.day)
     ]
     received = [
         one
-        for one in scope.assessments
-        if one.client.referred_by is not None and scope.holds(one.client.referred_on)
+        for one in period.assessments
+        if one.client.referred_by is not None and period.holds(one.client.referred_on)
     ]
     won = sum(1 for one in received if one.standing.known.counted)
     told = (Evidence("received", one.client.name, one.client.at("referred_by")) for one in received)
@@ -198,19 +194,19 @@ def referrals(scope: Scope) -> Finding:
     return Finding("referrals", value, (*asked, *told))
 
 
-def renewal_rate(scope: Scope) -> Finding:
+def renewal_rate(period: Scope) -> Finding:
     """Of the contracts that ended in the period, the share followed by one that had begun soon enough after.
 
     Evidence: ``contracts`` (how many ended), ``renewed``.
     """
-    gap = timedelta(days=scope.policy.measures.renewal_gap_days)
+    gap = timedelta(days=period.policy.measures.renewal_gap_days)
     ended = renewed = 0
-    for one in scope.assessments:
+    for one in period.assessments:
         contracts = one.client.contracts
         for _, end in contracts:
-            if scope.holds(end):
+            if period.holds(end):
                 ended += 1
-                latest = min(end + gap, scope.end)
+                latest = min(end + gap, period.end)
                 renewed += any(
                     start is not None and start <= latest and later > end for start, later in contracts
                 )
@@ -218,62 +214,57 @@ def renewal_rate(scope: Scope) -> Finding:
     return Finding("renewal-rate", share(renewed, ended), told)
 
 
-def loyalty(scope: Scope) -> Finding:
+def loyalty(period: Scope) -> Finding:
     """Each client's points by path: for all that they ever ordered, and for referrals won. Off: None."""
-    rule = scope.policy.loyalty
+    rule = period.policy.loyalty
     if not rule.on:
         return Finding("loyalty", None)
     points = {}
-    for one in scope.assessments:
+    for one in period.assessments:
         total = one.standing.amount_total.value
         assert isinstance(total, Decimal)
         introduced = one.standing.known.history.introduced
-        won = sum(1 for each in introduced if first_order(each.projects, scope.end) is not None)
+        won = sum(1 for each in introduced if first_order(each.projects, period.end) is not None)
         points[one.client.path] = int(total // rule.per_amount) + rule.per_referral * won
     return Finding("loyalty", points)
 
 
-def _active(scope: Scope) -> list[Assessment]:
-    return [one for one in scope.assessments if one.standing.known.status == "active"]
+def _active(period: Scope) -> list[Assessment]:
+    return [one for one in period.assessments if one.standing.known.status == "active"]
 
 
-def _cohort(scope: Scope) -> tuple[list[Client], list[Client]]:
+def _cohort(period: Scope) -> tuple[list[Client], list[Client]]:
     """The clients that there were when the period began, and those of them who are lost at its end.
 
     There were those who had cooperated or ordered by then and were not lost; archived ones are left out.
     """
     there = []
-    for one in scope.assessments:
+    for one in period.assessments:
         client, order_days = one.client, one.standing.known.order_days
-        if client.status == "archived" or status_on(client, scope.start) == "lost":
+        if client.status == "archived" or status_on(client, period.start) == "lost":
             continue
         days = [day for day in (client.since, *order_days[:1]) if day is not None]
-        if days and min(days) <= scope.start:
+        if days and min(days) <= period.start:
             there.append(client)
-    return there, [client for client in there if status_on(client, scope.end) == "lost"]
+    return there, [client for client in there if status_on(client, period.end) == "lost"]
 
 
 def _lost(lost: Sequence[Client]) -> tuple[Evidence, ...]:
     return tuple(Evidence("lost", client.name, client.at("lost_on")) for client in lost)
 
 
-def _amounts(scope: Scope) -> Iterator[tuple[Assessment, Decimal]]:
+def _amounts(period: Scope) -> Iterator[tuple[Assessment, Decimal]]:
     """The amounts of the period's orders in the vault's currency, with the client; unknown ones left out."""
-    for one in scope.assessments:
-        for project in one.standing.known.counted:
-            if project.amount is not None and scope.holds(project.order_day):
-                amount = in_vault_currency(project.amount, scope.policy)
-                if amount is not None:
-                    yield one, amount
+    return ((one, amount) for one, amount in period.orders if amount is not None)
 
 
 def _latest(
-    scope: Scope, value: Callable[[Feedback], Fraction | None]
+    period: Scope, value: Callable[[Feedback], Fraction | None]
 ) -> Iterator[tuple[Feedback, Fraction]]:
     """Each client's latest feedback of the period that has the value, with it."""
-    for one in scope.assessments:
+    for one in period.assessments:
         for answers, found in latest_first(one.standing.known.feedback, value):
-            if scope.holds(answers.day):
+            if period.holds(answers.day):
                 yield answers, found
             break
 

@@ -12,22 +12,22 @@ from vaultcrm.model.policy import STAGES
 from vaultcrm.model.records import Client, Person, YearlyDate
 from vaultcrm.model.results import Evidence, Occurrence
 from vaultcrm.rules.answers import SURVEY
-from vaultcrm.rules.days import FESTIVALS, add_interval, add_months, next_yearly, yearly_on
+from vaultcrm.rules.days import FESTIVALS, add_interval, next_yearly, yearly_on
 from vaultcrm.rules.settling import Case, is_settled, latest_settling, occurrence
 
 
 def birthday(case: Case) -> Iterator[Occurrence]:
     """The birthdays of the client and of their people who have not left.
 
-    The subject is whose it is. Evidence: ``birthday`` (the day), ``yearly`` (the date as written).
+    The subject is whose it is. Evidence: ``yearly`` (the date as written), ``birthday`` (the day).
     """
     client = case.standing.client
     people: tuple[Client | Person, ...] = (client, *case.known.people)
     for record in people:
         due = None if record.birthday is None else _next_open(case, record.birthday)
         if due is not None:
-            evidence = Evidence("yearly", record.birthday, record.at("birthday"))
-            yield occurrence(case, due, due, Evidence("birthday", due), evidence, subject=record.name)
+            yearly = Evidence("yearly", record.birthday, record.at("birthday"))
+            yield occurrence(case, due, due, yearly, Evidence("birthday", due), subject=record.name)
 
 
 def important_date(case: Case) -> Iterator[Occurrence]:
@@ -104,9 +104,8 @@ def _next_open(case: Case, yearly: YearlyDate) -> date | None:
     first = case.day - timedelta(days=case.policy.belated_days)
     if yearly.year is not None and not yearly.lunar:
         first = max(first, date(yearly.year, 1, 1))
-    horizon = add_months(case.day, case.policy.horizon_months)
     due = next_yearly(yearly, first)
-    while due is not None and due <= horizon:
+    while due is not None and due <= case.horizon:
         if not is_settled(case, due):
             return due
         due = next_yearly(yearly, due + timedelta(days=1))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 from typing import TypeVar
@@ -19,6 +20,7 @@ from vaultcrm.rules.known import NEVER_COUNTS, overdue_invoice, status_on
 from vaultcrm.rules.settling import Case, is_settled, occurrence, settles
 
 _Dated = TypeVar("_Dated", Feedback, Interaction)
+_Number = TypeVar("_Number", Decimal, Fraction)
 
 
 def referral_thanks(case: Case) -> Iterator[Occurrence]:
@@ -127,8 +129,8 @@ def _deliveries(known: Known, days: int) -> list[Evidence]:
 
 
 def _recent(
-    found: Iterator[tuple[_Dated, Fraction]], day: date, days: int
-) -> Iterator[tuple[_Dated, Fraction]]:
+    found: Iterator[tuple[_Dated, _Number]], day: date, days: int
+) -> Iterator[tuple[_Dated, _Number]]:
     """The first of what was found, where it is of the last days."""
     for record, value in islice(found, 1):
         if in_last(record.day, day, days):

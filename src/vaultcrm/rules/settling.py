@@ -6,7 +6,6 @@ This module must not know any single rule, nor on which day a touchpoint is plan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -19,11 +18,11 @@ ANY = "any"
 """Among the settling kinds: every contact settles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One rule and one client on one day: all that a generator of occurrences looks at.
 
-    ``planned`` is the planned day of the client's next contact, None where there is none.
+    ``planned`` is the planned day of the next contact, None where there is none; ``horizon`` the last day
+    of which anything is listed.
     """
 
     row: TouchpointRule
@@ -31,6 +30,7 @@ class Case:
     standing: Standing
     policy: Policy
     planned: date | None
+    horizon: date
 
     @property
     def known(self) -> Known:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from vaultcrm.model.policy import Policy
+from vaultcrm.model.policy import Policy, TouchpointPolicy
 from vaultcrm.model.records import Interval, Project
 from vaultcrm.model.results import Evidence, Occurrence, Standing
 from vaultcrm.rules.answers import SURVEY
@@ -33,17 +33,20 @@ def occurrences(standing: Standing, policy: Policy, planned: date | None) -> tup
         For each rule and anchor the earliest occurrence that is not settled, up to the policy's horizon.
         Those dropped after the window are among them, marked ``missed``; muted rules are not.
     """
-    client = standing.client
+    client, day = standing.client, standing.day
     if standing.known.status != "active" or client.do_not_contact:
         return ()
-    horizon = add_months(standing.day, policy.horizon_months)
-    found = []
+    horizon = add_months(day, policy.horizon_months)
+    found: list[Occurrence] = []
     for rule in policy.touchpoints.values():
+        if rule.off or not _concerns(rule, standing) or is_muted(client, rule.id, day):
+            continue
         row = _ROWS.get(rule.id) or TouchpointRule(rule.id, recurring)
-        case = Case(row, rule, standing, policy, planned)
-        if not rule.off and _concerns(case) and not is_muted(client, rule.id, standing.day):
-            found += [each for each in row.occurrences(case) if each.due <= horizon]
-    found.sort(key=lambda each: (each.due, each.id, each.anchor, each.subject, each.finding.places))
+        case = Case(row, rule, standing, policy, planned, horizon)
+        found += [each for each in row.occurrences(case) if each.due <= horizon]
+    found.sort(
+        key=lambda each: (each.due, each.id, each.anchor, each.subject, each.finding.evidence[0].place)
+    )
     return tuple(found)
 
 
@@ -131,9 +134,8 @@ def follow_up(case: Case) -> Iterator[Occurrence]:
         yield occurrence(case, task.due, anchor, *evidence, subject=item.text, task=item)
 
 
-def _concerns(case: Case) -> bool:
+def _concerns(rule: TouchpointPolicy, standing: Standing) -> bool:
     """Whether the client is of a stage and a tier that the rule is for."""
-    rule, standing = case.rule, case.standing
     if rule.stages is not None and standing.stage not in rule.stages:
         return False
     return rule.tiers is None or standing.tier in rule.tiers

@@ -16,6 +16,7 @@ from vaultcrm.model.results import ClientWarning, Evidence, Finding, Known, Stan
 from vaultcrm.rules import business
 from vaultcrm.rules.days import in_last
 from vaultcrm.rules.known import days_without, direction_of, is_muted, phase_on
+from vaultcrm.rules.orders import last_order
 from vaultcrm.rules.silence import SILENCES, is_agreed, phase_out
 from vaultcrm.rules.verdict import HIGH, LOW, MEDIUM, SEVERITIES, Verdict, WarningRule, verdict
 
@@ -184,11 +185,12 @@ def _last_record(known: Known) -> Evidence | None:
     found += [(each.day, Evidence("feedback", each.day, each.place)) for each in known.feedback[-1:]]
     if client.reviewed is not None and client.reviewed <= day:
         found.append((client.reviewed, Evidence("reviewed", client.reviewed, client.at("reviewed"))))
+    if known.order_days:
+        found.append((known.order_days[-1], last_order(known)))
     for project in known.counted:
-        for name, dated in (("order", project.order_day), ("delivered", project.delivered)):
-            if dated is not None and dated <= day:
-                place = project.order_place if name == "order" else project.at(name)
-                found.append((dated, Evidence(name, dated, place)))
+        delivered = project.delivered
+        if delivered is not None and delivered <= day:
+            found.append((delivered, Evidence("delivered", delivered, project.at("delivered"))))
     return max(found, key=lambda each: each[0])[1] if found else None
 
 

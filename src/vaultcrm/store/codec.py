@@ -50,8 +50,12 @@ def decode(each: Sequence[bytes]) -> list[Said]:
     assert _SAID.decode is not None
     found: list[Said] = []
     for start in range(0, len(each), _AT_ONCE):
-        together = b"[" + b",".join(each[start : start + _AT_ONCE]) + b"]"
-        found += map(_SAID.decode, json.loads(together.decode("utf-8", "surrogatepass")))
+        part = each[start : start + _AT_ONCE]
+        together = b"[" + b",".join(part) + b"]"
+        flat = json.loads(together.decode("utf-8", "surrogatepass"))
+        if len(flat) != len(part):
+            raise ValueError("not one value for each text")
+        found += map(_SAID.decode, flat)
     return found
 
 

@@ -134,6 +134,8 @@ def _exchange_checked(target: _Target, path: VaultPath, old: bytes, new: bytes) 
     try:
         with target.temporary(new) as temporary:
             os.rename(temporary, target.at(spare), src_dir_fd=target.fd, dst_dir_fd=target.fd)
+        if target.read() != old:  # most saves that come in between are seen here, before ours shows at all
+            return Edit(EditResult.CHANGED)
         _swap(target, spare)
         if target.read_settled(spare) not in (old, None):
             result = EditResult.CHANGED
@@ -185,15 +187,24 @@ def _put_away(folder: Folder, spare: str, name: str) -> str | None:
         That name; None where nothing had to be kept.
     """
     try:
-        data = _read(folder, spare)
-        if data is None:
-            return None
-        if _digest(data) in spare:
-            _remove(folder, spare)
-            return None
-        return _keep(folder, spare, name)
-    except OSError:
-        return spare  # it stays where it is, for the next run to find
+        return _sort_out(folder, spare, name)
+    except BaseException as error:  # an interrupt may fall into this too
+        kept: str | None = spare  # at worst it stays where it is, for the next run to find
+        with suppress(OSError):
+            kept = _sort_out(folder, spare, name)
+        if not isinstance(error, OSError):
+            raise
+        return kept
+
+
+def _sort_out(folder: Folder, spare: str, name: str) -> str | None:
+    data = _read(folder, spare)
+    if data is None:
+        return None
+    if _digest(data) in spare:
+        _remove(folder, spare)
+        return None
+    return _keep(folder, spare, name)
 
 
 def _keep(folder: Folder, spare: str, name: str) -> str:

@@ -127,7 +127,7 @@ def _conflict_copies(
                 copies.append((path, original, False))
             else:
                 orphans[path] = original
-        elif "-" in name or name[-4:-3] in "0123456789)":
+        elif name.rfind("-") > name.rfind(" ") or name[-4:-3] in "0123456789)":  # few notes have such names
             for candidate in possible_originals(name):
                 original = folder + slash + candidate
                 if original in stamps and _doubled(root, original, path):
