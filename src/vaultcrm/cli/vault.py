@@ -22,6 +22,7 @@ from vaultcrm.cli.options import (
 )
 from vaultcrm.errors import UsageError
 from vaultcrm.model.diagnostics import Diagnostic, Severity
+from vaultcrm.model.results import Assessment, Overview
 from vaultcrm.render.terminal import github_text, problems_json, problems_text
 
 
@@ -122,9 +123,14 @@ def _tell_result(vault: app.Vault, result: app.Indexed, check: bool) -> None:
     key = "stale" if check else "wrote"
     for path in paths:
         out().line(labels.get(f"cli.index.{key}", path=path))
-    due = sum(1 for a in overview.assessments if a.planned is not None and a.planned <= overview.day)
+    due = sum(1 for a in overview.assessments if _is_due(a, overview))
     counts = {"clients": len(overview.assessments), "notes": overview.notes_read, "due": due}
     out().line(labels.get("cli.index.unchanged" if not paths else "cli.index.done", **counts))
+
+
+def _is_due(assessment: Assessment, overview: Overview) -> bool:
+    due = assessment.standing.contacting.next_day
+    return due is not None and due <= overview.day
 
 
 def check(
