@@ -41,6 +41,8 @@ from vaultcrm.store.readings import readings
 from vaultcrm.store.vault import find_vault, walk
 
 PACKAGE = os.path.dirname(__file__)
+TEMPLATE_NAME = "dashboard.md.j2"
+"""The name of a user's own dashboard template in the folder that ``[paths] dashboard_templates`` names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +236,19 @@ def _dashboard(vault: Vault, overview: Overview, path: VaultPath, old: bytes | N
         except KeyError:
             return None
 
-    fresh = render_dashboard(overview, labels, paths.vault)
+    fresh = render_dashboard(overview, labels, paths.vault, _own_template(vault))
     merged = merge_dashboard(old, fresh, path, section)
     rescued = tuple(_rescued(paths.rescued, path, name, text) for name, text in merged.rescued)
     return Output(path, merged.data, rescued, merged.problems)
+
+
+def _own_template(vault: Vault) -> str | None:
+    """The user's template for the dashboard, None where the folder of templates has none."""
+    folder = vault.policy.paths.dashboard_templates
+    if folder is None:
+        return None
+    path = os.path.join(vault.root, folder, TEMPLATE_NAME)
+    return read_text(path) if os.path.lexists(path) else None
 
 
 def _rescued(folder: VaultPath, path: VaultPath, region: str, text: str) -> tuple[VaultPath, bytes]:

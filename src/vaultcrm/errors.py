@@ -28,6 +28,15 @@ class UsageError(VaultcrmError):
     status = 2
 
 
+class BadTemplateError(UsageError):
+    """A user's own template cannot be filled in; ``line`` is None where it is not known."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        place = "the dashboard's template" if line is None else f"the dashboard's template, line {line}"
+        super().__init__(f"{place}: {message}", "mend it, or take dashboard_templates out of vaultcrm.toml")
+        self.line = line
+
+
 class VaultMissing(VaultcrmError):  # noqa: N818 - it is said as it is caught
     """The vault's folder is not there, or cannot be read."""
 

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from tests.policies import preset
 from tests.render.builders import FRIDAY, overview, words
 from tests.rules.builders import client, contact, feedback, follow_up, history, person, project
+from vaultcrm.errors import BadTemplateError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
 from vaultcrm.model.records import ClientHistory, ImportantDate, Referral, YearlyDate
@@ -26,7 +27,6 @@ from vaultcrm.render.dashboard import (
     render_section,
 )
 from vaultcrm.render.regions import find_regions, merge_dashboard
-from vaultcrm.render.template import BadTemplateError
 
 HOSTILE = [
     "a | b",
@@ -58,7 +58,7 @@ HOSTILE = [
 
 
 def acme(name: str = "Acme", path: str = "Clients/Acme.md", text: str = "sent the report") -> ClientHistory:
-    """A client about whom there is something to say in each section; ``text`` is the user's text everywhere."""
+    """A client about whom each section has something to say; ``text`` is the user's text everywhere."""
     ann = person(text or "Ann", path="People/Ann.md", decision_maker=True, birthday=YearlyDate(11, 25))
     introduced = client("Beta", referred_on="2026-11-01")
     fields = {"owner": text or None, "goal": text, "phone": (text,), "email": (text,), "wechat": (text,)}

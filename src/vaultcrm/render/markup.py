@@ -64,9 +64,9 @@ def client_link(client: Client, *, in_table: bool = False) -> str:
     return wikilink(client.path, shortened(client.name, TITLE_LENGTH), in_table=in_table)
 
 
-def note_link(path: str, *, in_table: bool = False) -> str:
+def note_link(path: str) -> str:
     """A link to a note that shows its file name."""
-    return wikilink(path, note_name(path).rpartition("/")[2], in_table=in_table)
+    return wikilink(path, note_name(path).rpartition("/")[2])
 
 
 def sources(places: Iterable[Place], apart_from: str = "") -> str:
@@ -91,11 +91,12 @@ def reach_text(reach: Reach, labels: Labels) -> str:
     return " · ".join(parts)
 
 
-def top(items: Sequence[Item], limit: int, labels: Labels, line: Callable[[Item], str]) -> list[str]:
-    """The first items as a list, and how many more there are; only lines that are shown are made."""
-    shown = [f"- {line(item)}" for item in items[:limit]]
+def listed(view: View, items: Sequence[Item], usual: int, line: Callable[[Item, View], str]) -> list[str]:
+    """The first items as a list, and how many more there are; only the lines that are shown are made."""
+    limit = view.top(usual)
+    shown = [f"- {line(item, view)}" for item in items[:limit]]
     if len(items) > limit:
-        shown.append(f"- {labels.get('word.more', count=len(items) - limit)}")
+        shown.append(f"- {view.labels.get('word.more', count=len(items) - limit)}")
     return shown
 
 

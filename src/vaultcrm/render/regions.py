@@ -279,8 +279,11 @@ def _rewritten(
         if body is not None:
             begin = sides.ours[region.open : region.start]
             parts.append((region.name, begin + _filled(sides.ours, region, body.strip("\n"), kept)))
-        elif edited(sides.ours, region):
+            continue
+        if edited(sides.ours, region):
             kept.append((region.name, sides.ours[region.start : region.end]))
+        if not parts[-1][1].strip():
+            parts.pop()  # the blank lines before a region go with it
     parts.append(("", sides.ours[at:]))
     return parts
 

@@ -7,22 +7,22 @@ stands.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.records import Feedback, Interaction, Person, Referral
-from vaultcrm.model.results import Assessment, Change
+from vaultcrm.model.results import Assessment, Change, Touchpoint
 from vaultcrm.render.charts import load_chart, month_chart, revenue_chart, tier_chart
 from vaultcrm.render.markup import (
     View,
     blocks,
     callout,
     client_link,
+    listed,
     note_link,
     sourced,
     table,
-    top,
 )
 from vaultcrm.render.sections import by_urgency
 from vaultcrm.render.text import markdown_cell, markdown_text, wikilink
@@ -82,21 +82,22 @@ def changes(view: View) -> str:
     found = [change for change in view.overview.changes if view.owns(change.client)]
     if not found:
         return view.labels.get("change.none")
-    return "\n".join(top([_change(change, view) for change in found], view.top(CHANGES_SHOWN), view.labels))
+    return "\n".join(listed(view, found, CHANGES_SHOWN, _change))
 
 
 def feedback(view: View) -> str:
     """NPS and satisfaction, complaints that are open, the latest answers."""
     labels, values = view.labels, view.overview.measures.values
-    found = [(one, answers) for one in by_urgency(view) for answers in one.standing.known.feedback]
-    complaints = [(one, each) for one in by_urgency(view) for each in one.standing.known.complaints]
+    owned = by_urgency(view)
+    found = [(one, answers) for one in owned for answers in one.standing.known.feedback]
+    complaints = [(one, each) for one in owned for each in one.standing.known.complaints]
     if not found and not complaints:
         return labels.get("dashboard.no_feedback")
     figures = [_figure(name, values.get(name), view) for name in ("nps", "satisfaction")]
     complaints.sort(key=lambda each: (each[1].day, each[1].place))
     found.sort(key=lambda each: (each[1].day, each[1].place), reverse=True)
-    lines = top([_complaint(one, each, view) for one, each in complaints], view.top(COMPLAINTS_SHOWN), labels)
-    answers = top([_answers(one, each, view) for one, each in found], view.top(ANSWERS_SHOWN), labels)
+    lines = listed(view, complaints, COMPLAINTS_SHOWN, _complaint)
+    answers = listed(view, found, ANSWERS_SHOWN, _answers)
     return blocks(
         "\n".join(f"- {figure}" for figure in figures if figure),
         callout("warning", labels.get("dashboard.complaints"), lines) if lines else "",
@@ -110,17 +111,17 @@ def referrals(view: View) -> str:
     labels = view.labels
     made = [(one, each) for one in by_urgency(view) for each in one.standing.known.history.introduced]
     made.sort(key=lambda each: (each[1].client.referred_on or date.min, each[1].client.path), reverse=True)
-    asks = list(_touchpoints(view, ("referral-ask",)))
-    owed = list(_touchpoints(view, ("referral-thanks", "referral-report")))
-    parts = []
-    for title, lines in (
-        ("thanks", owed),
-        ("asks", asks),
-        ("introduced", [_referral(*each, view) for each in made]),
-    ):
-        if lines:
-            shown = "\n".join(top(lines, view.top(REFERRALS_SHOWN), labels))
-            parts.append(f"**{labels.get(f'dashboard.{title}')}**\n\n{shown}")
+    due = _touchpoints(view)
+    asks = [each for each in due if each[1].id == REFERRAL_ASK]
+    owed = [each for each in due if each[1].id != REFERRAL_ASK]
+    lists = (
+        ("thanks", listed(view, owed, REFERRALS_SHOWN, _about_referral)),
+        ("asks", listed(view, asks, REFERRALS_SHOWN, _about_referral)),
+        ("introduced", listed(view, made, REFERRALS_SHOWN, _referral)),
+    )
+    parts = (
+        f"**{labels.get(f'dashboard.{name}')}**\n\n" + "\n".join(lines) for name, lines in lists if lines
+    )
     return blocks(*parts) or labels.get("dashboard.no_referrals")
 
 
@@ -138,15 +139,15 @@ def metrics(view: View) -> str:
 
 def mistakes(view: View) -> str:
     """The five mistakes, and with whom each is being made (specification 1, system 11)."""
-    labels = view.labels
+    labels, owned = view.labels, by_urgency(view)
     lines = []
     for name in MISTAKES:
-        links = [client_link(one.client) for one in by_urgency(view) if _made(name, one, view)]
-        shown = links[: view.top(MISTAKES_SHOWN)]
-        if len(links) > len(shown):
-            shown.append(labels.get("word.more", count=len(links) - len(shown)))
-        who = labels.joined(shown) if links else labels.get("mistake.none")
-        count = f" ({len(links)})" if links else ""
+        found = [one.client for one in owned if _made(name, one, view)]
+        shown = [client_link(each) for each in found[: view.top(MISTAKES_SHOWN)]]
+        if len(found) > len(shown):
+            shown.append(labels.get("word.more", count=len(found) - len(shown)))
+        who = labels.joined(shown) if found else labels.get("mistake.none")
+        count = f" ({len(found)})" if found else ""
         lines.append("- " + labels.pair(f"{labels.get(f'mistake.{name}')}{count}", who))
     return "\n".join(lines)
 
@@ -156,7 +157,7 @@ def problems(view: View) -> str:
     found = sorted(view.overview.diagnostics, key=lambda each: each.severity != "error")
     if not found:
         return view.labels.get("dashboard.no_problems")
-    return "\n".join(top([_problem(each, view) for each in found], view.top(PROBLEMS_SHOWN), view.labels))
+    return "\n".join(listed(view, found, PROBLEMS_SHOWN, _problem))
 
 
 def _tracking(one: Assessment, view: View) -> tuple[str, ...]:
@@ -228,7 +229,8 @@ def _change(change: Change, view: View) -> str:
     return sourced(f"**{client_link(change.client)}** · {markdown_text(text)}", change.finding, change.client)
 
 
-def _complaint(one: Assessment, complaint: Interaction, view: View) -> str:
+def _complaint(found: tuple[Assessment, Interaction], view: View) -> str:
+    one, complaint = found
     labels = view.labels
     days = labels.get("dashboard.open_complaint", days=(view.day - complaint.day).days)
     parts = [f"**{client_link(one.client)}**", days]
@@ -239,25 +241,34 @@ def _complaint(one: Assessment, complaint: Interaction, view: View) -> str:
     return " · ".join([*parts, note_link(complaint.path)])
 
 
-def _answers(one: Assessment, answers: Feedback, view: View) -> str:
+def _answers(found: tuple[Assessment, Feedback], view: View) -> str:
+    one, answers = found
     labels = view.labels
     said = markdown_text(labels.joined(list(answer_texts(answers, labels))))
     day = labels.date(answers.day, view.day)
     return f"{day} · {client_link(one.client)} · {said} · {note_link(answers.path)}"
 
 
-def _touchpoints(view: View, ids: tuple[str, ...]) -> Iterator[str]:
-    for one in by_urgency(view):
-        for touchpoint in one.touchpoints:
-            if touchpoint.id in ids and touchpoint.show_from <= view.day:
-                day = view.labels.date(touchpoint.planned, view.day)
-                text = markdown_text(title_of(touchpoint, view.labels))
-                yield sourced(
-                    f"{client_link(one.client)} · {text} · {day}", touchpoint.occurrence.finding, one.client
-                )
+def _touchpoints(view: View) -> list[tuple[Assessment, Touchpoint]]:
+    """The touchpoints about referrals whose lead has begun."""
+    return [
+        (one, touchpoint)
+        for one in by_urgency(view)
+        for touchpoint in one.touchpoints
+        if touchpoint.id in ABOUT_REFERRALS and touchpoint.show_from <= view.day
+    ]
 
 
-def _referral(one: Assessment, referral: Referral, view: View) -> str:
+def _about_referral(found: tuple[Assessment, Touchpoint], view: View) -> str:
+    one, touchpoint = found
+    day = view.labels.date(touchpoint.planned, view.day)
+    text = markdown_text(title_of(touchpoint, view.labels))
+    line = f"{client_link(one.client)} · {text} · {day}"
+    return sourced(line, touchpoint.occurrence.finding, one.client)
+
+
+def _referral(found: tuple[Assessment, Referral], view: View) -> str:
+    one, referral = found
     labels, introduced = view.labels, referral.client
     won = first_order(referral.projects, view.day) is not None
     outcome = labels.get("dashboard.won" if won else "dashboard.not_yet")
@@ -278,7 +289,8 @@ def _made(mistake: str, one: Assessment, view: View) -> bool:
     if mistake in ids:
         return True
     rule = HIDDEN.get(mistake)
-    if rule is None or ids.isdisjoint(SILENT_IDS) or is_muted(one.client, mistake, view.day):
+    quiet = mistake in view.policy.warnings.off or is_muted(one.client, mistake, view.day)
+    if rule is None or quiet or ids.isdisjoint(SILENT_IDS):
         return False
     return rule(one.standing, view.policy) is not None
 
@@ -290,6 +302,9 @@ def _problem(problem: Diagnostic, view: View) -> str:
     said = f"{labels.message(problem)} → {labels.remedy(problem)}"
     return labels.pair(f"{labels.name('severity', problem.severity)} · {where} {line}", markdown_text(said))
 
+
+REFERRAL_ASK = "referral-ask"
+ABOUT_REFERRALS = (REFERRAL_ASK, "referral-thanks", "referral-report")
 
 MISTAKES = (
     "silent-after-project",

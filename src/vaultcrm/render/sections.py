@@ -17,11 +17,11 @@ from vaultcrm.render.markup import (
     blocks,
     callout,
     client_link,
+    listed,
     note_link,
     reach_text,
     sourced,
     sources,
-    top,
 )
 from vaultcrm.render.text import markdown_text
 from vaultcrm.render.wording import (
@@ -112,9 +112,7 @@ def agenda(view: View) -> str:
     lines = []
     for day, found in by_day.items():
         lines.append(f"- **{labels.weekday(day, view.day)}**")
-        lines += [
-            f"  {line}" for line in top([_brief(entry, view) for entry in found], view.top(DAY_SHOWN), labels)
-        ]
+        lines += [f"  {line}" for line in listed(view, found, DAY_SHOWN, _brief)]
     return "\n".join(lines)
 
 
@@ -125,22 +123,22 @@ def tasks(view: View) -> str:
         found = [task for task in found if task.due <= days_ahead(view.overview, view.days)]
     if not found:
         return view.labels.get("dashboard.no_tasks")
-    return "\n".join(top([_task(task, view) for task in found], view.top(TASKS_SHOWN), view.labels))
+    return "\n".join(listed(view, found, TASKS_SHOWN, _task))
 
 
 def warnings(view: View) -> str:
     """All warnings, the severe ones first, each with its next step and the notes that it came from."""
-    by_severity: dict[str, list[str]] = {severity: [] for severity in CALLOUTS}
+    by_severity: dict[str, list[tuple[Assessment, ClientWarning]]] = {severity: [] for severity in CALLOUTS}
     for assessment in by_urgency(view):
         for warning in assessment.warnings:
-            by_severity.setdefault(warning.severity, []).append(_warning(assessment, warning, view))
+            by_severity[warning.severity].append((assessment, warning))
     parts = []
-    for severity, lines in by_severity.items():
-        if lines:
-            shown = top(lines, view.top(WARNINGS_SHOWN[severity]), view.labels)
+    for severity, found in by_severity.items():
+        if found:
             name = view.labels.name("severity", severity)
-            title = f"{name[:1].upper()}{name[1:]} ({len(lines)})"
-            parts.append(callout(CALLOUTS[severity], title, shown))
+            title = f"{name[:1].upper()}{name[1:]} ({len(found)})"
+            lines = listed(view, found, WARNINGS_SHOWN[severity], _warning)
+            parts.append(callout(CALLOUTS[severity], title, lines))
     return blocks(*parts) or view.labels.get("dashboard.no_warnings")
 
 
@@ -153,7 +151,7 @@ def dates(view: View) -> str:
     )
     if not found:
         return view.labels.get("dashboard.no_dates", days=days)
-    return "\n".join(top([_key_date(each, view) for each in found], view.top(DATES_SHOWN), view.labels))
+    return "\n".join(listed(view, found, DATES_SHOWN, _key_date))
 
 
 def has_high(assessment: Assessment) -> bool:
@@ -164,7 +162,8 @@ def has_high(assessment: Assessment) -> bool:
 def by_urgency(view: View) -> list[Assessment]:
     """The owner's clients, the highest priority first, those without any last."""
     owned = [one for one in view.overview.assessments if view.owns(one.client)]
-    return sorted(owned, key=lambda one: (one.priority is None, -(one.priority or 0)))
+    # as floats: fractions take long to compare, and what is a hair apart may stand in any order
+    return sorted(owned, key=lambda one: -float(one.priority) if one.priority is not None else 1.0)
 
 
 def _entry(entry: Entry, view: View) -> Iterator[str]:
@@ -242,7 +241,8 @@ def _promise(task: Task, view: View) -> str:
     )
 
 
-def _warning(assessment: Assessment, warning: ClientWarning, view: View) -> str:
+def _warning(found: tuple[Assessment, ClientWarning], view: View) -> str:
+    assessment, warning = found
     labels, client = view.labels, assessment.client
     message = markdown_text(message_of(warning, labels))
     name = labels.get(f"warning.{warning.id}.name")
@@ -256,20 +256,18 @@ def _slipping(view: View) -> str:
     found = [one for one in by_urgency(view) if has_high(one)]
     if not found:
         return ""
-    lines = [
-        view.labels.pair(f"**{client_link(one.client)}**", markdown_text(_worst(one, view))) for one in found
-    ]
     title = view.labels.get("dashboard.slipping")
-    return callout("caution", title, top(lines, view.top(SLIPPING_SHOWN), view.labels))
+    return callout("caution", title, listed(view, found, SLIPPING_SHOWN, _worst))
 
 
 def _worst(assessment: Assessment, view: View) -> str:
     high = [warning for warning in assessment.warnings if warning.severity == "high"]
-    return " · ".join(message_of(warning, view.labels) for warning in high)
+    said = " · ".join(message_of(warning, view.labels) for warning in high)
+    return view.labels.pair(f"**{client_link(assessment.client)}**", markdown_text(said))
 
 
 def _key_dates(view: View, last: date) -> Sequence[KeyDate]:
-    """Each date with its client; holidays together."""
+    """Each date with its client; those of one holiday together."""
     found: list[KeyDate] = []
     holidays: dict[tuple[date, str], KeyDate] = {}
     for assessment in view.overview.assessments:
@@ -278,12 +276,14 @@ def _key_dates(view: View, last: date) -> Sequence[KeyDate]:
         for touchpoint in assessment.touchpoints:
             if touchpoint.id not in KEY_DATES or touchpoint.due > last:
                 continue
-            each = KeyDate(touchpoint.due, title_of(touchpoint, view.labels), [assessment])
-            if touchpoint.id != HOLIDAY:
-                found.append(each)
-            elif holidays.setdefault((each.day, each.title), each) is not each:
-                holidays[each.day, each.title].assessments.append(assessment)
-    return [*found, *holidays.values()]
+            key = touchpoint.due, touchpoint.occurrence.subject
+            if touchpoint.id == HOLIDAY and key in holidays:
+                holidays[key].assessments.append(assessment)
+                continue
+            found.append(KeyDate(touchpoint.due, title_of(touchpoint, view.labels), [assessment]))
+            if touchpoint.id == HOLIDAY:
+                holidays[key] = found[-1]
+    return found
 
 
 def _key_date(each: KeyDate, view: View) -> str:

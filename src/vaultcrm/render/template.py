@@ -12,20 +12,13 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from vaultcrm.errors import BadTemplateError
 from vaultcrm.model.results import Overview
 from vaultcrm.render import dashboard
 from vaultcrm.render.export import export_dict
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.regions import without_markers
 from vaultcrm.render.text import markdown_text, wikilink
-
-
-class BadTemplateError(ValueError):
-    """A template that cannot be filled in; ``line`` is None where Jinja2 does not know it."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.line = line
 
 
 class _Markdown(str):
