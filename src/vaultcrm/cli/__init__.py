@@ -10,8 +10,8 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import Any
 
-import click
 import typer
 
 from vaultcrm import __version__
@@ -20,6 +20,9 @@ from vaultcrm.cli.options import Printed
 from vaultcrm.errors import VaultcrmError
 
 BUG, INTERRUPTED, USAGE = 70, 130, 2
+
+UsageProblem: type[Exception] = typer.BadParameter.__mro__[2]
+"""The base of all that a command line can get wrong: click's `ClickException`, which typer carries in itself."""
 
 app = typer.Typer(
     name="vaultcrm",
@@ -61,12 +64,9 @@ def run(arguments: Sequence[str]) -> int:
         result = app(args=list(arguments), prog_name="vaultcrm", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
-    except click.exceptions.Abort:
+    except typer.Abort:
         return INTERRUPTED
-    except click.exceptions.NoArgsIsHelpError as error:
-        typer.echo(error.format_message(), err=True)
-        return USAGE
-    except click.ClickException as error:
+    except UsageProblem as error:
         return _usage(error)
     except VaultcrmError as error:
         _tell(error.message, error.hint)
@@ -79,10 +79,14 @@ def run(arguments: Sequence[str]) -> int:
         return _bug(error)
 
 
-def _usage(error: click.ClickException) -> int:
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "vaultcrm"
-    _tell(error.format_message().rstrip("."), f"{command} --help")
+def _usage(error: Exception) -> int:
+    context: Any = getattr(error, "ctx", None)
+    message = str(error.format_message()) if hasattr(error, "format_message") else str(error)
+    if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help itself
+        typer.echo(message, err=True)
+    else:
+        command = context.command_path if context is not None else "vaultcrm"
+        _tell(message.rstrip("."), f"{command} --help")
     return USAGE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import Annotated
 
@@ -163,6 +164,8 @@ def _within(
     for text, path in zip(paths, wanted, strict=True):
         if path is None:
             raise UsageError(f"{text} is not in the vault", f"the vault is {vault.root}")
+        if not os.path.lexists(text):
+            raise UsageError(f"there is no {text}", "name a note or a folder of the vault")
     kept = [path for path in wanted if path is not None]
     return tuple(
         d

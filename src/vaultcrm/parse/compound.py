@@ -131,8 +131,8 @@ def _important_date(item: Fields, name: str, context: Context) -> ImportantDate 
     if not isinstance(day, YearlyDate):
         return None
     if once and day.year is None:
-        context.tell("bad-date", item.line, item.column, "once without a year", name)
-        return None
+        context.tell("once-without-year", item.line, item.column, str(title or ""), name)
+        once = False
     if title is None:
         context.tell("missing-title", item.line, item.column, "", name)
     return ImportantDate(day, str(title or ""), once, item.line)
