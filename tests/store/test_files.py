@@ -20,6 +20,7 @@ from vaultcrm.store.files import (
     replace_file,
     sweep_temporaries,
 )
+from vaultcrm.store.target import Target
 from vaultcrm.store.vault import walk
 
 MakeVault = Callable[[dict[str, str | bytes]], Path]
@@ -313,7 +314,7 @@ def before_the_exchange(monkeypatch: pytest.MonkeyPatch, action: Callable[[], ob
     real = files._swap
     waiting = [action]
 
-    def swapping(target: files._Target, spare: str) -> None:
+    def swapping(target: Target, spare: str) -> None:
         if waiting:
             waiting.pop()()
         real(target, spare)
@@ -361,7 +362,7 @@ def test_two_saves_around_the_exchange_are_both_kept(
     real = files._swap
     swaps = []
 
-    def swapping(target: files._Target, spare: str) -> None:
+    def swapping(target: Target, spare: str) -> None:
         save_in_place(root / "x" / "a.md")
         swaps.append(spare)
         real(target, spare)
@@ -394,13 +395,26 @@ def test_names_of_kept_versions_do_not_clash(make_vault: MakeVault, monkeypatch:
     root = make_vault({"a.md": "old", "a (kept by vaultcrm).md": "earlier"})
     real = files._swap
 
-    def swapping(target: files._Target, spare: str) -> None:
+    def swapping(target: Target, spare: str) -> None:
         save_in_place(root / "a.md")
         real(target, spare)
 
     monkeypatch.setattr(files, "_swap", swapping)
     assert edited(root, b"old", b"new").kept == "a (kept by vaultcrm 2).md"
     assert (root / "a (kept by vaultcrm).md").read_bytes() == b"earlier"
+
+
+def test_a_long_name_is_cut_for_a_kept_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "客" * 84 + ".md"  # 255 bytes
+    (tmp_path / name).write_bytes(b"old")
+    real = files._swap
+
+    def swapping(target: Target, spare: str) -> None:
+        save_in_place(tmp_path / name)
+        real(target, spare)
+
+    monkeypatch.setattr(files, "_swap", swapping)
+    assert edited(tmp_path, b"old", b"new", name).kept == "客" * 66 + " (kept by vaultcrm).md"
 
 
 # ---------------------------------------------------------------------------- what killed runs left

@@ -4,7 +4,14 @@ import time
 
 import pytest
 
-from vaultcrm.store.names import copied_name, ignore_rule, is_generated, possible_originals, same_note
+from vaultcrm.store.names import (
+    copied_name,
+    ignore_rule,
+    is_generated,
+    possible_originals,
+    same_note,
+    suspects,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +94,8 @@ def test_no_glob_is_no_rule(globs: list[str]) -> None:
 )
 def test_a_conflict_copy_names_its_original(copy: str) -> None:
     assert copied_name(copy) == "Acme.md"
+    path = f"Clients/{copy}"
+    assert suspects(["Clients/Acme.md", path]) == [path]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +126,11 @@ def test_the_suffix_of_a_copy_is_that_of_its_original() -> None:
         ("Acme 2.md", ("Acme.md",)),
         ("Acme (1).md", ("Acme.md",)),
         ("Acme-LAPTOP-7.md", ("Acme-LAPTOP.md", "Acme.md")),
-        ("2026-11-20 Acme kick-off.md", ("2026-11-20 Acme kick.md",)),
+        ("Acme kick-off.md", ("Acme kick.md",)),
+        ("2026-11-20 Acme call 2.md", ()),
+        ("2026-11-20.md", ()),
+        ("Acme 2026.md", ()),
+        ("Acme (draft).md", ()),
         ("Acme.md", ()),
         ("-.md", ()),
         ("2.md", ()),
@@ -125,6 +138,7 @@ def test_the_suffix_of_a_copy_is_that_of_its_original() -> None:
 )
 def test_possible_originals(name: str, originals: tuple[str, ...]) -> None:
     assert possible_originals(name) == originals
+    assert bool(suspects([name])) or not originals
 
 
 ACME = b"---\ntype: client\nname: Acme\n---\n## Log\n- 2026-11-01 phone: hello\n"

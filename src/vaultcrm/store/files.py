@@ -7,27 +7,23 @@ written.
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from enum import Enum
 from hashlib import sha256
 from typing import NamedTuple
 
-from vaultcrm.errors import ChangedOnDisk, NotWritable, VaultcrmError
+from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.note import VaultPath
-from vaultcrm.store.exchange import exchange, wait_until_unwritten
+from vaultcrm.store.exchange import exchange
 from vaultcrm.store.folders import Folder
+from vaultcrm.store.target import NO_LINK, READ, Target, read_in, read_open, reason_and_hint, remove, told
 from vaultcrm.store.walk import OWN_PREFIX
 
 STALE_NS = 600 * 1_000_000_000
 """Temporary files of this age belong to no run that is still alive."""
-
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_READ = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK | getattr(os, "O_BINARY", 0)
 
 
 class EditResult(Enum):
@@ -59,13 +55,13 @@ def read_bytes(path: str) -> bytes | None:
         VaultcrmError: it cannot be read, or is no file.
     """
     try:
-        handle = os.open(path, _READ & ~_NO_LINK)
+        handle = os.open(path, READ & ~NO_LINK)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
     try:
-        return _read_open(handle)
+        return read_open(handle)
     except OSError as error:
         raise _unreadable(path, error) from error
     finally:
@@ -73,8 +69,8 @@ def read_bytes(path: str) -> bytes | None:
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> VaultcrmError:
-    why = getattr(error, "strerror", None) or str(error)
-    return VaultcrmError(f"{path} cannot be read: {why.lower()}", _RIGHTS)
+    why, hint = reason_and_hint(error) if isinstance(error, OSError) else (str(error), "")
+    return VaultcrmError(f"{path} cannot be read: {why}", hint)
 
 
 def replace_file(root: str, path: VaultPath, data: bytes, *, expected: bytes | None = None) -> bool:
@@ -88,7 +84,7 @@ def replace_file(root: str, path: VaultPath, data: bytes, *, expected: bytes | N
         ChangedOnDisk: the file is not what was expected.
         NotWritable: it cannot be written, or lies outside the vault. The old file stands.
     """
-    with _told(path), _Target(root, path, create=True) as target:
+    with told(path), Target(root, path, create=True) as target:
         present = target.expect(expected)
         wanted = _with_line_ends(data, present)
         if wanted == present:
@@ -113,9 +109,9 @@ def edit_file(root: str, path: VaultPath, expected_digest: bytes, data: bytes) -
     Raises:
         NotWritable: the note cannot be written, or lies outside the vault. It stands as it was.
     """
-    with _told(path):
+    with told(path):
         try:
-            with _Target(root, path) as target:
+            with Target(root, path) as target:
                 present = target.read()
                 if present is None or sha256(present).digest() != expected_digest:
                     return Edit(EditResult.CHANGED)
@@ -127,7 +123,7 @@ def edit_file(root: str, path: VaultPath, expected_digest: bytes, data: bytes) -
             return Edit(EditResult.CHANGED)
 
 
-def _exchange_checked(target: _Target, path: VaultPath, old: bytes, new: bytes) -> Edit:
+def _exchange_checked(target: Target, path: VaultPath, old: bytes, new: bytes) -> Edit:
     spare = _spare_name(f"{_digest(old)}-{_digest(new)}.swap")
     result = EditResult.WRITTEN
     kept = None
@@ -148,7 +144,7 @@ def _exchange_checked(target: _Target, path: VaultPath, old: bytes, new: bytes) 
     return Edit(result, kept.lstrip("/") if kept else None)
 
 
-def _swap(target: _Target, spare: str) -> None:
+def _swap(target: Target, spare: str) -> None:
     """Exchange the note with the spare file; in several steps where the file system cannot do it at once.
 
     Even then the note has its old or its new text at each moment, but what an editor renames onto it between
@@ -156,9 +152,8 @@ def _swap(target: _Target, spare: str) -> None:
     """
     if exchange(target, spare, target.name):
         return
-    os.stat(
-        target.at(target.name), dir_fd=target.fd, follow_symlinks=False
-    )  # FileNotFoundError where it was deleted
+    # where the note was deleted meanwhile this says so; the steps would make it anew
+    os.stat(target.at(target.name), dir_fd=target.fd, follow_symlinks=False)
     aside = _spare_name(spare.split("-", 2)[2])
     try:
         with suppress(OSError):  # no hard links: the old text was compared before, and goes
@@ -198,18 +193,20 @@ def _put_away(folder: Folder, spare: str, name: str) -> str | None:
 
 
 def _sort_out(folder: Folder, spare: str, name: str) -> str | None:
-    data = _read(folder, spare)
+    data = read_in(folder, spare)
     if data is None:
         return None
     if _digest(data) in spare:
-        _remove(folder, spare)
+        remove(folder, spare)
         return None
     return _keep(folder, spare, name)
 
 
 def _keep(folder: Folder, spare: str, name: str) -> str:
     stem, dot, suffix = name.rpartition(".")
-    stem = (stem if dot else name).encode("utf-8", "surrogateescape")[:180].decode("utf-8", "surrogateescape")
+    stem = stem if dot else name
+    while len(os.fsencode(stem)) > 200:  # a name may have 255 bytes, with what is added
+        stem = stem[:-1]
     number = 1
     while True:
         count = f" {number}" if number > 1 else ""
@@ -222,7 +219,7 @@ def _keep(folder: Folder, spare: str, name: str) -> str:
         except OSError:  # no hard links
             os.rename(folder.at(spare), folder.at(kept), src_dir_fd=folder.fd, dst_dir_fd=folder.fd)
             return kept
-        _remove(folder, spare)
+        remove(folder, spare)
         return kept
 
 
@@ -240,82 +237,12 @@ def sweep_temporaries(root: str, leftovers: Sequence[VaultPath], now_ns: int) ->
             if fresh or not stat.S_ISREG(status.st_mode):
                 continue
             if name.endswith(".tmp"):
-                _remove(folder, name)
+                remove(folder, name)
             elif name.endswith(".swap"):
                 rescued = _put_away(folder, name, "Rescued.md")
                 if rescued is not None:
                     kept.append(f"{parent}/{rescued}".lstrip("/"))
     return tuple(kept)
-
-
-class _Target(Folder):
-    """The folder of a file to be written, all links resolved, within the vault; ``name`` is the file's."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, root: str, path: VaultPath, create: bool = False) -> None:
-        try:
-            real_root, real = os.path.realpath(root), os.path.realpath(os.path.join(root, path))
-        except ValueError as error:
-            raise NotWritable(f"{path!r} is no path", "set another path in vaultcrm.toml") from error
-        base = real_root.rstrip(os.sep) + os.sep
-        if not real.startswith(base):
-            raise NotWritable(
-                f"{path} leads out of the vault and is not written", "set a path within the vault"
-            )
-        folder, _, self.name = real[len(base) :].replace(os.sep, "/").rpartition("/")
-        super().__init__(real_root, folder, create)
-
-    def read(self) -> bytes | None:
-        """What the file holds; None where there is none."""
-        return _read(self, self.name)
-
-    def read_settled(self, name: str) -> bytes | None:
-        """The same of another file, as soon as nobody writes to it any more."""
-        return _read(self, name, settled=True)
-
-    def expect(self, expected: bytes | None) -> bytes | None:
-        """What the file holds, if that is what was expected."""
-        present = self.read()
-        if expected is not None and (present or b"") != expected:
-            raise ChangedOnDisk(
-                f"{self.name} was changed in the meantime and is left as it is", "run it again"
-            )
-        return present
-
-    def check_writable(self, present: bytes | None) -> None:
-        """Refuse a file that its owner made read-only: a rename would not ask."""
-        if present is not None and not os.access(self.at(self.name), os.W_OK, dir_fd=self.fd):
-            raise PermissionError(errno.EACCES, "the file is read-only")
-
-    @contextmanager
-    def temporary(self, data: bytes) -> Iterator[str]:
-        """A hidden file with the data, and with the mode and owner of the file; gone after the ``with``."""
-        name = f"{OWN_PREFIX}{os.urandom(8).hex()}.tmp"
-        try:
-            like = os.stat(self.at(self.name), dir_fd=self.fd, follow_symlinks=False)
-        except FileNotFoundError:
-            like = None
-        try:
-            handle = os.open(self.at(name), _WRITE, 0o666 if like is None else 0o600, dir_fd=self.fd)
-            try:
-                _write_all(handle, data)
-                if like is not None:
-                    _take_over(handle, like)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-            yield self.at(name)
-        finally:
-            _remove(self, name)
-
-    def place_new(self, temporary: str) -> None:
-        """Give a new file its name, but never in the place of one that has come since."""
-        try:
-            os.link(temporary, self.at(self.name), src_dir_fd=self.fd, dst_dir_fd=self.fd)
-        except OSError:  # something has come, or the file system knows no hard links
-            self.expect(b"")
-            os.replace(temporary, self.at(self.name), src_dir_fd=self.fd, dst_dir_fd=self.fd)
 
 
 def _with_line_ends(data: bytes, present: bytes | None) -> bytes:
@@ -324,81 +251,3 @@ def _with_line_ends(data: bytes, present: bytes | None) -> bytes:
     if lines and present is not None and present.count(b"\r\n") == lines and b"\r" not in data:
         return data.replace(b"\n", b"\r\n")
     return data
-
-
-def _read(folder: Folder, name: str, settled: bool = False) -> bytes | None:
-    try:
-        handle = os.open(folder.at(name), _READ, dir_fd=folder.fd)
-    except FileNotFoundError:
-        return None
-    try:
-        if settled:
-            wait_until_unwritten(handle)
-        return _read_open(handle)
-    finally:
-        os.close(handle)
-
-
-def _read_open(handle: int) -> bytes:
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        raise IsADirectoryError(errno.EISDIR, "it is no file")
-    parts = [os.read(handle, 1 << 20)]
-    while parts[-1]:
-        parts.append(os.read(handle, 1 << 20))
-    return b"".join(parts)
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
-
-
-def _take_over(handle: int, like: os.stat_result) -> None:
-    if not hasattr(os, "fchown"):  # Windows
-        return
-    mine = os.fstat(handle)
-    if (mine.st_uid, mine.st_gid) != (like.st_uid, like.st_gid):
-        with suppress(OSError):
-            os.fchown(handle, like.st_uid, like.st_gid)
-    os.fchmod(handle, stat.S_IMODE(like.st_mode))
-
-
-def _remove(folder: Folder, name: str) -> None:
-    try:
-        with suppress(FileNotFoundError):
-            os.unlink(folder.at(name), dir_fd=folder.fd)
-    except BaseException as error:  # an interrupt may fall into the removal itself
-        with suppress(OSError):
-            os.unlink(folder.at(name), dir_fd=folder.fd)
-        if not isinstance(error, OSError):
-            raise
-
-
-@contextmanager
-def _told(path: VaultPath) -> Iterator[None]:
-    """Say what went wrong with a file in words that help."""
-    try:
-        yield
-    except OSError as error:
-        why, hint = _REASONS.get(error.errno or 0, ((error.strerror or str(error)).lower(), ""))
-        raise NotWritable(f"{path} could not be written: {why}", hint) from error
-
-
-_SPACE = "make room on the disk, then run it again"
-_RIGHTS = "look at the permissions of the file and its folder"
-_PLACE = "move away what stands there, or set another path in vaultcrm.toml"
-_REASONS = {
-    errno.ENOSPC: ("no space left on the disk", _SPACE),
-    errno.EDQUOT: ("the disk quota is used up", _SPACE),
-    errno.EFBIG: ("it would be larger than files may be here", _SPACE),
-    errno.EACCES: ("permission denied", _RIGHTS),
-    errno.EPERM: ("permission denied", _RIGHTS),
-    errno.EROFS: ("the disk is read-only", "connect it so that it can be written"),
-    errno.EIO: ("input/output error", "the disk may be failing: look at it, and at your backups"),
-    errno.ENOENT: ("its folder is gone", "is the vault's disk connected?"),
-    errno.EISDIR: ("a folder or special file stands there", _PLACE),
-    errno.ENOTDIR: ("a file stands in the place of its folder", _PLACE),
-    errno.ELOOP: ("a link stands in the place of its folder", _PLACE),
-    errno.ENAMETOOLONG: ("the name is too long", "set a shorter path in vaultcrm.toml"),
-}

@@ -6,7 +6,7 @@ Everything here is decided from names and bytes that are given. This module must
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from unicodedata import normalize
 
@@ -58,13 +58,26 @@ _TOKENS = re.compile(r"\A\*\*/|/\*\*/|/\*\*\Z|\*\*|\[[!^]?\]?[^]/]*\]|.", re.DOT
 _FIXED = {"**/": "(?:.*/)?", "/**/": "/(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
+def suspects(paths: Collection[str]) -> list[str]:
+    """Of many notes the few that may be copies by their names: a cheap look before the exact ones."""
+    together = "\n".join(paths)
+    words = [word for word in _COPY_WORDS if word in together]
+    return [
+        path
+        for path in paths
+        if path[-4] in "0123456789)"
+        or path.rfind("-") > path.rfind(" ")
+        or (words and any(word in path for word in words))
+    ]
+
+
 def copied_name(name: str) -> str | None:
     """The name of the note that a sync program made this conflict copy of; None for any other name.
 
     Only what the programs write exactly: ``conflict vs mistake.md`` is a note like any other. A copy of a
     copy leads to the first original.
     """
-    if not ("onflict" in name or "冲突" in name or "kept by vaultcrm" in name):
+    if not any(word in name for word in _COPY_WORDS):
         return None
     stem = name[:-3]
     while (match := _COPY.fullmatch(stem)) is not None:
@@ -75,11 +88,15 @@ def copied_name(name: str) -> str | None:
 def possible_originals(name: str) -> tuple[str, ...]:
     """Notes that this one may be a copy of, if they stand beside it and `same_note` says so too.
 
-    iCloud writes ``NAME 2.md``, Google Drive ``NAME (1).md``, OneDrive ``NAME-DEVICE.md``: as people do.
+    iCloud writes ``NAME 2.md``, Google Drive ``NAME (1).md``, OneDrive ``NAME-DEVICE.md``: as people do, who
+    number the talks of a day too: a name that begins with a date is taken as it is.
     """
+    if name[4:5] == name[7:8] == "-" and name[:4].isdigit():
+        return ()
     stem, suffix = name[:-3], name[-3:]
-    numbered = _NUMBERED.fullmatch(stem)
-    found = [numbered["name"]] if numbered else []
+    base, _, last = stem.rpartition(" ")
+    number = last[1:-1] if last[:1] == "(" and last[-1:] == ")" else last
+    found = [base] if base and len(number) <= 2 and number.isdigit() else []
     end = stem.rfind("-")
     while end > 0 and " " not in stem[end:] and end + 1 < len(stem):
         found.append(stem[:end])
@@ -115,6 +132,7 @@ def is_generated(note: bytes) -> bool:
 
 _GENERATED = b"<!-- vaultcrm:generated"
 
+_COPY_WORDS = ("onflict", "冲突", "kept by vaultcrm")
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _COPY = re.compile(
     r"(?P<name>.+)(?:"
@@ -129,7 +147,6 @@ _COPY = re.compile(
     r")",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?P<name>.+)(?: \d{1,2}| \(\d{1,2}\))")
 _BLOCK = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(.{0,65536}?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _IDENTITY = re.compile(
     rb"^[\"']?(?:id|name|title|clients?|%b)[\"']?[ \t]*:"

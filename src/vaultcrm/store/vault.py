@@ -19,7 +19,7 @@ from vaultcrm.errors import VaultMissing
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.store.folders import Folder
-from vaultcrm.store.names import copied_name, ignore_rule, possible_originals, same_note
+from vaultcrm.store.names import copied_name, ignore_rule, possible_originals, same_note, suspects
 from vaultcrm.store.walk import NOTE_LIMIT, Stamp, Walk, fold, reason, stamp_of
 
 CONFIG = "vaultcrm.toml"
@@ -118,7 +118,7 @@ def _conflict_copies(
     """The conflict copies: (copy, original, whether it counts). The last counts if the original is gone."""
     copies: list[tuple[VaultPath, VaultPath, bool]] = []
     orphans: dict[VaultPath, VaultPath] = {}
-    for path in stamps:
+    for path in suspects(stamps):
         folder, slash, name = path.rpartition("/")
         copied = copied_name(name)
         if copied is not None:
@@ -127,12 +127,12 @@ def _conflict_copies(
                 copies.append((path, original, False))
             else:
                 orphans[path] = original
-        elif name.rfind("-") > name.rfind(" ") or name[-4:-3] in "0123456789)":  # few notes have such names
-            for candidate in possible_originals(name):
-                original = folder + slash + candidate
-                if original in stamps and _doubled(root, original, path):
-                    copies.append((path, original, False))
-                    break
+            continue
+        for candidate in possible_originals(name):
+            original = folder + slash + candidate
+            if original in stamps and _doubled(root, original, path):
+                copies.append((path, original, False))
+                break
     last = {original: path for path, original in orphans.items()}
     copies += [(path, original, last[original] == path) for path, original in orphans.items()]
     return copies
