@@ -22,7 +22,7 @@ from vaultcrm.errors import VaultcrmError
 BUG, INTERRUPTED, USAGE = 70, 130, 2
 
 UsageProblem: type[Exception] = typer.BadParameter.__mro__[2]
-"""The base of all that a command line can get wrong: click's `ClickException`, which typer carries in itself."""
+"""The base of all that a command line can get wrong: the `ClickException` that typer carries in itself."""
 
 app = typer.Typer(
     name="vaultcrm",

@@ -31,6 +31,9 @@ from vaultcrm.model.records import (
 from vaultcrm.parse.links import Found, Links, link_key, path_order
 from vaultcrm.parse.vocabulary import fold
 
+UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
+"""What a file's name may not hold if a wikilink is to lead to it."""
+
 _CLIENT = ("client",)
 _PERSON = ("person",)
 _CLIENT_OR_PERSON = ("client", "person")
@@ -224,6 +227,9 @@ class _Joiner:
         )
 
     def _check_client(self, client: Client) -> None:
+        stem = client.path.rpartition("/")[2].removesuffix(".md")
+        if not stem.isprintable() or any(sign in stem for sign in UNLINKABLE):
+            self.told.append(Diagnostic("odd-name", client.place, stem))
         tiers = self.policy.tiers.tiers
         if client.tier is not None:
             known = {fold(word) for tier in tiers for word in (tier.name, *tier.aliases)}
