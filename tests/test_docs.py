@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.expectations import REWRITE
-from tests.support.sessions import SessionError, Stage, Step, blocks, header, read_steps, write_steps
+from tests.support.sessions import Block, SessionError, Stage, Step, blocks, header, read_steps, write_steps
 from tests.support.vaults import TESTS
 
 ROOT = TESTS.parent
@@ -24,10 +24,14 @@ def test_examples_run(
     shift = 0
     for block in blocks(text):
         if block.begins is not None:
-            stage = Stage(tmp_path_factory.mktemp("session"), comments=False, **header([block.begins]))
+            said = header(block.begins.split(";"))
+            stage = Stage(tmp_path_factory.mktemp("session"), comments=False, **said)
             monkeypatch.chdir(stage.root)
         assert stage is not None
         start, end = block.start + shift, block.end + shift
+        if block.file is not None:
+            stage.put(block.file, "".join(line + "\n" for line in lines[start:end]), block.adds)
+            continue
         items = read_steps(lines[start:end], start + 1, comments=False)
         stage.play(items, page.name)
         written = write_steps(items)
@@ -47,6 +51,17 @@ def test_examples_say_where_they_run() -> None:
     ] == [
         (3, "vault: x"),
         (6, None),
+    ]
+
+
+def test_examples_show_files() -> None:
+    page = "<!-- file: a b.md -->\n```markdown\nx\n```\n"
+    with pytest.raises(SessionError, match="line 2"):
+        blocks(page)
+    added = page.replace("file", "added to")
+    assert blocks("<!-- session today: 2026-11-20; sample: en -->\n" + page + added) == [
+        Block(3, 4, "today: 2026-11-20; sample: en", "a b.md"),
+        Block(7, 8, None, "a b.md", adds=True),
     ]
 
 

@@ -110,6 +110,14 @@ def test_session_helpers(tmp_path: Path) -> None:
     ]
 
 
+def test_session_day_of_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage(tmp_path, **header(["today: 2026-11-20"]))
+    monkeypatch.chdir(stage.root)
+    stage.put("vaultcrm.toml", 'timezone = "Pacific/Auckland"\n')
+    printed = stage.perform(Step(1, [], ["vaultcrm", "export", "json"]))
+    assert ' "as_of": "2026-11-20",' in printed
+
+
 def test_session_output_that_looks_like_something_else(tmp_path: Path) -> None:
     text = "# Title\n$ 5\n! no\n!\n[1]\n\\\n#tag\n!important\n[1] one\n"
     step = Step(1, [], ["cat", "a.md"])

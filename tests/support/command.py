@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from unittest import mock
 
@@ -83,9 +84,14 @@ class _Tap(io.RawIOBase):
         return len(taken)
 
 
-def run_cli(*arguments: str | Path) -> Outcome:
-    """Run `vaultcrm` with these arguments; standard input is empty and nothing is a terminal."""
-    from vaultcrm.cli import run  # late: tests can be collected while the package is broken
+def run_cli(*arguments: str | Path, today: date | None = None) -> Outcome:
+    """Run `vaultcrm` with these arguments; standard input is empty and nothing is a terminal.
+
+    Args:
+        arguments: the command line.
+        today: the day that the clock shows, for what people type without `--today`; None: the real one.
+    """
+    from vaultcrm.cli import options, run  # late: tests can be collected while the package is broken
 
     printed: list[tuple[bool, bytes]] = []
     out = io.TextIOWrapper(_Tap(printed, False), encoding="utf-8", newline="", write_through=True)
@@ -96,6 +102,18 @@ def run_cli(*arguments: str | Path) -> Outcome:
         mock.patch.object(sys, "stdout", out),
         mock.patch.object(sys, "stderr", err),
         mock.patch.object(sys, "stdin", io.StringIO()),
+        mock.patch.object(options, "datetime", _clock(today) if today else datetime),
     ):
         status = run([str(argument) for argument in arguments])
     return Outcome(status, tuple(printed))
+
+
+def _clock(today: date) -> type[datetime]:
+    """A clock that shows noon of this day."""
+
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Stopped:
+            return cls(today.year, today.month, today.day, 12, tzinfo=tz)
+
+    return Stopped

@@ -13,6 +13,7 @@
 
 A header, before the first command, chooses where it happens: `vault: NAME` in a copy of a golden vault,
 `sample: LANG` in a new sample vault (further words go to `vaultcrm init`), neither: in an empty folder.
+`today: 2026-11-20` says which day the clock shows, for commands as people type them, without `--today`.
 What follows a command is what it prints, standard output and standard error (`! `) in their order, then
 `[N]` for an exit status but 0. Blank lines at the end do not count. A printed line that looks like
 something else (`#`, `$`, `! `, `[1]`) has a `\\` before it. `…` stands for anything within a line, and
@@ -20,7 +21,8 @@ alone on a line for any number of lines.
 
 Besides `vaultcrm` there are `cat`, `ls [-R] [DIR]`, `write` and `append` (with `<<EOF`), `mv` and `rm`.
 Blocks ```` ```console ```` in Markdown run in the same way, from a comment `<!-- session vault: NAME -->`
-on; `#` begins no comment there.
+on (a `;` stands between two headers); `#` begins no comment there. A comment `<!-- file: PATH -->` or
+`<!-- added to: PATH -->` before a block of any language puts what it shows into the session's folder.
 """
 
 from __future__ import annotations
@@ -29,19 +31,21 @@ import re
 import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from tests.support.command import MISREAD, Outcome, run_cli
 from tests.support.expectations import REWRITE
 from tests.support.vaults import copy_vault
 
-_HEADER = re.compile(r"(vault|sample): *(\S.*)")
+_HEADER = re.compile(r"(vault|sample|today): *(\S.*)")
 _HEREDOC = re.compile(r" <<(['\"]?)(\w+)\1$")
 _STATUS = re.compile(r"\[\d+\]")
 _MISREAD = {True: re.compile(rf"#|{MISREAD.pattern}"), False: MISREAD}
 _FENCE = re.compile(r"(`{3,}) *(\w*)")
 _IN_MARKDOWN = re.compile(r"<!-- session *(.*?) *-->")
 _NOT_RUN = re.compile(r"<!-- not run: \S.* -->")
+_FILE = re.compile(r"<!-- (file|added to): (\S.*) -->")
 
 
 class SessionError(Exception):
@@ -135,16 +139,19 @@ def write_steps(items: Iterable[str | Step]) -> list[str]:
 class Stage:
     """The folder in which a session happens, and what can be done there."""
 
-    def __init__(self, folder: Path, vault: str = "", sample: str = "", comments: bool = True) -> None:
+    def __init__(
+        self, folder: Path, vault: str = "", sample: str = "", today: str = "", comments: bool = True
+    ) -> None:
         """Make the folder below `folder`: a copy of a golden vault, a sample vault, or an empty one."""
         self._misread = _MISREAD[comments]
+        self._today = date.fromisoformat(today) if today else None
         self.root = folder / "here"
         if vault:
             self.root = copy_vault(vault, folder)
         elif sample:
             language, *words = sample.split()
             self.root = folder / "sample"
-            made = run_cli("init", self.root, "--sample", "--lang", language, *words)
+            made = run_cli("init", self.root, "--sample", "--lang", language, *words, today=self._today)
             if made.status:
                 raise SessionError(f"no sample vault: {made.text()}")
         else:
@@ -154,13 +161,17 @@ class Stage:
         """Do what a step says, in the stage's folder, which is the current one; the lines that it prints."""
         name, *arguments = step.words
         if name == "vaultcrm":
-            outcome = run_cli(*arguments)
+            outcome = run_cli(*arguments, today=self._today)
         elif name in _HELPERS:
             outcome = _HELPERS[name](self.root, arguments, step.text)
         else:
             raise SessionError(f"line {step.number}: there is no {name} in sessions")
         names = {str(self.root): "$HERE", self.root.as_posix(): "$HERE"}
         return trimmed(outcome.lines(names, self._misread))
+
+    def put(self, path: str, text: str, adds: bool = False) -> None:
+        """Write a file that a page shows, or add to it."""
+        (_append if adds else _write)(self.root, [path], text)
 
     def play(self, items: Iterable[str | Step], where: str) -> None:
         """Perform the steps; expectations that are not met are told, or changed where they are rewritten."""
@@ -240,21 +251,28 @@ def header(lines: Iterable[str]) -> dict[str, str]:
 
 @dataclass
 class Block:
-    """A block of a Markdown page that is a session or goes on with one; lines `[start, end)` of the page."""
+    """A block of a Markdown page that is a session or goes on with one; lines `[start, end)` of the page.
+
+    ``begins`` is the header of the session that begins with it. ``file`` is the path of a file that it shows,
+    or adds to where ``adds``; None for commands.
+    """
 
     start: int
     end: int
     begins: str | None
+    file: str | None = None
+    adds: bool = False
 
 
 def blocks(page: str) -> list[Block]:
-    """The console blocks of a page, where each stands, and the header of the session that begins with it.
+    """The console blocks and files of a page: where each stands, the header of the session that it begins.
 
     Raises:
-        SessionError: a block runs vaultcrm and belongs to no session, nor says why it is not run.
+        SessionError: a block runs vaultcrm or shows a file, belongs to no session, and does not say why.
     """
     found: list[Block] = []
     begins: str | None = None
+    file: re.Match[str] | None = None
     within, not_run = False, False
     lines = page.split("\n")
     at = 0
@@ -265,18 +283,22 @@ def blocks(page: str) -> list[Block]:
             begins, within, not_run = said[1], True, False
         elif _NOT_RUN.fullmatch(line):
             not_run = True
+        elif shows := _FILE.fullmatch(line):
+            file = shows
         elif fence := _FENCE.match(line):
             start = at
             while at < len(lines) and not lines[at].startswith(fence[1]):
                 at += 1
-            runs = fence[2] == "console" and any(each.startswith("$ vaultcrm") for each in lines[start:at])
-            if runs and not within and not not_run:
+            is_console = fence[2] == "console" and file is None
+            runs = is_console and any(each.startswith("$ vaultcrm") for each in lines[start:at])
+            if (runs or file) and not within and not not_run:
                 raise SessionError(
                     f"line {start}: write <!-- session … --> or <!-- not run: why --> before this block"
                 )
-            if fence[2] == "console" and within and not not_run:
-                found.append(Block(start, at, begins))
+            if (is_console or file) and within and not not_run:
+                path, adds = (file[2], file[1] == "added to") if file else (None, False)
+                found.append(Block(start, at, begins, path, adds))
                 begins = None
-            not_run = False
+            not_run, file = False, None
             at += 1
     return found
