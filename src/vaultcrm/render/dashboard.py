@@ -48,7 +48,11 @@ def render_dashboard(
         # Jinja2 takes longer to load than all sections together take to write.
         from vaultcrm.render.template import fill_template
 
-        regions = [region_text("dashboard", fill_template(template, overview, labels, vault_name))]
+        def section_text(name: str, options: Mapping[str, str]) -> str:
+            return render_section(name, overview, labels, options)
+
+        filled = fill_template(template, overview, labels, vault_name, section_text)
+        regions = [region_text("dashboard", filled)]
     else:
         title = markdown_text(vault_name)
         regions = [

@@ -7,6 +7,7 @@ read.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
@@ -14,7 +15,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from vaultcrm.errors import BadTemplateError
 from vaultcrm.model.results import Overview
-from vaultcrm.render import dashboard
 from vaultcrm.render.export import export_dict
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.regions import without_markers
@@ -27,7 +27,13 @@ class _Markdown(str):
     __slots__ = ()
 
 
-def fill_template(template: str, overview: Overview, labels: Labels, vault_name: str) -> str:
+SectionText = Callable[[str, Mapping[str, str]], str]
+"""Gives a section's Markdown by its name and options; KeyError for an unknown name."""
+
+
+def fill_template(
+    template: str, overview: Overview, labels: Labels, vault_name: str, section_text: SectionText
+) -> str:
     """The template's text with the overview put in.
 
     A template sees ``vault``, ``day``, ``data`` (all of ``export json``), ``section(name, days=…, owner=…)``,
@@ -39,7 +45,7 @@ def fill_template(template: str, overview: Overview, labels: Labels, vault_name:
 
     def section(name: str, **options: object) -> _Markdown:
         chosen = {key: str(value) for key, value in options.items()}
-        return _Markdown(dashboard.render_section(name, overview, labels, chosen))
+        return _Markdown(section_text(name, chosen))
 
     values: dict[str, Any] = {
         "vault": vault_name,
