@@ -8,50 +8,33 @@ The day is always given. This module must not know any rule, nor what an output 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
 
-from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.errors import UsageError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile, VaultPath
-from vaultcrm.model.policy import Feed, Policy
+from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, Portfolio
 from vaultcrm.model.results import Assessment, Measures, Overview
+from vaultcrm.opening import Vault, open_vault, package_texts, read_policy, read_text, words
+from vaultcrm.outputs import Output, generated_paths, is_ours, render
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.notes import PARSER_VERSION, Read, read_file
-from vaultcrm.parse.policy import parse_policy
 from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS, WARNING_IDS
 from vaultcrm.parse.portfolio import join_readings
 from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.schema import SCORES
-from vaultcrm.parse.toml_table import CONFIG_NAME, ConfigProblem
 from vaultcrm.parse.vocabulary import fold, nearest
-from vaultcrm.render.dashboard import clients_listed, dashboard_section, is_dashboard, render_dashboard
-from vaultcrm.render.labels import Labels, labels
-from vaultcrm.render.regions import Region, digest, merge_dashboard
-from vaultcrm.rules.days import is_known_country
+from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.engine import assess
 from vaultcrm.rules.measures import measure
 from vaultcrm.store.cache import Cache
 from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.readings import readings
-from vaultcrm.store.vault import find_vault, walk
-
-PACKAGE = os.path.dirname(__file__)
-TEMPLATE_NAME = "dashboard.md.j2"
-"""The name of a user's own dashboard template in the folder that ``[paths] dashboard_templates`` names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vault:
-    """An opened vault: its folder, its policy and the words of its language."""
-
-    root: str
-    policy: Policy
-    labels: Labels
+from vaultcrm.store.vault import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +53,6 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """A generated file: its path in the vault, and its bytes.
-
-    ``rescued`` is what a person had written where only generated text belongs, to be kept in files of its
-    own.
-    """
-
-    path: VaultPath
-    data: bytes
-    rescued: tuple[tuple[VaultPath, bytes], ...] = ()
-    problems: tuple[Diagnostic, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Indexed:
     """What an index run did: which outputs are (or, with ``check``, would be) written, and why none were."""
 
@@ -92,59 +61,6 @@ class Indexed:
     written: tuple[VaultPath, ...] = ()
     withheld: str | None = None
     foreign: tuple[VaultPath, ...] = field(default=())
-
-
-def package_texts(folder: str, suffix: str = ".toml") -> dict[str, str]:
-    """The data files of a folder in the package, by name."""
-    base = os.path.join(PACKAGE, folder)
-    found = {}
-    for name in sorted(os.listdir(base)):
-        if name.endswith(suffix):
-            with open(os.path.join(base, name), encoding="utf-8") as file:
-                found[name] = file.read()
-    return found
-
-
-def words(language: str) -> Labels:
-    """The texts of a language."""
-    return labels(package_texts("labels"), language)
-
-
-def read_policy(config: str | None) -> tuple[Policy, tuple[ConfigProblem, ...]]:
-    """A policy from the text of a configuration, with everything that is wrong with it."""
-    presets = {name.removesuffix(".toml"): text for name, text in package_texts("presets").items()}
-    policy, problems = parse_policy(presets, config)
-    if policy.holidays is not None and not is_known_country(policy.holidays):
-        problem = ConfigProblem(
-            "holidays", f"no public holidays are known for {policy.holidays!r}; write an ISO country code"
-        )
-        problems = (*problems, problem)
-    return policy, problems
-
-
-def open_vault(start: str, explicit: str | None = None) -> Vault:
-    """Find a vault and its policy.
-
-    Args:
-        start: The folder from which the vault is looked for upwards.
-        explicit: The folder that a user named, None where none was.
-
-    Raises:
-        VaultcrmError: There is no such folder (3), or the configuration is wrong (2; the message has every
-        problem).
-    """
-    root = find_vault(start, explicit)
-    data = read_bytes(os.path.join(root, CONFIG_NAME))
-    try:
-        config = None if data is None else data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{CONFIG_NAME}: this is not UTF-8 text", "save it as UTF-8 in your editor"
-        ) from error
-    policy, problems = read_policy(config)
-    if problems:
-        raise UsageError("\n".join(str(problem) for problem in problems), f"mend {CONFIG_NAME} in {root}")
-    return Vault(root, policy, words(policy.language))
 
 
 def read_config(policy: Policy) -> ReadConfig:
@@ -179,13 +95,6 @@ def fingerprint(config: ReadConfig) -> str:
             parts,
         )
     )
-
-
-def generated_paths(policy: Policy) -> frozenset[VaultPath]:
-    """The files that are written, and so are never read as notes."""
-    paths = policy.paths
-    own = (paths.dashboard, paths.feed, *(feed.path for feed in policy.feeds))
-    return frozenset(path for path in own if path is not None)
 
 
 def load(vault: Vault, now_ns: int, use_cache: bool = True) -> Loaded:
@@ -224,87 +133,6 @@ def overview_of(vault: Vault, day: date, now_ns: int, use_cache: bool = True) ->
 def assessed(vault: Vault, loaded: Loaded, day: date) -> Overview:
     """Everything computed for a day from what was loaded."""
     return assess(loaded.portfolio, vault.policy, day, loaded.diagnostics, loaded.notes)
-
-
-def _dashboard(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None) -> Output:
-    labels, paths = vault.labels, vault.policy.paths
-
-    def section(region: Region) -> str | None:
-        """A section to which a person gave options, such as ``agenda days=30``."""
-        try:
-            return dashboard_section(region.name, overview, labels, dict(region.options))
-        except KeyError:
-            return None
-
-    fresh = render_dashboard(overview, labels, paths.vault, _own_template(vault))
-    merged = merge_dashboard(old, fresh, path, section)
-    rescued = tuple(_rescued(paths.rescued, path, name, text) for name, text in merged.rescued)
-    return Output(path, merged.data, rescued, merged.problems)
-
-
-def _own_template(vault: Vault) -> str | None:
-    """The user's template for the dashboard, None where the folder of templates has none."""
-    folder = vault.policy.paths.dashboard_templates
-    if folder is None:
-        return None
-    path = os.path.join(vault.root, folder, TEMPLATE_NAME)
-    return read_text(path) if os.path.lexists(path) else None
-
-
-def _rescued(folder: VaultPath, path: VaultPath, region: str, text: str) -> tuple[VaultPath, bytes]:
-    """Where a person's text from a region is kept.
-
-    The name tells where from, and is the same for the same text.
-    """
-    stem = path.rpartition("/")[2].removesuffix(".md")
-    return f"{folder}/{stem} {region} {digest(text)}.md", text.encode("utf-8", "surrogateescape")
-
-
-def _feed(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None) -> Output:
-    from vaultcrm.render.feed import render_feed  # icalendar takes a tenth of a second; only a feed needs it
-
-    del old
-    feed = next((feed for feed in vault.policy.feeds if feed.path == path), None) or Feed(path)
-    return Output(path, render_feed(overview, feed, vault.labels, vault.policy.paths.vault))
-
-
-Renderer = Callable[[Vault, Overview, VaultPath, "bytes | None"], Output]
-"""Takes the file that stands there, for text of people that is to stay."""
-
-
-class RendererRow(NamedTuple):
-    """An output: its name, where it goes under a policy, and what makes it."""
-
-    name: str
-    paths: Callable[[Policy], tuple[VaultPath, ...]]
-    make: Renderer
-
-
-def _dashboard_paths(policy: Policy) -> tuple[VaultPath, ...]:
-    return (policy.paths.dashboard,) if policy.paths.dashboard else ()
-
-
-def _feed_paths(policy: Policy) -> tuple[VaultPath, ...]:
-    main = (policy.paths.feed,) if policy.paths.feed else ()
-    return tuple(dict.fromkeys((*main, *(feed.path for feed in policy.feeds))))
-
-
-RENDERERS: tuple[RendererRow, ...] = (
-    RendererRow("dashboard", _dashboard_paths, _dashboard),
-    RendererRow("feed", _feed_paths, _feed),
-)
-"""Every output."""
-
-
-def render(
-    vault: Vault, overview: Overview, existing: Mapping[VaultPath, bytes | None]
-) -> tuple[Output, ...]:
-    """Make every output that is switched on; ``existing`` has the bytes that stand at its path now."""
-    return tuple(
-        row.make(vault, overview, path, existing.get(path))
-        for row in RENDERERS
-        for path in row.paths(vault.policy)
-    )
 
 
 def index(
@@ -369,15 +197,6 @@ def _write(vault: Vault, output: Output, existing: Mapping[VaultPath, bytes | No
             yield path
     if replace_file(vault.root, output.path, output.data, expected=existing[output.path] or b""):
         yield output.path
-
-
-def is_ours(path: VaultPath, data: bytes) -> bool:
-    """Whether a file that stands where an output goes was made by vaultcrm, or is empty."""
-    if not data.strip():
-        return True
-    if path.endswith(".ics"):
-        return b"PRODID:-//vaultcrm" in data[:2000]
-    return is_dashboard(data)
 
 
 def loss(vault: Vault, loaded: Loaded, existing: Mapping[VaultPath, bytes | None]) -> str | None:
@@ -445,25 +264,34 @@ def measured(overview: Overview, start: date, owner: str | None) -> Measures:
     return measure(overview.assessments, overview.policy, start, overview.day, owner)
 
 
-def read_text(path: str) -> str:
-    """The text of a file that a user named.
-
-    Raises:
-        UsageError: It cannot be read, or is not UTF-8.
-    """
-    try:
-        data = read_bytes(path)
-    except VaultcrmError as error:
-        raise UsageError(error.message, error.hint) from error
-    if data is None:
-        raise UsageError(f"there is no file {path}")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8 text") from error
-
-
 def simulated(vault: Vault, other: Policy, day: date, now_ns: int) -> tuple[Overview, Overview]:
     """The overview under the policy in force, and under another."""
     changed = Vault(vault.root, other, vault.labels)
     return overview_of(vault, day, now_ns), overview_of(changed, day, now_ns, use_cache=False)
+
+
+__all__ = [
+    "Indexed",
+    "Loaded",
+    "Output",
+    "Vault",
+    "assessed",
+    "find_client",
+    "fingerprint",
+    "generated_paths",
+    "index",
+    "is_ours",
+    "load",
+    "loss",
+    "measured",
+    "open_vault",
+    "overview_of",
+    "package_texts",
+    "path_in_vault",
+    "read_config",
+    "read_policy",
+    "read_text",
+    "render",
+    "simulated",
+    "words",
+]

@@ -1,0 +1,100 @@
+"""Opens a vault: its folder, the policy in force, and the words of its language.
+
+This module must not know what is read from a vault, nor what is written into one.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.model.policy import Policy
+from vaultcrm.parse.policy import parse_policy
+from vaultcrm.parse.toml_table import CONFIG_NAME, ConfigProblem
+from vaultcrm.render.labels import Labels, labels
+from vaultcrm.rules.days import is_known_country
+from vaultcrm.store.files import read_bytes
+from vaultcrm.store.vault import find_vault
+
+PACKAGE = os.path.dirname(__file__)
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """An opened vault: its folder, its policy and the words of its language."""
+
+    root: str
+    policy: Policy
+    labels: Labels
+
+
+def package_texts(folder: str, suffix: str = ".toml") -> dict[str, str]:
+    """The data files of a folder in the package, by name."""
+    base = os.path.join(PACKAGE, folder)
+    found = {}
+    for name in sorted(os.listdir(base)):
+        if name.endswith(suffix):
+            with open(os.path.join(base, name), encoding="utf-8") as file:
+                found[name] = file.read()
+    return found
+
+
+def words(language: str) -> Labels:
+    """The texts of a language."""
+    return labels(package_texts("labels"), language)
+
+
+def read_policy(config: str | None) -> tuple[Policy, tuple[ConfigProblem, ...]]:
+    """A policy from the text of a configuration, with everything that is wrong with it."""
+    presets = {name.removesuffix(".toml"): text for name, text in package_texts("presets").items()}
+    policy, problems = parse_policy(presets, config)
+    if policy.holidays is not None and not is_known_country(policy.holidays):
+        problem = ConfigProblem(
+            "holidays", f"no public holidays are known for {policy.holidays!r}; write an ISO country code"
+        )
+        problems = (*problems, problem)
+    return policy, problems
+
+
+def open_vault(start: str, explicit: str | None = None) -> Vault:
+    """Find a vault and its policy.
+
+    Args:
+        start: The folder from which the vault is looked for upwards.
+        explicit: The folder that a user named, None where none was.
+
+    Raises:
+        VaultcrmError: There is no such folder (3), or the configuration is wrong (2; the message has every
+        problem).
+    """
+    root = find_vault(start, explicit)
+    data = read_bytes(os.path.join(root, CONFIG_NAME))
+    try:
+        config = None if data is None else data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{CONFIG_NAME}: this is not UTF-8 text", "save it as UTF-8 in your editor"
+        ) from error
+    policy, problems = read_policy(config)
+    if problems:
+        raise UsageError("\n".join(str(problem) for problem in problems), f"mend {CONFIG_NAME} in {root}")
+    return Vault(root, policy, words(policy.language))
+
+
+def read_text(path: str) -> str:
+    """The text of a file that a user named.
+
+    Raises:
+        UsageError: It cannot be read, or is not UTF-8.
+    """
+    try:
+        data = read_bytes(path)
+    except VaultcrmError as error:
+        raise UsageError(error.message, error.hint) from error
+    if data is None:
+        raise UsageError(f"there is no file {path}")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text") from error

@@ -1,0 +1,133 @@
+"""Every output of an index run: where it goes under a policy, and what makes its bytes.
+
+A new output is a row of `RENDERERS`. This module must not write anything.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import VaultPath
+from vaultcrm.model.policy import Feed, Policy
+from vaultcrm.model.results import Overview
+from vaultcrm.opening import Vault, read_text
+from vaultcrm.render.dashboard import dashboard_section, is_dashboard, render_dashboard
+from vaultcrm.render.regions import Region, digest, merge_dashboard
+
+TEMPLATE_NAME = "dashboard.md.j2"
+"""The name of a user's own dashboard template in the folder that ``[paths] dashboard_templates`` names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A generated file: its path in the vault, and its bytes.
+
+    ``rescued`` is what a person had written where only generated text belongs, to be kept in files of its
+    own.
+    """
+
+    path: VaultPath
+    data: bytes
+    rescued: tuple[tuple[VaultPath, bytes], ...] = ()
+    problems: tuple[Diagnostic, ...] = ()
+
+
+def generated_paths(policy: Policy) -> frozenset[VaultPath]:
+    """The files that are written, and so are never read as notes."""
+    paths = policy.paths
+    own = (paths.dashboard, paths.feed, *(feed.path for feed in policy.feeds))
+    return frozenset(path for path in own if path is not None)
+
+
+def _dashboard(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None) -> Output:
+    labels, paths = vault.labels, vault.policy.paths
+
+    def section(region: Region) -> str | None:
+        """A section to which a person gave options, such as ``agenda days=30``."""
+        try:
+            return dashboard_section(region.name, overview, labels, dict(region.options))
+        except KeyError:
+            return None
+
+    fresh = render_dashboard(overview, labels, paths.vault, _own_template(vault))
+    merged = merge_dashboard(old, fresh, path, section)
+    rescued = tuple(_rescued(paths.rescued, path, name, text) for name, text in merged.rescued)
+    return Output(path, merged.data, rescued, merged.problems)
+
+
+def _own_template(vault: Vault) -> str | None:
+    """The user's template for the dashboard, None where the folder of templates has none."""
+    folder = vault.policy.paths.dashboard_templates
+    if folder is None:
+        return None
+    path = os.path.join(vault.root, folder, TEMPLATE_NAME)
+    return read_text(path) if os.path.lexists(path) else None
+
+
+def _rescued(folder: VaultPath, path: VaultPath, region: str, text: str) -> tuple[VaultPath, bytes]:
+    """Where a person's text from a region is kept.
+
+    The name tells where from, and is the same for the same text.
+    """
+    stem = path.rpartition("/")[2].removesuffix(".md")
+    return f"{folder}/{stem} {region} {digest(text)}.md", text.encode("utf-8", "surrogateescape")
+
+
+def _feed(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None) -> Output:
+    from vaultcrm.render.feed import render_feed  # icalendar takes a tenth of a second; only a feed needs it
+
+    del old
+    feed = next((feed for feed in vault.policy.feeds if feed.path == path), None) or Feed(path)
+    return Output(path, render_feed(overview, feed, vault.labels, vault.policy.paths.vault))
+
+
+Renderer = Callable[[Vault, Overview, VaultPath, "bytes | None"], Output]
+"""Takes the file that stands there, for text of people that is to stay."""
+
+
+class RendererRow(NamedTuple):
+    """An output: its name, where it goes under a policy, and what makes it."""
+
+    name: str
+    paths: Callable[[Policy], tuple[VaultPath, ...]]
+    make: Renderer
+
+
+def _dashboard_paths(policy: Policy) -> tuple[VaultPath, ...]:
+    return (policy.paths.dashboard,) if policy.paths.dashboard else ()
+
+
+def _feed_paths(policy: Policy) -> tuple[VaultPath, ...]:
+    main = (policy.paths.feed,) if policy.paths.feed else ()
+    return tuple(dict.fromkeys((*main, *(feed.path for feed in policy.feeds))))
+
+
+RENDERERS: tuple[RendererRow, ...] = (
+    RendererRow("dashboard", _dashboard_paths, _dashboard),
+    RendererRow("feed", _feed_paths, _feed),
+)
+"""Every output."""
+
+
+def render(
+    vault: Vault, overview: Overview, existing: Mapping[VaultPath, bytes | None]
+) -> tuple[Output, ...]:
+    """Make every output that is switched on; ``existing`` has the bytes that stand at its path now."""
+    return tuple(
+        row.make(vault, overview, path, existing.get(path))
+        for row in RENDERERS
+        for path in row.paths(vault.policy)
+    )
+
+
+def is_ours(path: VaultPath, data: bytes) -> bool:
+    """Whether a file that stands where an output goes was made by vaultcrm, or is empty."""
+    if not data.strip():
+        return True
+    if path.endswith(".ics"):
+        return b"PRODID:-//vaultcrm" in data[:2000]
+    return is_dashboard(data)
