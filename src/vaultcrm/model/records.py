@@ -276,7 +276,7 @@ class Reading:
 
     ``record`` is the note's own record, None for a daily note and for a note whose record cannot count;
     ``interactions`` the log or daily items; ``tasks`` the task items, which belong to the record's first
-    client.
+    client. ``regions`` is true where the note seems to have marked regions, of whatever kind it is.
     """
 
     path: VaultPath
@@ -284,6 +284,7 @@ class Reading:
     record: Client | Person | Project | Interaction | Feedback | None = None
     interactions: tuple[Interaction, ...] = ()
     tasks: tuple[FollowUp, ...] = ()
+    regions: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ to ``parse.portfolio``. This module must not know any other note.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
@@ -34,6 +35,9 @@ from vaultcrm.parse.vocabulary import FOLDERS, KINDS_OF_NOTE, LOG_SECTIONS, fold
 PARSER_VERSION = "1"
 """Changes whenever the same note may be read differently than before: it is part of the cache's key."""
 
+REGION_MARK = b"vaultcrm:begin"
+"""What every note with marked regions holds; what they are is looked at where they are written."""
+
 _FOLDERS = {fold(folder): kind for folder, kind in FOLDERS.items()}
 Read = tuple[Reading, tuple[Diagnostic, ...]]
 
@@ -43,6 +47,8 @@ def read_file(source: SourceFile, config: ReadConfig) -> Read:
     note, diagnostics = parse_note(source)
     reading, more = read_note(note, config)
     ours = reading.kind is not None or bool(reading.interactions) or looks_ours(note, config)
+    if REGION_MARK in source.data:
+        reading = replace(reading, regions=True)
     return reading, (*diagnostics, *more) if ours else ()
 
 
