@@ -7,6 +7,7 @@ translate the same templates in ``labels/``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -64,12 +65,19 @@ class Diagnostic:
         return compose(CODES[self.code].remedy, self)
 
 
+_CLAUSE = re.compile("[;；]?[^;；]+")
+
 SHOWN = 60
 """How many characters of what was read a message quotes."""
 
 
 def compose(template: str, diagnostic: Diagnostic) -> str:
-    """Fill a template; what was read is cut to `SHOWN` characters and its control characters are made visible."""
+    """Fill a template; what was read is cut to `SHOWN` characters and its control characters are made visible.
+
+    Where there are no hints, the clause (up to a ``;``) that would name them is left out.
+    """
+    if not diagnostic.hints and "{hints}" in template:
+        template = "".join(clause for clause in _CLAUSE.findall(template) if "{hints}" not in clause)
     read = visible(diagnostic.read)
     hints = ", ".join(visible(hint) for hint in diagnostic.hints)
     filled = template.replace("{about}", visible(diagnostic.about)).replace("{hints}", hints)
@@ -102,7 +110,7 @@ _ROWS = (
     Code("not-utf8", _E, "this note is not UTF-8 text: {read}", "save it as UTF-8 in your editor"),
     Code("conflict-copy", _W, "this is a conflict copy of {read}; only one of them is counted", "merge what is missing into {read}, then delete this file"),
     Code("link-outside", _W, "this link leads out of the vault and is not followed", "put the notes themselves into the vault"),
-    Code("odd-name", _W, "the name of this file cannot be linked: {read}", "rename it without # ^ [ ] | and invisible characters"),
+    Code("odd-name", _W, "the name of this file cannot be linked: {read}", "rename it without # ^ [ ] | %% and invisible characters"),
     Code("merge-conflict", _E, "a merge left conflict markers here", "keep the lines that are right and delete the <<<<<<<, ======= and >>>>>>> lines"),
     # Front matter
     Code("front-matter-unclosed", _E, "the properties are never closed", "put a line --- behind the last property"),
@@ -116,33 +124,33 @@ _ROWS = (
     Code("yaml-reference", _E, "anchors, aliases, merge keys and tags are not read: {read}", "write the value itself, or put it in quotes"),
     Code("template-placeholder", _W, "a template's placeholder was not filled in: {read}", "fill it in, or move the note into the templates folder"),
     Code("control-character", _E, "an invisible control character stands here: {read}", "delete it"),
-    Code("duplicate-property", _W, "{about} is given twice; the first counts, not {read}", "delete one of the two lines"),
+    Code("duplicate-property", _W, "line {hints} gives {about} already, and counts; this '{read}' does not", "delete one of the two lines"),
     # Values
     Code("bad-date", _E, "'{read}' is no date — {about}", "write it like 2026-11-20"),
     Code("bad-yearly-date", _E, "'{read}' is no yearly date — {about}", "write it like 05-20, 1988-05-20 or lunar 08-15"),
     Code("bad-interval", _E, "'{read}' is no interval — {about}", "write it like 2w, 10 days, 1 month or P1M"),
     Code("bad-money", _E, "'{read}' is no amount of money — {about}", "write it like 12000, 12,000.50 or 12000 EUR"),
-    Code("bad-number", _E, "'{read}' is no number — {about}", "write digits"),
     Code("bad-score", _E, "'{read}' is no score — {about}", "write a number from {hints}"),
     Code("bad-yes-no", _E, "'{read}' is neither yes nor no — {about}", "write yes or no"),
     Code("bad-choice", _E, "'{read}' is no {about}", "write one of: {hints}"),
     Code("unknown-channel", _W, "'{read}' is none of the known channels, but nearly: {hints} — {about}", "write {hints} if you meant it"),
     Code("bad-shape", _E, "a single value was expected — {about}", "write one value, not {read}"),
+    Code("bad-fields", _E, "'{read}' has not the fields that it needs — {about}", "write it like {hints}"),
     Code("bad-link", _E, "'{read}' is no link to a note — {about}", 'write it like "[[Acme]]", in quotes'),
     Code("missing-title", _W, "this date has no title — {about}", "add title: …"),
     Code("once-without-year", _W, "this date is to be once, but has no year; it counts every year: {read} — {about}", "write the year, like 2026-12-05"),
-    Code("bad-mute", _E, "'{read}' names no warning or touchpoint — {about}", "write an id, or an id and until; the nearest: {hints}"),
+    Code("bad-mute", _E, "'{read}' names no warning or touchpoint — {about}", "write an id, such as silent or birthday; the nearest: {hints}"),
     # What does not fit together
-    Code("missing-client", _E, "this note names no client and does not count", 'add client: "[[Name]]"'),
-    Code("missing-date", _E, "this note has no date and does not count", "add date: 2026-11-20, or begin the file's name with the date"),
-    Code("unknown-link", _W, "no note is called '{read}' — {about}", "the nearest: {hints}"),
-    Code("unknown-client", _E, "no client is called '{read}' — {about}", "the nearest: {hints}"),
+    Code("missing-client", _E, "this note names no client, and does not count", 'add client: "[[Name]]"'),
+    Code("missing-date", _E, "this note has no date that can be read, and does not count", "add date: 2026-11-20, or begin the file's name with the date"),
+    Code("unknown-link", _W, "no note is called '{read}' — {about}", "mend the name, or write that note; the nearest: {hints}"),
+    Code("unknown-client", _E, "no client is called '{read}' — {about}", "mend the name, or write that client's note; the nearest: {hints}"),
     Code("ambiguous-link", _W, "'{read}' could be several notes; the first is taken — {about}", "write the path, one of: {hints}"),
-    Code("duplicate-client", _W, "another client has the name '{read}' too", "rename one, or add what tells them apart: {hints}"),
-    Code("duplicate-id", _W, "another note has the id '{read}' too; calendars would mix them up", "delete the id of the copy: {hints}"),
-    Code("project-undated", _W, "this project has neither signed, start nor delivered and never counts", "add start: 2026-11-20"),
+    Code("duplicate-client", _W, "another client has the name '{read}' too", "rename one, or add what tells them apart; the other: {hints}"),
+    Code("duplicate-id", _W, "another note has the id '{read}' too; calendars would mix them up", "delete the id of the copy; the other: {hints}"),
+    Code("project-undated", _W, "this project says neither when it was signed, nor start or delivered, and never counts", "add start: 2026-11-20"),
     Code("lost-on-without-status", _W, "lost_on says nothing without status: lost", "add status: lost, or delete lost_on"),
-    Code("contracts-unequal", _W, "contract_start and contract_end have not the same number of dates", "write one start for each end"),
+    Code("contracts-unequal", _W, "contract_start and contract_end have different numbers of dates; the starts are left out", "write one start for each end"),
     Code("unknown-stage", _E, "'{read}' is no lifecycle stage; the computed one is used", "write one of: {hints}"),
     Code("unknown-tier", _E, "'{read}' is no tier of this policy; the computed one is used", "write one of: {hints}"),
     Code("unknown-currency", _E, "no rate is known for {read}; this amount is left out of sums", "add it to [currency.rates] in vaultcrm.toml"),

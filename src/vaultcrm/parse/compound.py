@@ -24,6 +24,19 @@ from vaultcrm.parse.vocabulary import (
     nearest,
 )
 
+_MUTE_LIKE = "{id: silent, until: 2026-12-31}"
+_DATE_LIKE = "{date: 05-20, title: …}"
+_PROJECT_LIKE = "{title: …, start: 2026-11-20}"
+
+
+def _shown(value: Value) -> str:
+    """A value as it looks in a note, for a diagnostic."""
+    if isinstance(value, Scalar):
+        return value.text
+    if isinstance(value, Items):
+        return f"[{', '.join(_shown(item) for item in value.items)}]"
+    return f"{{{', '.join(f'{entry.name}: {_shown(entry.value)}' for entry in value.entries)}}}"
+
 
 def read_references(value: Value, name: str, context: Context) -> object:
     """Links or names, one or a list, in every spelling; nothing is looked up yet."""
@@ -34,7 +47,7 @@ def _references(value: Value, name: str, context: Context) -> list[Reference]:
     if isinstance(value, Scalar):
         return _in_text(value)
     if isinstance(value, Fields):
-        context.tell("bad-shape", value.line, value.column, "fields", name)
+        context.tell("bad-link", value.line, value.column, _shown(value), name)
         return []
     if is_nested_link(value):
         return [_nested_link(value, name, context)]
@@ -81,7 +94,7 @@ def read_mute(value: Value, name: str, context: Context) -> object:
         )
         scalar = entries.get("id") if entries else item
         if not isinstance(scalar, Scalar):
-            context.tell("bad-shape", item.line, item.column, "a list", name)
+            context.tell("bad-fields", item.line, item.column, _shown(item), name, (_MUTE_LIKE,))
             continue
         if not scalar.text.strip():
             continue
@@ -112,7 +125,7 @@ def read_important_dates(value: Value, name: str, context: Context) -> object:
         if isinstance(item, Scalar) and not item.text.strip():
             continue
         if not isinstance(item, Fields):
-            context.tell("bad-shape", item.line, item.column, "a text; write {date: 05-20, title: …}", name)
+            context.tell("bad-fields", item.line, item.column, _shown(item), name, (_DATE_LIKE,))
             continue
         entry = _important_date(item, name, context)
         if entry is not None:
@@ -125,7 +138,7 @@ def _important_date(item: Fields, name: str, context: Context) -> ImportantDate 
     title = read_text(parts["title"], "title", context) if "title" in parts else None
     once = read_yes_no(parts["once"], "once", context) is True if "once" in parts else False
     if "date" not in parts:
-        context.tell("bad-yearly-date", item.line, item.column, "", name)
+        context.tell("bad-fields", item.line, item.column, _shown(item), name, (_DATE_LIKE,))
         return None
     day = read_yearly(parts["date"], "date", context)
     if not isinstance(day, YearlyDate):
@@ -145,5 +158,5 @@ def read_fields(value: Value, name: str, context: Context) -> object:
         if isinstance(item, Fields):
             found.append(item)
         elif not isinstance(item, Scalar) or item.text.strip():
-            context.tell("bad-shape", item.line, item.column, "a text; write {title: …, start: …}", name)
+            context.tell("bad-fields", item.line, item.column, _shown(item), name, (_PROJECT_LIKE,))
     return tuple(found) or None

@@ -41,7 +41,7 @@ _VARIATION = "\ufe0f"
 
 
 class Said(NamedTuple):
-    """An item's text, and what stands before its colon: the direction's sign or nothing, the channel or None."""
+    """An item's text, and what stands before its colon: direction's sign or nothing, channel or None."""
 
     direction: str
     channel: str | None

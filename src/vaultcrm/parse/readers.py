@@ -23,11 +23,13 @@ from vaultcrm.parse.values import (
 from vaultcrm.parse.vocabulary import (
     CHANNELS,
     NOTHING,
+    SENTIMENTS,
     STAGES,
     TOPICS,
     YES_NO,
     fold,
     nearest,
+    spellings,
 )
 
 
@@ -238,7 +240,7 @@ def choice_reader(table: Mapping[str, str]) -> Reader:
 
 
 def _tell_choice(scalar: Scalar, name: str, table: Mapping[str, str], context: Context) -> None:
-    words = tuple(dict.fromkeys(table.values()))
+    words = spellings(table, scalar.text + name)
     near = nearest(scalar.text, words) or words
     context.tell("bad-choice", scalar.line, scalar.column, scalar.text, name, near)
 
@@ -250,7 +252,7 @@ def read_stage(value: Value, name: str, context: Context) -> object:
         return None
     word = STAGES.get(fold(scalar.text))
     if word is None:
-        hints = tuple(dict.fromkeys(STAGES.values()))
+        hints = spellings(STAGES, scalar.text + name)
         context.tell("unknown-stage", scalar.line, scalar.column, scalar.text, name, hints)
     return word
 
@@ -275,7 +277,7 @@ def read_channel(value: Value, name: str, context: Context) -> object:
     text = scalar.text.strip()
     word = CHANNELS.get(fold(text))
     if word is None:
-        near = nearest(text, [*dict.fromkeys(CHANNELS.values())], 1)
+        near = nearest(text, spellings(CHANNELS, ""), 1)
         if near and abs(len(near[0]) - len(text)) <= 1:
             context.tell("unknown-channel", scalar.line, scalar.column, text, name, near)
     return word or text
@@ -294,6 +296,6 @@ def read_sentiment(value: Value, name: str, context: Context) -> object:
             scalar.column,
             scalar.text,
             name,
-            ("positive", "neutral", "negative", "-2 … 2"),
+            (*spellings(SENTIMENTS, scalar.text + name), "-2 … 2"),
         )
     return mood

@@ -194,7 +194,7 @@ def read_properties(
         if row is None:
             continue
         if row.field in lines:
-            context.tell("duplicate-property", line, column, name, row.names[0])
+            context.tell("duplicate-property", line, column, name, row.names[0], (str(lines[row.field]),))
             continue
         lines[row.field] = line
         read = row.reader(value, name, context)

@@ -33,6 +33,16 @@ def nearest(word: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
     return tuple(by_fold[name] for name in (*found, *sorted(begins, key=len))[:count])
 
 
+def spellings(table: Mapping[str, str], written: str) -> tuple[str, ...]:
+    """The words of a table as somebody would write them who wrote this: in Chinese, else in English."""
+    words: dict[str, str] = {}
+    for spelling, word in table.items():
+        other = words.get(word)
+        if other is None or (other.isascii() and not written.isascii()):
+            words[word] = word if other is None else spelling
+    return tuple(words.values())
+
+
 def _table(*rows: tuple[str, ...]) -> Mapping[str, str]:
     """Rows of (word, other spelling, …) as a mapping from each folded spelling to the word."""
     return {fold(spelling): row[0] for row in rows for spelling in row}

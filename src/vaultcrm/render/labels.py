@@ -48,14 +48,19 @@ class Labels:
     def message(self, diagnostic: Diagnostic) -> str:
         """What is wrong, in this language."""
         template = self.texts.get(f"diagnostic.{diagnostic.code}.template", CODES[diagnostic.code].template)
-        return compose(template, diagnostic)
+        return compose(template, self._said(diagnostic))
 
     def remedy(self, diagnostic: Diagnostic) -> str:
         """What to do about it, in this language."""
         template = self.texts.get(f"diagnostic.{diagnostic.code}.remedy", CODES[diagnostic.code].remedy)
         # what is wrong with a line of YAML is told in English by the reader; the remedy is that very text
         about = self.texts.get(f"syntax.{diagnostic.about}", diagnostic.about)
-        return compose(template, replace(diagnostic, about=about))
+        return compose(template, replace(self._said(diagnostic), about=about))
+
+    def _said(self, diagnostic: Diagnostic) -> Diagnostic:
+        """The diagnostic with what the program itself says was read (``a list``) in this language."""
+        read = self.texts.get(f"said.{diagnostic.code}.{diagnostic.read}")
+        return diagnostic if read is None else replace(diagnostic, read=read)
 
     def date(self, day: Date, near: Date | None = None) -> str:
         """``4 December 2026``, ``2026年12月4日``; without the year where that is the year of ``near``."""
