@@ -19,13 +19,14 @@ from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, Portfolio
 from vaultcrm.model.results import Assessment, Measures, Overview
 from vaultcrm.opening import Vault, open_vault, package_texts, read_policy, read_text, words
-from vaultcrm.outputs import Output, generated_paths, is_ours, render
+from vaultcrm.outputs import Output, generated_paths, is_ours, render, templates_of
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.notes import PARSER_VERSION, Read, read_file
 from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS, WARNING_IDS
 from vaultcrm.parse.portfolio import join_readings
 from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.schema import SCORES
+from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.parse.vocabulary import fold, nearest
 from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.engine import assess
@@ -34,7 +35,7 @@ from vaultcrm.store.cache import Cache
 from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.readings import readings
-from vaultcrm.store.vault import walk
+from vaultcrm.store.vault import SETTINGS, marks_above, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,16 @@ def load(vault: Vault, now_ns: int, use_cache: bool = True) -> Loaded:
         leftovers=listing.leftovers,
         notes=len(listing.notes),
     )
+
+
+def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
+    """The files beside the notes that bear on an answer, as full paths; some may not be there.
+
+    ``start`` is the folder from which the vault was looked for, None where it was named.
+    """
+    inside = (*SETTINGS, CONFIG_NAME, *sorted(generated_paths(vault.policy)), *templates_of(vault.policy))
+    looked_at = () if start is None else marks_above(start)
+    return (*(os.path.join(vault.root, path) for path in inside), *looked_at)
 
 
 def overview_of(vault: Vault, day: date, now_ns: int, use_cache: bool = True) -> Overview:
@@ -276,6 +287,7 @@ __all__ = [
     "Output",
     "Vault",
     "assessed",
+    "files_beside",
     "find_client",
     "fingerprint",
     "generated_paths",

@@ -1,25 +1,61 @@
 """The console script: hands the command line to ``cli`` and ends the process with its exit status.
 
-Nothing but `sys` is imported before it is known which command is meant, so that ``--version`` costs what
-Python costs.
+What a command answered before, and what still holds, is said again before anything but this and
+`store.answers` is loaded: that makes a commit hook in a vault where nothing has changed as fast as Python is.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
+TYPE_CHECKING = False  # what typing has, without typing
+if TYPE_CHECKING:
+    from typing import NoReturn
 
-def main() -> None:
-    """Run the command line of this process; never returns."""
+    from vaultcrm.store.answers import Answer
+
+
+def main() -> NoReturn:
+    """Run the command line of this process."""
     arguments = sys.argv[1:]
     if arguments in (["--version"], ["-V"]):
         from vaultcrm import __version__
 
         sys.stdout.write(f"vaultcrm {__version__}\n")
         sys.exit(0)
+    from vaultcrm.store.answers import question
+
+    asked = question(arguments)
+    answer = asked.recall() if asked is not None else None
+    if answer is not None:
+        _say(answer)
     from vaultcrm.cli import run
 
-    sys.exit(run(arguments))
+    status = run(arguments)
+    if asked is not None:
+        from vaultcrm.cli.answering import RUN
+
+        RUN.keep(asked, status)
+    sys.exit(status)
+
+
+def _say(answer: Answer) -> NoReturn:
+    """Print an answer and end by the shortest way: Python tidies up for longer than a small walk takes."""
+    status, said = answer
+    try:
+        for to_error, piece in said:
+            stream = sys.stderr if to_error else sys.stdout
+            if isinstance(piece, str):
+                stream.write(piece)
+            else:
+                stream.flush()
+                stream.buffer.write(piece)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:  # the reader went away, as head does
+        pass
+    os._exit(status)
 
 
 if __name__ == "__main__":

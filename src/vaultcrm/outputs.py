@@ -59,13 +59,16 @@ def _dashboard(vault: Vault, overview: Overview, path: VaultPath, old: bytes | N
     return Output(path, merged.data, rescued, merged.problems)
 
 
+def templates_of(policy: Policy) -> tuple[VaultPath, ...]:
+    """Where a user's own templates for outputs may stand."""
+    folder = policy.paths.dashboard_templates
+    return () if folder is None else (os.path.join(folder, TEMPLATE_NAME),)
+
+
 def _own_template(vault: Vault) -> str | None:
     """The user's template for the dashboard, None where the folder of templates has none."""
-    folder = vault.policy.paths.dashboard_templates
-    if folder is None:
-        return None
-    path = os.path.join(vault.root, folder, TEMPLATE_NAME)
-    return read_text(path) if os.path.lexists(path) else None
+    found = (os.path.join(vault.root, path) for path in templates_of(vault.policy))
+    return next((read_text(path) for path in found if os.path.lexists(path)), None)
 
 
 def _rescued(folder: VaultPath, path: VaultPath, region: str, text: str) -> tuple[VaultPath, bytes]:

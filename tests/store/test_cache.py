@@ -124,12 +124,16 @@ def test_another_version_drops_everything(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_another_parser_drops_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(tmp_path, rows())
-    monkeypatch.setattr(cache_module, "_code_stamp", lambda: "other")
+    monkeypatch.setattr(cache_module, "code_stamp", lambda *folders: "other")
     assert kept(tmp_path) == {}
 
 
 def test_the_parser_s_stamp_is_the_same_in_each_run() -> None:
-    assert cache_module._code_stamp() == cache_module._code_stamp() != "00000000"
+    assert (
+        cache_module.code_stamp("parse")
+        == cache_module.code_stamp("parse")
+        != cache_module.code_stamp("none")
+    )
 
 
 def test_two_vaults_have_two_caches(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_an_unreadable_note_is_told_in_each_run(
 
 def test_rows_of_another_form_are_read_again(make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_vault({"a.md": "A", "b.md": "B"})
-    monkeypatch.setattr(cache_module, "_code_stamp", lambda: "same")
+    monkeypatch.setattr(cache_module, "code_stamp", lambda *folders: "same")
     with monkeypatch.context() as patch:
         patch.setattr(readings_module, "encode", lambda said: b'{"another": "form"}')
         run(root)

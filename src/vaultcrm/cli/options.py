@@ -8,13 +8,15 @@ import shutil
 import sys
 import time
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Annotated, Any, TextIO
 from zoneinfo import ZoneInfo
 
 import typer
 
 from vaultcrm import app
+from vaultcrm.cli.answering import RUN
 from vaultcrm.errors import UsageError
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Overview
@@ -62,7 +64,9 @@ class Printed:
     def text(self, text: str) -> None:
         """Print text as UTF-8 (or as the terminal has it)."""
         encoding = self.stream.encoding or "utf-8"
-        self.stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        shown = text.encode(encoding, "backslashreplace").decode(encoding)
+        self.stream.write(shown)
+        RUN.said.append((self.stream is sys.stderr, shown))
 
     def data(self, data: bytes) -> None:
         """Print bytes as they are."""
@@ -72,6 +76,7 @@ class Printed:
             self.stream.write(data.decode("utf-8"))
         else:
             buffer.write(data)
+        RUN.said.append((self.stream is sys.stderr, data))
 
     def json(self, value: Any) -> None:
         """Print a value as JSON."""
@@ -90,14 +95,20 @@ def err() -> Printed:
 
 def opened(vault: str | None) -> app.Vault:
     """The vault that the options mean."""
-    return app.open_vault(os.getcwd(), vault)
+    here = os.getcwd()
+    found = app.open_vault(here, vault)
+    RUN.vault, RUN.beside = found, app.files_beside(found, None if vault else here)
+    return found
 
 
 def asked_day(text: str | None, policy: Policy) -> date:
     """The day asked about: ``--today``, else today in the vault's time zone."""
     if text is None:
         zone = ZoneInfo(policy.timezone) if policy.timezone else None
-        return datetime.now(zone).date()
+        today = datetime.now(zone).date()
+        midnight = datetime.combine(today, clock_time(), zone)
+        RUN.hours = midnight.timestamp(), (midnight + timedelta(days=1)).timestamp()
+        return today
     day = parse_date(text.strip())
     if day is None:
         raise UsageError(f"{text!r} is no date", "write it like --today 2026-11-20")

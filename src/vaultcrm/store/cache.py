@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import NamedTuple
 from zlib import crc32
 
-import vaultcrm
 from vaultcrm.model.note import VaultPath
+from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.vault import UNKNOWN, Listing
 from vaultcrm.store.walk import Stamp
@@ -75,7 +75,7 @@ class Cache:
         kept under another one are dropped, as are those of another version of vaultcrm. None: nothing is
         kept, and the cache is left alone.
         """
-        version = f"{FORMAT} {vaultcrm.__version__} {_code_stamp()} {fingerprint}"
+        version = f"{FORMAT} {code_stamp('model', 'parse', 'store')} {fingerprint}"
         path = os.path.join(cache_folder(root), _FILE)
         if fingerprint is None:
             return cls(path, None, version, {})
@@ -230,16 +230,3 @@ def _drop(path: str) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         with suppress(OSError):
             os.unlink(path + suffix)
-
-
-def _code_stamp() -> str:
-    """Which parser read the notes: sizes and times of its modules. Nobody has to remember a version."""
-    total = 0
-    here = os.path.dirname(vaultcrm.__file__)
-    for floor in ("model", "parse", "store"):
-        with suppress(OSError), os.scandir(os.path.join(here, floor)) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.name.endswith(".py"):
-                    status = entry.stat()
-                    total = crc32(f"{entry.name} {status.st_size} {status.st_mtime_ns}".encode(), total)
-    return f"{total:08x}"

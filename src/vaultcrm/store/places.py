@@ -18,11 +18,12 @@ _SYSTEM: str = sys.platform
 
 def cache_folder(root: str) -> str:
     """The folder for what can be made again from the vault: whoever deletes it loses nothing but time."""
-    if _SYSTEM == "linux":
-        return os.path.join(_linux_folder("XDG_CACHE_HOME", ".cache"), vault_key(root))
-    import platformdirs
+    return os.path.join(_cache_base(), vault_key(root))
 
-    return os.path.join(platformdirs.user_cache_dir(APP, appauthor=False), vault_key(root))
+
+def answers_folder() -> str:
+    """The folder for answers that were given before, of all vaults."""
+    return os.path.join(_cache_base(), "answers")
 
 
 def state_folder(root: str) -> str:
@@ -38,6 +39,14 @@ def vault_key(root: str) -> str:
     """A name for a vault that differs from that of any other: 32 hexadecimal digits of its real path."""
     real = os.path.normcase(os.path.realpath(root))
     return blake2b(real.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _cache_base() -> str:
+    if _SYSTEM == "linux":
+        return _linux_folder("XDG_CACHE_HOME", ".cache")
+    import platformdirs
+
+    return platformdirs.user_cache_dir(APP, appauthor=False)
 
 
 def _linux_folder(variable: str, below_home: str) -> str:

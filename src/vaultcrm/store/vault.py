@@ -49,12 +49,23 @@ def find_vault(start: str, explicit: str | None = None) -> str:
         raise VaultMissing(f"the vault {given} {there}", "give the vault's folder with --vault")
     if explicit:
         return given
-    upwards = [given]
-    while os.path.dirname(upwards[-1]) != upwards[-1]:
-        upwards.append(os.path.dirname(upwards[-1]))
+    upwards = _upwards(given)
     configured = (folder for folder in upwards if os.path.isfile(os.path.join(folder, CONFIG)))
     obsidian = (folder for folder in upwards if os.path.isdir(os.path.join(folder, ".obsidian")))
     return next(configured, None) or next(obsidian, None) or given
+
+
+def marks_above(start: str) -> tuple[str, ...]:
+    """What `find_vault` looks for from a folder upwards: which of these exist decides what the vault is."""
+    folders = _upwards(os.path.abspath(start))
+    return tuple(os.path.join(folder, mark) for folder in folders for mark in (CONFIG, ".obsidian"))
+
+
+def _upwards(folder: str) -> list[str]:
+    found = [folder]
+    while os.path.dirname(found[-1]) != found[-1]:
+        found.append(os.path.dirname(found[-1]))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +172,8 @@ _TEMPLATE_SETTINGS = (
     (".obsidian/templates.json", "folder"),
     (".obsidian/plugins/templater-obsidian/data.json", "templates_folder"),
 )
+SETTINGS = tuple(path for path, _ in _TEMPLATE_SETTINGS)
+"""Files of other programs that say which folders hold templates."""
 
 
 class ReadNote(NamedTuple):

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Collection, Iterable
-from unicodedata import normalize
+
+TYPE_CHECKING = False  # what typing has, without typing
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
 
 NOTE_LIMIT = 2 * 1024 * 1024
 """How many bytes a note may have."""
@@ -35,7 +37,8 @@ class Walk:
     """What one walk has found. Notes are in the order of the disk; what vanishes meanwhile is not there.
 
     ``unreadable`` are paths of notes and folders that are there but could not be looked at, ``leftovers``
-    temporary files of our own, which only a killed run leaves behind.
+    temporary files of our own, which only a killed run leaves behind. ``folders_ns`` is when an entry last
+    came into a folder or left one, in nanoseconds.
     """
 
     __slots__ = (
@@ -45,6 +48,7 @@ class Walk:
         "_pending",
         "_root",
         "folders",
+        "folders_ns",
         "leftovers",
         "notes",
         "problems",
@@ -66,7 +70,7 @@ class Walk:
         self.problems: list[Problem] = []
         self.unreadable: list[str] = []
         self.leftovers: list[str] = []
-        self.folders = 0
+        self.folders = self.folders_ns = 0
         self._root = root
         self._ignored = ignored
         self._never = frozenset(fold(path.strip("/")) for path in never)
@@ -77,9 +81,12 @@ class Walk:
 
     def _enter(self, folder: str) -> None:
         try:
-            with os.scandir(f"{self._root}/{folder}") as entries:
+            full = f"{self._root}/{folder}"
+            status = os.stat(full)
+            with os.scandir(full) as entries:
                 self._look(folder + "/" if folder else "", entries)
             self.folders += 1
+            self.folders_ns = max(self.folders_ns, status.st_mtime_ns, status.st_ctime_ns)
         except (FileNotFoundError, NotADirectoryError):
             if not folder:
                 raise
@@ -155,7 +162,12 @@ class Walk:
 
 def fold(name: str) -> str:
     """A name as file systems that ignore case and Unicode form compare it."""
-    return name.casefold() if name.isascii() else normalize("NFC", name.casefold())
+    folded = name.casefold()
+    if name.isascii():
+        return folded
+    from unicodedata import normalize  # a library of its own, which most vaults of Latin names never need
+
+    return normalize("NFC", folded)
 
 
 def stamp_of(status: os.stat_result) -> Stamp:

@@ -1,0 +1,38 @@
+"""Notes down what a run says and what that rests on, so that `store.answers` may say it again next time.
+
+One process runs one command: there is one `RUN`. This module must not know any command.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vaultcrm import app
+from vaultcrm.store.answers import Hours, Piece, Question
+
+ANSWERED = (0, 1)
+"""The exit statuses of an answer; any other tells of something that may have gone when one asks again."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What this run has said, and what that rests on.
+
+    ``beside`` are the files beside the notes that bear on it, ``hours`` the day of the clock, None where a
+    day was given. ``vault`` is None until one is opened.
+    """
+
+    vault: app.Vault | None = None
+    beside: tuple[str, ...] = ()
+    hours: Hours | None = None
+    said: list[Piece] = field(default_factory=list)
+
+    def keep(self, question: Question, status: int) -> bool:
+        """Keep what was said as the answer to a question; whether it was."""
+        if self.vault is None or status not in ANSWERED:
+            return False
+        return question.keep((status, tuple(self.said)), self.vault.root, self.beside, self.hours)
+
+
+RUN = Run()
+"""This process's run."""

@@ -1,0 +1,191 @@
+"""Answers that were given before, to be given again while nothing has changed.
+
+What a reading command says, and what ``index`` says where all outputs are up to date, follows from the notes,
+the configuration, the day and the command line. So an answer is kept beside a digest of all that: where the
+same is asked of the same, it is given again before any library is loaded.
+
+That is why this module imports next to nothing: `dataclasses`, `json`, `pathlib` or `typing` each take as
+long as the walk through some thousand notes. It must not know what a command means, and never opens a note.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import stat
+import sys
+import time
+
+# hashlib loads OpenSSL, which takes as long as the walk through a thousand notes
+from _blake2 import blake2b
+
+from vaultcrm.store.code_stamp import code_stamp
+from vaultcrm.store.places import answers_folder
+from vaultcrm.store.walk import Walk
+
+TYPE_CHECKING = False  # what typing has, without typing
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Piece = tuple[bool, "str | bytes"]
+"""Something printed, in its order: whether to standard error, and what."""
+
+Answer = tuple[int, tuple[Piece, ...]]
+"""An exit status, and everything printed."""
+
+Hours = tuple[float, float]
+"""The day for which an answer holds, as seconds since the epoch, [begin, end)."""
+
+COMMANDS = frozenset({"index", "agenda", "show", "explain", "metrics", "check", "export"})
+"""Commands that say the same again where nothing has changed (``index`` once all outputs are up to date)."""
+
+AGAIN = frozenset({"--full", "--timings"})
+"""Options that ask for the work itself."""
+
+RACY_NS = 2_000_000_000
+"""What changed this short a time before a run may change again within the same tick of the disk's clock."""
+
+KEPT = 64
+"""How many answers are kept; the oldest go first."""
+
+LARGEST = 1 << 20
+"""How many bytes an answer may take: what is longer takes longer to print than to wait for."""
+
+_VARIABLES = (
+    "VAULTCRM_VAULT",
+    "COLUMNS",
+    "NO_COLOR",
+    "TZ",
+    "LANG",
+    "LC_ALL",
+    "PYTHONIOENCODING",
+    "PYTHONUTF8",
+)
+_FOLDERS = ("cli", "labels", "model", "parse", "presets", "render", "rules", "store", "templates")
+_DIGEST = 32
+_FOLDER = (-1, 0, 0, 0)
+
+
+class Question:
+    """A command line, with all of its surroundings that bear on how it is answered.
+
+    ``began_ns`` is when it was asked.
+    """
+
+    __slots__ = ("_path", "began_ns")
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self.began_ns = time.time_ns()
+        asked = (
+            code_stamp("", *_FOLDERS),
+            tuple(arguments),
+            os.getcwd(),
+            tuple([os.environ.get(name) for name in _VARIABLES]),
+            time.localtime().tm_gmtoff,
+            tuple([_terminal(stream) for stream in (sys.stdout, sys.stderr)]),
+        )
+        # marshal's version 2 has no references, which would make equal values differ
+        self._path = os.path.join(answers_folder(), _sum(marshal.dumps(asked, 2)).hex())
+
+    def recall(self) -> Answer | None:
+        """The answer given before, where it still holds; never fails."""
+        try:
+            with open(self._path, "rb") as file:
+                data = file.read()
+            if _sum(data[_DIGEST:]) != data[:_DIGEST]:
+                return None
+            root, beside, hours, seen, answer = marshal.loads(data[_DIGEST:])
+            if hours is not None and not hours[0] <= self.began_ns / 1e9 < hours[1]:
+                return None
+            return answer if _look(root, beside)[0] == seen else None
+        except (OSError, ValueError, EOFError, TypeError):
+            return None
+
+    def keep(self, answer: Answer, root: str, beside: Iterable[str], hours: Hours | None) -> bool:
+        """Keep an answer for next time; whether it was kept.
+
+        It is not where something changed shortly before the question or since: the answer may be that of
+        the state before, and stamps would not tell.
+
+        Args:
+            answer: What was said.
+            root: The vault's folder.
+            beside: Paths of the files that bear on the answer beside the notes; there need not be any.
+            hours: When the day of the answer is; None for an answer for a fixed day.
+        """
+        paths = tuple(beside)
+        try:
+            seen, newest_ns = _look(root, paths)
+            kept = marshal.dumps((root, paths, hours, seen, answer))
+            if newest_ns >= self.began_ns - RACY_NS or len(kept) > LARGEST:
+                return False
+            _replace(self._path, _sum(kept) + kept)
+        except (OSError, ValueError):  # the next run takes as long as this one: that is all
+            return False
+        return True
+
+
+def question(arguments: Sequence[str]) -> Question | None:
+    """The question that a command line asks; None where it is never answered from what was kept."""
+    if not arguments or arguments[0] not in COMMANDS or not AGAIN.isdisjoint(arguments):
+        return None
+    try:
+        return Question(arguments)
+    except (OSError, ValueError):  # the folder is gone, or a path is none
+        return None
+
+
+def _look(root: str, beside: Sequence[str]) -> tuple[bytes, int]:
+    """A digest of the stamps of everything that bears on an answer, and the youngest stamp's nanoseconds.
+
+    All notes count here, ignored ones and outputs too: that is simpler, and never wrong. A folder's own stamp
+    tells of what was removed; it counts only as young.
+    """
+    walk = Walk(root)
+    stamps = [_stamp(path) for path in beside]
+    state = marshal.dumps((walk.notes, walk.problems, walk.unreadable, walk.leftovers, stamps), 2)
+    young = [max(stamp[1], stamp[2]) for stamp in stamps if stamp is not None]
+    young += [max(stamp[1], stamp[2]) for _, stamp in walk.notes]
+    young += [walk.folders_ns]
+    return _sum(state), max(young)
+
+
+def _stamp(path: str) -> tuple[int, int, int, int] | None:
+    try:
+        status = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if stat.S_ISDIR(status.st_mode):
+        return _FOLDER  # only that it is there matters
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def _terminal(stream: object) -> tuple[str | None, int]:
+    """What an output is: its encoding, and its width if it is a terminal, else 0."""
+    encoding = getattr(stream, "encoding", None)
+    try:
+        number = stream.fileno()  # type: ignore[attr-defined]
+        return encoding, os.get_terminal_size(number).columns if os.isatty(number) else 0
+    except (AttributeError, OSError, ValueError):
+        return encoding, 0
+
+
+def _replace(path: str, data: bytes) -> None:
+    folder = os.path.dirname(path)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    temporary = f"{path}.{os.getpid()}"
+    with open(temporary, "wb", opener=_private) as file:
+        file.write(data)
+    os.replace(temporary, path)
+    with os.scandir(folder) as entries:
+        by_age = sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)
+    for _, old in by_age[:-KEPT]:
+        os.unlink(old)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sum(data: bytes) -> bytes:
+    return blake2b(data, digest_size=_DIGEST).digest()

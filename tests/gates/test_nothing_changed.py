@@ -1,0 +1,101 @@
+"""Where nothing has changed, a command costs a walk: no library is loaded and no note is opened."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.gates.counting import Counted, counted
+from tests.support.command import run_cli
+from tests.support.vaults import AS_OF, SMALL_VAULT, write_vault
+
+ALLOWED = {
+    "vaultcrm",
+    "vaultcrm.entry",
+    "vaultcrm.store",
+    "vaultcrm.store.answers",
+    "vaultcrm.store.code_stamp",
+    "vaultcrm.store.places",
+    "vaultcrm.store.walk",
+}
+LIGHT = {"__future__", "_blake2"}
+"""Beside those of vaultcrm: each costs less than the walk through a hundred notes."""
+
+READING = (
+    ["agenda"],
+    ["show", "Acme"],
+    ["explain", "Acme", "tier"],
+    ["metrics", "--json"],
+    ["check"],
+    ["export", "csv"],
+)
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    """A vault that is up to date, and rests."""
+    root = write_vault(tmp_path / "vault", SMALL_VAULT)
+    assert run_cli("index", "--vault", root, "--today", AS_OF).status == 0
+    time.sleep(2.1)  # within two seconds a stamp proves nothing, and another process has the real clock
+    return root
+
+
+@pytest.fixture
+def again(vault: Path, tmp_path: Path) -> Counted:
+    arguments = ("index", "--vault", vault, "--today", AS_OF)
+    first = counted(tmp_path / "first.json", *arguments)
+    second = counted(tmp_path / "second.json", *arguments)
+    assert (second.status, second.out, second.err) == (first.status, first.out, first.err)
+    assert "vaultcrm.app" in first.modules
+    return second
+
+
+def test_no_library_is_loaded(again: Counted) -> None:
+    assert again.modules - ALLOWED <= LIGHT
+
+
+def test_no_note_is_opened(again: Counted, vault: Path) -> None:
+    assert again.opened_in(vault) == []
+
+
+def test_each_folder_is_listed_once(again: Counted, vault: Path) -> None:
+    listed = sorted(os.path.normpath(path) for path in again.folders if path.startswith(str(vault)))
+    folders = [vault, *(path for path in vault.rglob("*") if path.is_dir())]
+    assert listed == sorted(map(str, folders))
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace counts system calls")
+def test_each_note_is_looked_at_once(again: Counted, vault: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "vaultcrm", "index", "--vault", str(vault), "--today", AS_OF]
+    trace = tmp_path / "trace"
+    subprocess.run(["strace", "-f", "-o", trace, *command], check=True, capture_output=True)
+    text = trace.read_text()
+    for note in vault.rglob("*.md"):
+        assert sum(f'{note.name}"' in line for line in text.splitlines()) <= 1 + (note.parent.name == "CRM")
+
+
+def test_reading_commands_answer_the_same_at_once(vault: Path, tmp_path: Path) -> None:
+    for number, command in enumerate(READING):
+        arguments = (*command, "--vault", vault, "--today", AS_OF)
+        first = counted(tmp_path / f"{number}.json", *arguments)
+        second = counted(tmp_path / f"{number}.json", *arguments)
+        typed = run_cli(*arguments)
+        assert (second.status, second.out, second.err) == (first.status, first.out, first.err)
+        assert (typed.status, typed.out, typed.err) == (first.status, first.out, first.err)
+        assert "vaultcrm.app" in first.modules
+        assert second.modules - ALLOWED <= LIGHT
+
+
+def test_a_saved_note_is_seen(again: Counted, vault: Path, tmp_path: Path) -> None:
+    note = vault / "Clients" / "Acme.md"
+    note.write_text(note.read_text() + "- 2026-11-19 call: the site is live\n")
+    after = counted(tmp_path / "after.json", "index", "--vault", vault, "--today", AS_OF)
+    assert after.out.startswith("wrote CRM/Dashboard.md\n")
+    assert str(note) not in after.out
+    assert "vaultcrm.app" in after.modules

@@ -1,0 +1,239 @@
+"""Answers given before: given again exactly while nothing has changed that bears on them."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from vaultcrm.store import answers
+from vaultcrm.store.answers import RACY_NS, Answer, Question, question
+
+ANSWER: Answer = (1, ((False, "two\n"), (True, "problems\n"), (False, b"\xe4bytes")))
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Path:
+    root = tmp_path / "vault"
+    (root / "Clients").mkdir(parents=True)
+    (root / "Clients" / "Acme.md").write_text("---\ntype: client\n---\n")
+    (root / "vaultcrm.toml").write_text("")
+    return root
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock is past the time within which a stamp proves nothing."""
+    now = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: now() + 2 * RACY_NS)
+
+
+def ask(*arguments: str) -> Question:
+    asked = question(arguments or ("agenda",))
+    assert asked is not None
+    return asked
+
+
+def keep(vault: Path, hours: tuple[float, float] | None = None) -> bool:
+    return ask().keep(ANSWER, str(vault), [str(vault / "vaultcrm.toml"), str(vault / "other.toml")], hours)
+
+
+@pytest.mark.usefixtures("later")
+def test_the_same_question_has_the_same_answer(vault: Path) -> None:
+    assert ask().recall() is None
+    assert keep(vault)
+    assert ask().recall() == ANSWER
+
+
+@pytest.mark.usefixtures("later")
+@pytest.mark.parametrize("arguments", [("show", "Acme"), ("agenda", "--json"), ("agenda", "--vault", "x")])
+def test_another_question_has_none(vault: Path, arguments: tuple[str, ...]) -> None:
+    keep(vault)
+    assert ask(*arguments).recall() is None
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("log", "Acme"), ("index", "--full"), ("--help",), ("init",), ("index", "--timings")]
+)
+def test_what_does_something_is_never_answered_from_memory(arguments: tuple[str, ...]) -> None:
+    assert question(arguments) is None
+
+
+def _edit(vault: Path) -> None:
+    (vault / "Clients" / "Acme.md").write_text("---\ntype: Client\n---\n")  # as long as before
+
+
+def _set_back(vault: Path) -> None:
+    note = vault / "Clients" / "Acme.md"
+    before = note.stat()
+    _edit(vault)
+    os.utime(note, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def _remove(vault: Path) -> None:
+    (vault / "Clients" / "Acme.md").unlink()
+
+
+def _rename(vault: Path) -> None:
+    (vault / "Clients" / "Acme.md").rename(vault / "Clients" / "Brix.md")
+
+
+def _move_folder(vault: Path) -> None:
+    (vault / "Clients").rename(vault / "People")
+
+
+def _add(vault: Path) -> None:
+    (vault / "New.MD").write_text("")
+
+
+def _configure(vault: Path) -> None:
+    (vault / "vaultcrm.toml").write_text("language = 'zh'")
+
+
+def _appear(vault: Path) -> None:
+    (vault / "other.toml").write_text("")
+
+
+def _take_rights(vault: Path) -> None:
+    (vault / "Clients" / "Acme.md").chmod(0o400)
+
+
+def _link(vault: Path) -> None:
+    (vault / "Linked.md").symlink_to(vault.parent / "elsewhere.md")
+
+
+def _leave_behind(vault: Path) -> None:
+    (vault / ".vaultcrm-0.tmp").write_text("")
+
+
+def _lose(vault: Path) -> None:
+    vault.rename(vault.parent / "gone")
+
+
+@pytest.mark.usefixtures("later")
+@pytest.mark.parametrize(
+    "change",
+    [
+        _edit,
+        _set_back,
+        _remove,
+        _rename,
+        _move_folder,
+        _add,
+        _configure,
+        _appear,
+        _take_rights,
+        _link,
+        _leave_behind,
+        _lose,
+    ],
+)
+def test_a_change_asks_for_the_work(vault: Path, change: Callable[[Path], None]) -> None:
+    keep(vault)
+    change(vault)
+    assert ask().recall() is None
+
+
+@pytest.mark.usefixtures("later")
+def test_what_is_no_note_changes_nothing(vault: Path) -> None:
+    keep(vault)
+    (vault / "picture.png").write_bytes(b"")
+    (vault / ".obsidian").mkdir()
+    (vault / ".obsidian" / "workspace.json").write_text("{}")
+    assert ask().recall() == ANSWER
+
+
+def test_young_stamps_prove_nothing(vault: Path) -> None:
+    assert not keep(vault)
+
+
+def test_what_changes_while_the_answer_is_made_is_not_overlooked(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (vault / "Clients" / "Old.md").write_text("")
+    long_ago = time.time_ns() - 3600 * 10**9
+    monkeypatch.setattr(time, "time_ns", lambda: long_ago)
+    asked = ask()
+    (vault / "Clients" / "Old.md").unlink()  # only the folder's stamp tells
+    assert not asked.keep(ANSWER, str(vault), (), None)
+
+
+@pytest.mark.usefixtures("later")
+def test_the_day_ends_the_answer(vault: Path) -> None:
+    now = time.time_ns() / 1e9
+    assert keep(vault, (now - 100, now + 100))
+    assert ask().recall() == ANSWER
+    assert keep(vault, (now - 200, now - 100))
+    assert ask().recall() is None
+    assert keep(vault, (now + 100, now + 200))  # the clock was set back
+    assert ask().recall() is None
+
+
+@pytest.mark.usefixtures("later")
+@pytest.mark.parametrize("variable", ["VAULTCRM_VAULT", "NO_COLOR", "COLUMNS"])
+def test_surroundings_are_part_of_the_question(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    keep(vault)
+    monkeypatch.setenv(variable, "another")
+    assert ask().recall() is None
+
+
+@pytest.mark.usefixtures("later")
+def test_the_folder_is_part_of_the_question(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(vault)
+    monkeypatch.chdir(vault)
+    assert ask().recall() is None
+
+
+@pytest.mark.usefixtures("later")
+def test_other_code_answers_anew(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(vault)
+    monkeypatch.setattr(answers, "code_stamp", lambda *folders: "other")
+    assert ask().recall() is None
+
+
+@pytest.mark.usefixtures("later")
+@pytest.mark.parametrize("damage", [lambda d: d[:-1], lambda d: b"", lambda d: d[:40] + b"?" + d[41:]])
+def test_damage_is_no_answer(vault: Path, damage: Callable[[bytes], bytes]) -> None:
+    keep(vault)
+    (file,) = Path(answers.answers_folder()).iterdir()
+    file.write_bytes(damage(file.read_bytes()))
+    assert ask().recall() is None
+    assert keep(vault)
+    assert ask().recall() == ANSWER
+
+
+@pytest.mark.usefixtures("later")
+def test_only_the_last_answers_are_kept(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "KEPT", 3)
+    for number in range(5):
+        ask("show", str(number)).keep(ANSWER, str(vault), (), None)
+        for age, file in enumerate(sorted(Path(answers.answers_folder()).iterdir(), key=os.path.getmtime)):
+            os.utime(file, (age, age))
+    assert [ask("show", str(number)).recall() is not None for number in range(5)] == [False] * 2 + [True] * 3
+
+
+@pytest.mark.usefixtures("later")
+def test_a_long_answer_is_not_kept(vault: Path) -> None:
+    long = (0, ((False, "x" * answers.LARGEST),))
+    assert not ask().keep(long, str(vault), (), None)
+
+
+@pytest.mark.usefixtures("later")
+def test_a_cache_that_cannot_be_written_costs_time_only(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "answers_folder", lambda: str(vault / "vaultcrm.toml" / "below"))
+    assert not keep(vault)
+    assert ask().recall() is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no modes")
+@pytest.mark.usefixtures("later")
+def test_answers_are_for_their_owner_alone(vault: Path) -> None:
+    keep(vault)
+    (file,) = Path(answers.answers_folder()).iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
