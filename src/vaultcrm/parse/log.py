@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -25,7 +25,8 @@ BEGINS_WITH_DATE = re.compile(
     r"\s*((?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
     r"(?:[Tt ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?)(?![0-9])[\s,，]*"
 )
-_CHANNEL = re.compile(r"\s*([<>]?)\s*([^\s:：<>#\[\]()0-9]{0,24})\s*[:：](?!//)\s*")
+_CHANNEL = re.compile(r"\s*+([<>]?)\s*+([^\s:：<>#\[\]()0-9]{0,24}+)\s*+[:：](?!//)\s*")
+"""Nothing is given back: three runs of blanks side by side would take cubic time to fail."""
 _SIGNS = {"+": Decimal(1), "-": Decimal(-1), "\u2212": Decimal(-1), "=": Decimal(0)}
 _NAMED = {
     "next": "next",
@@ -46,9 +47,6 @@ class Said(NamedTuple):
     direction: str
     channel: str | None
     text: str
-
-
-NOTHING_SAID = Said("", None, "")
 
 
 @dataclass(slots=True)
@@ -99,15 +97,15 @@ def parse_daily_item(
     )
     if not clients:
         return None
-    return replace(_interaction(item, path, "daily", day, said, marks), clients=clients)
+    return _interaction(item, path, "daily", day, said, marks, clients)
 
 
 def _after_a_link(text: str, links: tuple[LinkText, ...]) -> Said | None:
     """Direction, channel and text where they stand behind one of the links."""
     for link in links:
-        said = split_channel(text[link.end :]) if link.end <= len(text) else NOTHING_SAID
-        if said.direction or said.channel:
-            return said
+        match = _channel(text, link.end) if link.end <= len(text) else None
+        if match is not None:
+            return _said(match)
     return None
 
 
@@ -122,11 +120,20 @@ def _as_read(text: str, links: tuple[LinkText, ...]) -> str:
     return "".join((*parts, text[at:]))
 
 
-def _interaction(item: ListItem, path: str, source: str, day: date, said: Said, marks: Marks) -> Interaction:
+def _interaction(
+    item: ListItem,
+    path: str,
+    source: str,
+    day: date,
+    said: Said,
+    marks: Marks,
+    clients: tuple[Reference, ...] = (),
+) -> Interaction:
     return Interaction(
         place=Place(path, item.line, item.column),
         day=day,
         source=source,
+        clients=clients,
         channel=said.channel,
         kind=marks.kind or "contact",
         about=marks.about,
@@ -146,40 +153,56 @@ def split_channel(text: str) -> Said:
     Where no single word and colon stand at the beginning, all is text. A channel that is not known stays as
     written.
     """
-    match = _CHANNEL.match(text)
+    match = _channel(text, 0)
+    return Said("", None, text) if match is None else _said(match)
+
+
+def _channel(text: str, at: int) -> re.Match[str] | None:
+    """Where direction, channel and colon stand from a place in the text on; None where none do."""
+    match = _CHANNEL.match(text, at)
     if match is None or fold(match[2]) in _NAMED or not (match[1] or match[2]):
-        return Said("", None, text)
+        return None
+    return match
+
+
+def _said(match: re.Match[str]) -> Said:
     word = match[2]
-    return Said(match[1], CHANNELS.get(fold(word), word) if word else None, text[match.end() :])
+    return Said(match[1], CHANNELS.get(fold(word), word) if word else None, match.string[match.end() :])
 
 
 def split_marks(text: str, item: ListItem, timezone: str | None, tell: Tell) -> tuple[str, Marks]:
     """Take the marks off the end of an item, in any order; a word that is no mark ends them."""
     marks = Marks()
-    rest = text.rstrip()
-    while rest:
-        head, word = _last_word(rest)
+    end = len(text.rstrip())
+    while end:
+        before, word = _last_word(text, end)
         if not _take(word, marks, item, timezone, tell):
             break
-        rest = head
-    return rest, marks
+        end = before
+    return text[:end], marks
 
 
-def _last_word(text: str) -> tuple[str, str]:
-    """The text without its last word, and that word; ``next: DATE`` and ``✅ DATE`` are one word."""
-    head, word = _split_last(text)
-    before, sign = _split_last(head)
+def _last_word(text: str, end: int) -> tuple[int, str]:
+    """Where the text before its last word ends, and that word; ``next: DATE`` and ``✅ DATE`` are one word.
+
+    Ends, not texts: an item may have a hundred thousand marks, and each would copy all before it.
+    """
+    before, word = _split_last(text, end)
+    further, sign = _split_last(text, before)
     if sign and ((sign[-1] in ":：" and fold(sign[:-1]) in _NAMED) or sign.rstrip(_VARIATION) in DATE_SIGNS):
-        return before, sign + word
-    return head, word
+        return further, sign + word
+    return before, word
 
 
-def _split_last(text: str) -> tuple[str, str]:
-    stripped = text.rstrip()
-    for at in range(len(stripped) - 1, -1, -1):
-        if stripped[at].isspace():
-            return stripped[:at].rstrip(), stripped[at + 1 :]
-    return "", stripped
+def _split_last(text: str, end: int) -> tuple[int, str]:
+    """The last word before ``end``, behind which no blank stands, and where what is before it ends."""
+    start = end
+    while start and not text[start - 1].isspace():
+        start -= 1
+    before = start
+    while before and text[before - 1].isspace():
+        before -= 1
+    return before, text[start:end]
 
 
 def _take(word: str, marks: Marks, item: ListItem, timezone: str | None, tell: Tell) -> bool:
