@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from tests.support.patience import HANG_S
 from vaultcrm.store.names import (
     copied_name,
     ignore_rule,
@@ -192,7 +193,7 @@ def test_generated_notes_say_so_in_their_first_lines(data: bytes, generated: boo
 )
 def test_long_names_are_looked_at_quickly(piece: str) -> None:
     name = piece * (100_000 // len(piece)) + ".md"
-    begin = time.perf_counter()
+    begin = time.process_time()
     copied_name(name[:255] + "conflict.md")
     possible_originals(name[:255] + ".md")
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < HANG_S

@@ -230,4 +230,4 @@ _LINK = re.compile(
     r"(?:<(?P<pointed>[^<>\n]*)>|(?P<address>[^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*))"
     r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\))"
 )
-"""No two repetitions side by side can take the same character and both be left out: failing costs linear time."""
+"""No two repetitions that stand side by side take the same characters: a match fails in linear time."""

@@ -169,7 +169,8 @@ class _Entries:
             for index in marks:
                 lines[index] = ""
         for start, end in _entries(lines):
-            self._read_entry(FIRST_LINE + start, "\n".join(lines[start:end]))
+            entry = "\n".join(lines[start:end])
+            self._read_entry(FIRST_LINE + start, entry if end == len(lines) else entry + "\n")
         if self._no_properties and not self._properties and not self._diagnostics:
             first = self._no_properties[0]
             return (), (Diagnostic("front-matter-no-fields", first.place, first.read),)
@@ -177,9 +178,9 @@ class _Entries:
         return tuple(self._properties), tuple(told)
 
     def _read_entry(self, line: int, entry: str) -> None:
-        first, _, more = entry.partition("\n")
+        first = entry.partition("\n")[0]
         bad = invisible(entry)
-        slipped = slip(first)
+        slipped = None if first.lstrip(" ").startswith("- ") else slip(first)
         if bad >= 0:
             self._tell_at("control-character", line, entry, bad)
         elif slipped is not None:
@@ -190,9 +191,9 @@ class _Entries:
                 Diagnostic("front-matter-syntax", Place(self._path, line), first.strip(), remedy)
             )
         else:
-            self._read_yaml(line, entry, first if more else "")
+            self._read_yaml(line, entry)
 
-    def _read_yaml(self, line: int, entry: str, head: str) -> None:
+    def _read_yaml(self, line: int, entry: str) -> None:
         from vaultcrm.parse.yaml_events import UnreadableYamlError, read_fields
 
         unfilled = placeholder(entry)
@@ -201,10 +202,11 @@ class _Entries:
         try:
             properties = read_fields(entry, line) or ()
         except UnreadableYamlError as error:
-            if error.code == "tab-indent" and error.line > line:
-                self._keep_head(line, head)
             if unfilled is None:
                 self._tell_error(error, line, entry)
+                head = entry.partition("\n")[0]
+                if error.code == "tab-indent" and error.line > line and head.partition(":")[2].strip():
+                    self._read_yaml(line, head)  # says something without the lines that a tab indents
             return
         self._properties += [each for each in properties if unfilled is None or not _unfilled(each)]
         if not properties:
@@ -213,18 +215,6 @@ class _Entries:
             self._no_properties.append(
                 Diagnostic("front-matter-syntax", Place(self._path, line), read, remedy)
             )
-
-    def _keep_head(self, line: int, head: str) -> None:
-        """What stands before lines that a tab indents, where it says something by itself."""
-        from vaultcrm.parse.yaml_events import UnreadableYamlError, read_fields
-
-        try:
-            properties = read_fields(head, line) or ()
-        except UnreadableYamlError:
-            return
-        self._properties += [
-            each for each in properties if isinstance(each.value, Scalar) and each.value.text
-        ]
 
     def _tell(self, code: str, line: int, column: int = 1, read: str = "", about: str = "") -> None:
         self._diagnostics.append(Diagnostic(code, Place(self._path, line, column), read.strip(), about))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 DEEPEST = 20
-"""How deep lists may stand in one another before the scan is no longer sure."""
+"""How deep lists may stand in one another; a list that is deeper is text."""
 
 _SPECIAL = frozenset("-+*0123456789>#`~<=_")
 _NOT_PLAIN = _SPECIAL | {"", " ", "\t"}
@@ -180,6 +180,8 @@ class Scan:
 
     def _may_begin(self, marker: re.Match[str], depth: int) -> bool:
         """Whether an item can begin here: within a paragraph it has to have a text, and 1 as its number."""
+        if depth >= DEEPEST:
+            return False
         if not self._paragraph or depth < len(self._open):
             return True
         return int(marker[1] or 1) == 1 and bool(marker.string[marker.end() :].strip(" \t"))
@@ -193,9 +195,7 @@ class Scan:
         column = begin + 1 if blanks == " " else _columns(blanks, begin)
         is_code = column - begin > 4
         item = self._open_item(index, begin + 1 if is_code or not rest else column)
-        if depth >= DEEPEST:
-            self.sure = item.bare = False
-        elif is_code and rest:
+        if is_code and rest:
             item.bare = False
         elif rest and rest[0] in _SPECIAL:
             self._special(index, rest, column, depth + 1)

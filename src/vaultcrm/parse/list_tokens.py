@@ -16,6 +16,7 @@ from vaultcrm.parse.list_scan import DEEPEST, FoundItem, Outline
 
 def find_items(text: str) -> list[FoundItem]:
     """Every list item outside quotes, in the order of their lines."""
+    source = text.split("\n")
     tokens: list[Token] = []
     markdown = _markdown()
     markdown.block.parse(text, markdown, {}, tokens)
@@ -28,7 +29,7 @@ def find_items(text: str) -> list[FoundItem]:
             containers.pop()
         elif token.nesting < 0 or token.type == "inline":
             continue
-        elif token.type == "list_item_open" and token.map and None not in containers:
+        elif token.type == "list_item_open" and token.map and _counts(containers):
             found.append(FoundItem(token.map[0], outline.sections))
             containers.append(found[-1])
         elif token.type in ("list_item_open", "blockquote_open"):
@@ -37,7 +38,7 @@ def find_items(text: str) -> list[FoundItem]:
         elif token.type == "heading_open" and not containers and after:
             outline.add(int(token.tag[1]), " ".join(_lines(after)))
         elif token.type == "paragraph_open" and after and innermost and innermost.bare:
-            _take_paragraph(innermost, after)
+            _take_paragraph(innermost, after, source[innermost.index])
         else:
             _begin_block(innermost)
     return found
@@ -45,10 +46,13 @@ def find_items(text: str) -> list[FoundItem]:
 
 @cache
 def _markdown() -> MarkdownIt:
-    # A definition ``[name]: words`` is an item's text to people; markdown-it would leave the item empty. A
-    # list counts twice towards the nesting; at the usual limit of 20 the rest of the note would be passed
-    # over.
-    return MarkdownIt("commonmark", {"maxNesting": 4 * DEEPEST}).disable("reference")
+    # A definition ``[name]: words`` is an item's text to people; markdown-it would leave the item empty.
+    # A list counts twice towards the nesting; beyond its limit the rest of a note is passed over.
+    return MarkdownIt("commonmark", {"maxNesting": 2 * DEEPEST + 2}).disable("reference")
+
+
+def _counts(containers: list[FoundItem | None]) -> bool:
+    return None not in containers and len(containers) < DEEPEST
 
 
 def _begin_block(item: FoundItem | None) -> None:
@@ -56,10 +60,11 @@ def _begin_block(item: FoundItem | None) -> None:
         item.bare = False
 
 
-def _take_paragraph(item: FoundItem, inline: Token) -> None:
+def _take_paragraph(item: FoundItem, inline: Token, line: str) -> None:
     item.bare = False
     lines = _lines(inline)
-    if lines and inline.map and inline.map[0] == item.index:
+    # no-break spaces alone on the item's line are text to Markdown, and then trimmed off its content
+    if lines and inline.map and inline.map[0] == item.index and line.rstrip().endswith(lines[0]):
         item.first, *item.rest = lines
     else:
         item.rest = lines

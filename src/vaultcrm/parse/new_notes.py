@@ -21,7 +21,7 @@ from yaml.resolver import Resolver
 
 from vaultcrm.model.note import Property, Scalar
 from vaultcrm.parse.frontmatter import read_block, split_text
-from vaultcrm.parse.slips import invisible, placeholder
+from vaultcrm.parse.slips import invisible, placeholder, slip
 from vaultcrm.parse.yaml_events import UnreadableYamlError, read_fields
 
 
@@ -73,7 +73,8 @@ def new_note(properties: Mapping[str, object], body: str) -> str:
 
 def _fields(fields: Mapping[str, object]) -> Iterator[str]:
     for name, value in fields.items():
-        head = f"{_text(name)}:"
+        # a full-width colon in a name would read as the slip that it mostly is
+        head = f"{_quoted(name) if slip(name + ': ') else _text(name)}:"
         if isinstance(value, Mapping) and value:
             yield head
             yield from ("  " + line for line in _fields(value))
@@ -86,7 +87,12 @@ def _fields(fields: Mapping[str, object]) -> Iterator[str]:
 
 def _items(items: Sequence[object]) -> Iterator[str]:
     for item in items:
-        lines = _fields(item) if isinstance(item, Mapping) and item else iter((_scalar(item),))
+        if isinstance(item, Mapping) and item:
+            lines = _fields(item)
+        elif isinstance(item, (list, tuple)) and item:
+            lines = _items(item)
+        else:
+            lines = iter((_scalar(item),))
         yield f"- {next(lines)}"
         yield from ("  " + line for line in lines)
 
@@ -105,8 +111,10 @@ def _scalar(value: object) -> str:
 
 def _text(text: str) -> str:
     """A text as a YAML scalar, in double quotes unless it reads back equal without."""
-    if _is_plain(text):
-        return text
+    return text if _is_plain(text) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
     # half a surrogate pair, as names of files may hold it, cannot be written at all
     quoted = json.dumps(
         text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"), ensure_ascii=False

@@ -154,6 +154,11 @@ def _items(note: Note) -> tuple[ListItem, ...]:
     return list_items(note.body, note.body_line) if note.body else ()
 
 
+def _task_items(note: Note) -> tuple[ListItem, ...]:
+    """The items of a note in which only tasks matter; most such notes have none."""
+    return _items(note) if "] " in note.body else ()
+
+
 def _tasks(items: tuple[ListItem, ...], noted: date | None, context: Context) -> tuple[FollowUp, ...]:
     zone = context.config.timezone
     return tuple(
@@ -239,7 +244,7 @@ def _read_person(note: Note, context: Context, is_order: bool) -> Reading:
         context.tell("missing-client", lines.get("client", 1), 1)
         return Reading(note.path, "person")
     person = Person(place=_place(note), lines=lines, **fields)
-    return Reading(note.path, "person", person, (), _tasks(_items(note), None, context))
+    return Reading(note.path, "person", person, (), _tasks(_task_items(note), None, context))
 
 
 def _read_project(note: Note, context: Context, is_order: bool) -> Reading:
@@ -249,7 +254,7 @@ def _read_project(note: Note, context: Context, is_order: bool) -> Reading:
     _check_client(lines, fields, context)
     project = Project(place=_place(note), lines=lines, is_order=is_order, **fields)
     _check_dated(project, context)
-    return Reading(note.path, "project", project, (), _tasks(_items(note), None, context))
+    return Reading(note.path, "project", project, (), _tasks(_task_items(note), None, context))
 
 
 def _check_client(lines: Mapping[str, int], fields: Mapping[str, object], context: Context) -> None:
@@ -269,7 +274,7 @@ def _read_interaction(note: Note, context: Context, is_order: bool) -> Reading:
     record = Interaction(
         place=_place(note), lines=lines, day=day, has_body=says_something(note.body), **fields
     )
-    return Reading(note.path, "interaction", record, (), _tasks(_items(note), day, context))
+    return Reading(note.path, "interaction", record, (), _tasks(_task_items(note), day, context))
 
 
 def _read_feedback(note: Note, context: Context, is_order: bool) -> Reading:

@@ -27,7 +27,7 @@ def slip(line: str) -> str | None:
     bare = line.lstrip(" -")
     if _FULL_WIDTH.match(bare):
         return "full-width-colon"
-    if ": " not in bare and ":\t" not in bare and _NO_SPACE.match(bare):
+    if ": " not in bare and ":\t" not in bare and bare.rstrip()[-1:] != ":" and _NO_SPACE.match(bare):
         return "colon-without-space"
     return None
 

@@ -11,6 +11,7 @@ front matter is met. It must not know where front matter stands in a file, nor w
 
 from __future__ import annotations
 
+import re
 from typing import Any, NoReturn
 
 import yaml
@@ -97,6 +98,8 @@ def _value(parser: Any, event: Any, first_line: int, depth: int) -> Value:
     mark = event.start_mark
     line, column = mark.line + first_line, mark.column + 1
     if kind is ScalarEvent:
+        if event.style == '"' and _HALF_PAIR.search(event.value):
+            _refuse(event, "front-matter-syntax", first_line, _ESCAPE)
         return Scalar(event.value, line, column, bool(event.style))
     if depth >= DEEPEST:
         _refuse(event, "front-matter-too-deep", first_line)
@@ -167,6 +170,10 @@ def _explained(problem: str, context: str, line: str, column: int) -> tuple[str,
     return "front-matter-syntax", _QUOTES
 
 
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
+"""What the pure-Python scanner makes of ``"\\ud800"``: no character, and nothing that can be written."""
+
+_ESCAPE = "write the character itself, not its number"
 _QUOTES = "put the value in quotes, or check how lines are indented"
 
 _TOLD_WHERE_BEGUN = ("quoted scalar", "simple key", "flow sequence", "flow mapping", "alias", "anchor", "tag")
@@ -175,6 +182,7 @@ _TOLD_WHERE_BEGUN = ("quoted scalar", "simple key", "flow sequence", "flow mappi
 _REFERENCES = ("scanning an alias", "scanning an anchor", "scanning a tag", "parsing a tag", "parsing a node")
 
 _REMEDIES = (
+    ("escape code", _ESCAPE),
     ("quoted scalar", "close the quotes at the end of the value"),
     ("simple key", "write it as 'name: value'"),
     ("mapping values", "put the value in quotes: it has ': ' in it"),
