@@ -143,6 +143,7 @@ class Project(Record):
 class Client(Record):
     """A client's note. ``stage`` and ``tier`` are pinned by hand, ``tier`` as written.
 
+    ``computed`` is what vaultcrm itself wrote into the note: ``crm_…`` properties with their text.
     ``status``: active, paused, lost, archived. ``scores`` holds the hand-given scores (1 to 10, decimals
     allowed) by dimension; ``trust`` is among them. ``contracts`` are (start or None, end), in the order of
     writing.
@@ -189,6 +190,7 @@ class Client(Record):
     reviewed: date | None = None
     mute: tuple[Mute, ...] = ()
     remarks: str | None = None
+    computed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.note import Fields, ListItem, Note, Place, SourceFile, Value
+from vaultcrm.model.note import Fields, ListItem, Note, Place, Scalar, SourceFile, Value
 from vaultcrm.model.records import (
     Client,
     Feedback,
@@ -186,10 +186,17 @@ def _read_client(note: Note, context: Context, is_order: bool) -> Reading:
         contracts=contracts,
         scores=scores,
         projects=tuple(_inline_project(item, context) for item in inline),
+        computed=_computed(note),
         **fields,
     )
     items = _items(note)
     return Reading(note.path, "client", client, _log(items, context), _tasks(items, None, context))
+
+
+def _computed(note: Note) -> tuple[tuple[str, str], ...]:
+    """What vaultcrm itself wrote there."""
+    own = [item for item in note.properties if item.name.startswith("crm_")]
+    return tuple((item.name, item.value.text) for item in own if isinstance(item.value, Scalar))
 
 
 def _contracts(
