@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic, Severity
-from vaultcrm.model.records import Feedback, Project
+from vaultcrm.model.records import Feedback
 from vaultcrm.model.results import Assessment, Measures, Overview
 from vaultcrm.render.agenda import Entry, days_ahead, due_now, entries
 from vaultcrm.render.export import diagnostic_dict, iso, task_dict, touchpoint_dict
@@ -20,6 +20,7 @@ from vaultcrm.render.text import display_width, terminal_text
 from vaultcrm.render.wording import (
     FOLLOW_UP,
     Reach,
+    about_texts,
     answer_texts,
     conversation,
     last_contact,
@@ -27,33 +28,20 @@ from vaultcrm.render.wording import (
     message_of,
     names_of,
     openings,
-    project_state,
+    project_text,
     reach_of,
     shortened,
     step_of,
     title_of,
     what_to_say,
     why_next,
-    yearly_text,
 )
-from vaultcrm.rules.tiers import in_vault_currency
 
 NAME_COLUMN = 26
 LABEL_COLUMN = 16
 LATEST = 5
 """How many conversations, projects and answers a client's page shows."""
 INKS = {"high": "red", "medium": "yellow", "low": "dim"}
-ABOUT = (
-    "goal",
-    "industry",
-    "size",
-    "products",
-    "target_users",
-    "interests",
-    "family",
-    "career_goals",
-    "remarks",
-)
 
 
 def agenda_text(
@@ -270,7 +258,7 @@ def _lists(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tupl
     coming = [each for each in one.touchpoints if each.id != FOLLOW_UP]
     dated = [labels.pair(labels.date(each.planned, day), title_of(each, labels)) for each in coming[:LATEST]]
     yield "dates", dated
-    projects = [_project(each, overview, labels) for each in reversed(known.counted[-LATEST:])]
+    projects = [project_text(each, overview, labels) for each in reversed(known.counted[-LATEST:])]
     currency = overview.policy.currency
     sums = (one.standing.amount_total.value, one.standing.amount_12m.value)
     total, recent = (measure_text("average_order", each, currency, labels) for each in sums)
@@ -279,31 +267,11 @@ def _lists(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tupl
         [*projects, labels.get("terminal.total", amount=total, recent=recent)] if projects else [],
     )
     yield "feedback", [_answers(each, day, labels) for each in reversed(known.feedback[-LATEST:])]
-    yield "about", list(_about(one, labels))
-
-
-def _project(project: Project, overview: Overview, labels: Labels) -> str:
-    parts = [shortened(project.title), project_state(project, overview.day, labels)]
-    if project.amount is not None:
-        amount = in_vault_currency(project.amount, overview.policy)
-        shown = project.amount.amount if amount is None else amount
-        currency = project.amount.currency if amount is None else None
-        parts.append(labels.money(shown, currency or overview.policy.currency))
-    return " · ".join(part for part in parts if part)
+    yield "about", list(about_texts(one.client, labels))
 
 
 def _answers(answers: Feedback, day: date, labels: Labels) -> str:
     return labels.pair(labels.date(answers.day, day), labels.joined(answer_texts(answers, labels)))
-
-
-def _about(one: Assessment, labels: Labels) -> Iterator[str]:
-    client = one.client
-    if client.birthday is not None:
-        yield labels.pair(labels.get("about.birthday"), yearly_text(client.birthday, labels))
-    for name in ABOUT:
-        text = getattr(client, name)
-        if text:
-            yield labels.pair(labels.get(f"about.{name}"), shortened(text))
 
 
 def _warnings(one: Assessment, labels: Labels, screen: Screen) -> Iterator[str]:

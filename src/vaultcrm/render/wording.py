@@ -12,18 +12,20 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from vaultcrm.model.records import Feedback, Interaction, Person, Project, YearlyDate
+from vaultcrm.model.records import Client, Feedback, Interaction, Person, Project, YearlyDate
 from vaultcrm.model.results import (
     Assessment,
     Change,
     ClientWarning,
     Finding,
     Occurrence,
+    Overview,
     Standing,
     Touchpoint,
 )
 from vaultcrm.render.labels import Labels
 from vaultcrm.rules.changes import Moved
+from vaultcrm.rules.tiers import in_vault_currency
 
 HOLIDAY = "holiday"
 FOLLOW_UP = "follow-up"
@@ -188,6 +190,27 @@ def project_state(project: Project, day: date, labels: Labels) -> str:
     return labels.name("project", project.status or "active")
 
 
+def project_text(project: Project, overview: Overview, labels: Labels) -> str:
+    """A project in a line: title, where it stands, amount in the vault's currency where that is known."""
+    parts = [shortened(project.title), project_state(project, overview.day, labels)]
+    if project.amount is not None:
+        amount = in_vault_currency(project.amount, overview.policy)
+        shown = project.amount.amount if amount is None else amount
+        currency = project.amount.currency if amount is None else None
+        parts.append(labels.money(shown, currency or overview.policy.currency))
+    return " · ".join(part for part in parts if part)
+
+
+def about_texts(client: Client, labels: Labels) -> Iterator[str]:
+    """What is to be borne in mind about a client, each with its name."""
+    if client.birthday is not None:
+        yield labels.pair(labels.get("about.birthday"), yearly_text(client.birthday, labels))
+    for name in ABOUT:
+        text = getattr(client, name)
+        if text:
+            yield labels.pair(labels.get(f"about.{name}"), shortened(text))
+
+
 def _subject(occurrence: Occurrence, labels: Labels) -> str:
     if occurrence.id == HOLIDAY:
         return labels.name("festival", occurrence.subject)
@@ -265,6 +288,17 @@ def _parts(name: str, value: Mapping[str, object], currency: str, labels: Labels
 
 
 REASONS_SHOWN = 4
+ABOUT = (
+    "goal",
+    "industry",
+    "size",
+    "products",
+    "target_users",
+    "interests",
+    "family",
+    "career_goals",
+    "remarks",
+)
 RATES = frozenset(
     {"retention", "churn", "repurchase", "average_order_growth", "in_time", "top20_share", "renewal_rate"}
 )
