@@ -7,12 +7,17 @@ must not know what a link is for.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import Client, Person, Project, Reading, Reference
-from vaultcrm.parse.vocabulary import nearest
+from vaultcrm.parse.vocabulary import fold, nearest
+
+SHORTLIST = 50
+"""How many of the names that share most letters with an unknown one are looked at closely."""
 
 
 def link_key(text: str) -> str:
@@ -51,6 +56,7 @@ class Links:
     by_path: dict[str, Reading] = field(default_factory=dict)
     by_file: dict[str, list[Reading]] = field(default_factory=dict)
     by_name: dict[str, list[Reading]] = field(default_factory=dict)
+    _names: dict[tuple[str, ...], _Names] = field(default_factory=dict)
 
     @classmethod
     def of(cls, readings: Iterable[Reading]) -> Links:
@@ -109,14 +115,44 @@ class Links:
 
     def near(self, reference: Reference, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The names of notes of some kinds that look most like what was written."""
-        names = [
-            n for found in (self.by_file, self.by_name) for rs in found.values() for n in _shown(rs, kinds)
-        ]
-        return nearest(reference.target.rpartition("/")[2], dict.fromkeys(names))
+        names = self._names.get(kinds)
+        if names is None:
+            found = (reading for readings in self.by_file.values() for reading in readings)
+            ours = (reading for reading in found if reading.kind in kinds and reading.record is not None)
+            names = self._names[kinds] = _Names(names_of(reading)[0] for reading in ours)
+        return names.near(reference.target.rpartition("/")[2])
 
 
-def _shown(readings: list[Reading], kinds: tuple[str, ...]) -> list[str]:
-    return [names_of(r)[0] for r in readings if r.kind in kinds and r.record is not None]
+class _Names:
+    """Names by the pairs of letters in them: a thousand unknown links among ten thousand notes take a second.
+
+    To compare each with each letter by letter would take minutes.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = tuple(dict.fromkeys(names))
+        self._by_pair: dict[str, list[int]] = {}
+        self._known: dict[str, tuple[str, ...]] = {}
+        for index, name in enumerate(self._names):
+            for pair in _pairs(name):
+                self._by_pair.setdefault(pair, []).append(index)
+
+    def near(self, word: str) -> tuple[str, ...]:
+        """The names that look most like a word, best first."""
+        if word not in self._known:
+            shared: Counter[int] = Counter()
+            for pair in _pairs(word):
+                shared.update(self._by_pair.get(pair, ()))
+            self._known[word] = nearest(
+                word, [self._names[index] for index, _ in shared.most_common(SHORTLIST)]
+            )
+        return self._known[word]
+
+
+def _pairs(name: str) -> Iterator[str]:
+    """Each two letters that stand side by side, once, in order; the first and the last also with the end."""
+    folded = f"\n{fold(name)}\n"
+    return iter(dict.fromkeys(map("".join, pairwise(folded))))
 
 
 def names_of(reading: Reading) -> tuple[str, ...]:

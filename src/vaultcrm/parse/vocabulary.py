@@ -9,6 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 
+LONGEST_WORD = 200
+"""Characters up to which words are compared: the time that it takes grows with the square."""
+
 _SPACES = str.maketrans({"-": "_", " ": "_", "\u3000": "_", "\u00a0": "_"})
 
 
@@ -22,11 +25,13 @@ def fold(text: str) -> str:
 def nearest(word: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
     """The known words that look most like ``word``, best first, compared folded.
 
-    A beginning counts as near.
+    A beginning counts as near. Nothing is near to what is longer than any name.
     """
     import difflib  # only where there is something to complain about
 
-    by_fold = {fold(name): name for name in known}
+    if len(word) > LONGEST_WORD:
+        return ()
+    by_fold = {fold(name): name for name in known if len(name) <= LONGEST_WORD}
     wanted = fold(word)
     found = difflib.get_close_matches(wanted, by_fold, n=count, cutoff=0.5)
     begins = [name for name in by_fold if wanted and name.startswith(wanted) and name not in found]
