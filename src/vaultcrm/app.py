@@ -55,13 +55,17 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What an index run did: which outputs are (or, with ``check``, would be) written, and why none were."""
+    """What an index run did: which outputs are (or, with ``check``, would be) written, and why none were.
+
+    ``notices`` are what to tell of the outputs, in the vault's language.
+    """
 
     overview: Overview
     stale: tuple[VaultPath, ...] = ()
     written: tuple[VaultPath, ...] = ()
     withheld: str | None = None
     foreign: tuple[VaultPath, ...] = field(default=())
+    notices: tuple[str, ...] = ()
 
 
 def read_config(policy: Policy) -> ReadConfig:
@@ -190,12 +194,13 @@ def _index(
         return Indexed(overview, withheld=withheld, foreign=foreign)
     outputs = [output for output in render(vault, overview, existing) if output.path not in foreign]
     stale = tuple(output.path for output in outputs if existing[output.path] != output.data)
+    notices = tuple(output.notice for output in outputs if output.notice is not None)
     if check:
-        return Indexed(overview, stale=stale, foreign=foreign)
+        return Indexed(overview, stale=stale, foreign=foreign, notices=notices)
     written = tuple(
         path for output in outputs if output.path in stale for path in _write(vault, output, existing)
     )
-    return Indexed(overview, stale, written, foreign=foreign)
+    return Indexed(overview, stale, written, foreign=foreign, notices=notices)
 
 
 def _write(vault: Vault, output: Output, existing: Mapping[VaultPath, bytes | None]) -> Iterator[VaultPath]:

@@ -27,13 +27,14 @@ class Output:
     """A generated file: its path in the vault, and its bytes.
 
     ``rescued`` is what a person had written where only generated text belongs, to be kept in files of its
-    own.
+    own. ``notice`` is what to tell of the output, in the vault's language.
     """
 
     path: VaultPath
     data: bytes
     rescued: tuple[tuple[VaultPath, bytes], ...] = ()
     problems: tuple[Diagnostic, ...] = ()
+    notice: str | None = None
 
 
 def generated_paths(policy: Policy) -> frozenset[VaultPath]:
@@ -81,11 +82,13 @@ def _rescued(folder: VaultPath, path: VaultPath, region: str, text: str) -> tupl
 
 
 def _feed(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None) -> Output:
-    from vaultcrm.render.feed import render_feed  # icalendar takes a tenth of a second; only a feed needs it
+    # hashlib and the library behind it take a tenth of a second, which only a feed needs
+    from vaultcrm.render.feed import feed_warning, make_feed
 
     del old
     feed = next((feed for feed in vault.policy.feeds if feed.path == path), None) or Feed(path)
-    return Output(path, render_feed(overview, feed, vault.labels, vault.policy.paths.vault))
+    made = make_feed(overview, feed, vault.labels, vault.policy.paths.vault)
+    return Output(path, made.data, notice=feed_warning(made, path, vault.labels))
 
 
 Renderer = Callable[[Vault, Overview, VaultPath, "bytes | None"], Output]

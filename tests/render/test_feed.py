@@ -24,8 +24,10 @@ from tests.render.builders import FRIDAY, VAULT, events, feed, overview, read, w
 from tests.rules.builders import client, contact, follow_up, history, person, project
 from vaultcrm.model.records import ClientHistory, ImportantDate, YearlyDate
 from vaultcrm.render import feed as module
+from vaultcrm.render import fitting
 from vaultcrm.render.events import EPOCH, Event
-from vaultcrm.render.feed import feed_size_warning, render_feed
+from vaultcrm.render.feed import FeedFile, feed_size_warning, feed_warning, make_feed, render_feed
+from vaultcrm.render.ics import event_block
 
 vobject = pytest.importorskip("vobject")
 DAY = timedelta(days=1)
@@ -267,6 +269,14 @@ def test_a_changed_text_changes_the_stamps_though_no_date_did() -> None:
     assert one == stamps("030 1")
 
 
+def test_a_class_is_written_where_the_feed_asks_for_one() -> None:
+    who = history(client(next_contact="2026-12-01"))
+    assert b"\r\nCLASS:" not in written(who)
+    (one,), (other,) = read(written(who)), read(written(who, access="confidential"))
+    assert other["CLASS"] == "CONFIDENTIAL"
+    assert one["DTSTAMP"].dt != other["DTSTAMP"].dt
+
+
 def test_another_alarm_changes_the_stamps() -> None:
     who = history(client(next_contact="2026-12-01"))
     (one,), (other,) = read(written(who)), read(written(who, alarm="-PT15H"))
@@ -309,15 +319,98 @@ def test_a_warm_feed_does_not_call_the_library(monkeypatch: pytest.MonkeyPatch) 
     assert written(*typical(), blocks=blocks) == first
 
 
-def test_descriptions_are_short_where_the_feed_would_get_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    full = written(*typical())
-    monkeypatch.setattr(module, "LIMIT_BYTES", 1000)
-    short = written(*typical())
-    assert len(short) < len(full)
-    assert [event["UID"] for event in read(short)] == [event["UID"] for event in read(full)]
-    for event in read(short):
-        assert "Say:" not in event["DESCRIPTION"].split("\n")[-1]
+def many(count: int) -> tuple[ClientHistory, ...]:
+    """Clients with one contact each, on as many days, with much to tell."""
+    return tuple(
+        history(client(f"Client {number:03}", next_contact=FRIDAY + number * DAY, goal="g; " * 50))
+        for number in range(1, count + 1)
+    )
+
+
+def with_room(monkeypatch: pytest.MonkeyPatch, limit: int, full: int) -> None:
+    monkeypatch.setattr(fitting, "LIMIT_BYTES", limit)
+    monkeypatch.setattr(fitting, "FULL_BYTES", full)
+    monkeypatch.setattr(fitting, "FRAME_BYTES", 600)
+
+
+def made(*histories: ClientHistory, **fields: Any) -> FeedFile:
+    return make_feed(overview(*histories), feed(**fields), words(), VAULT)
+
+
+def test_what_is_far_has_short_descriptions_where_the_feed_would_get_too_large(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = made(*many(20))
+    assert (whole.shortened, whole.left_out) == (0, 0)
+    with_room(monkeypatch, len(whole.data) + 1000, len(whole.data) * 9 // 10)
+    short = made(*many(20))
+    assert len(short.data) < len(whole.data) * 9 // 10
+    assert short.left_out == 0
+    assert [event["UID"] for event in read(short.data)] == [event["UID"] for event in read(whole.data)]
+    by_day = sorted(read(short.data), key=lambda event: event["DTSTART"].dt)
+    telling = ["Goal" in event["DESCRIPTION"] for event in by_day]
+    assert 0 < sum(telling) < 20
+    assert telling == sorted(telling, reverse=True)
+    assert short.shortened == 20 - sum(telling)
+    for event in by_day:
         assert str(event["DESCRIPTION"]).endswith(str(event["URL"]))
+    assert feed_warning(short, "a.ics", words()) == (
+        f"a.ics would exceed the 1 MB that some calendar programs read, so {short.shortened} far events tell"
+        " less: split it by owners, tiers or kinds"
+    )
+
+
+def test_what_is_farthest_is_left_out_where_there_is_no_room_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = made(*many(20))
+    with_room(monkeypatch, len(whole.data) // 2, len(whole.data) // 2)
+    cut = made(*many(20))
+    assert len(cut.data) < len(whole.data) // 2
+    days = sorted(event["DTSTART"].dt for event in read(cut.data))
+    assert days == [FRIDAY + number * DAY for number in range(1, len(days) + 1)]
+    assert cut.left_out == 20 - len(days)
+    assert cut.left_from == days[-1] + DAY
+    assert f"so {cut.left_out} events are left out, the first on {cut.left_from}" in str(
+        feed_warning(cut, "a.ics", words())
+    )
+
+
+def test_what_is_long_overdue_and_later_years_are_left_out_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    born = history(client("Born", next_contact="2027-06-01", birthday=YearlyDate(5, 20, 1988)))
+    task = follow_up("an old promise", due="2026-10-20", noted="2026-10-01")
+    late = history(client("Late", next_contact="2027-07-01"), tasks=[task])
+    whole = made(born, late, days_back=30)
+    kept: list[str] = []
+    for limit in range(len(whole.data), 1000, -50):
+        with_room(monkeypatch, limit, 0)
+        titles = [str(event["SUMMARY"]) for event in read(made(born, late).data)]
+        kept = [*kept, *(title for title in titles if title not in kept)]
+        if len(titles) == 3:
+            break
+    assert sorted(titles) == [
+        "Born ☎ agreed contact · C",
+        "Born 🎂 birthday (39) · C",
+        "Late ☎ agreed contact · C",
+    ]
+
+
+def test_a_feed_of_what_fits_has_nothing_to_tell() -> None:
+    assert feed_warning(made(*typical()), "a.ics", words()) is None
+    large = FeedFile(b"x" * 950_000)
+    assert "has 950 kB" in str(feed_warning(large, "a.ics", words()))
+
+
+@pytest.mark.parametrize("privacy", ["full", "initials", "busy"])
+def test_sizes_are_estimated_from_above(privacy: str) -> None:
+    odd = [history(client(name, path="Clients/x.md", next_contact="2026-12-01", goal=name)) for name in ODD]
+    for who in ([each] for each in (*odd, *typical())):
+        for event in events(*who, privacy=privacy):
+            for alarms in ((), (DAY,), (DAY, -14 * DAY)):
+                block = event_block(event, 1, alarms, "confidential")
+                estimate = fitting.fitted_size(event, len(alarms))
+                assert len(block) <= estimate <= len(block) * 1.1 + 40
+
+
+ODD = ["\\" * 200, ",;\n" * 60, "é" * 200, "👍" * 100, "中" * 150, "a", "\ud800" * 20, "\u0344" * 50]
 
 
 def test_the_size_is_told_from_900_kilobytes() -> None:

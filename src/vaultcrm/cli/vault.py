@@ -100,6 +100,8 @@ def index(
         err().line("  " + found.labels.get("cli.withheld.remedy"))
         return 3
     if not quiet:
+        for notice in result.notices:
+            err().line("warning: " + notice)
         _tell_result(found, result, check)
     if result.foreign:
         return 3

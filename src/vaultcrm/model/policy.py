@@ -247,8 +247,11 @@ class NoteMapping:
 class Feed:
     """One calendar feed: its file, its title, what it holds and how much it says.
 
-    ``privacy``: full, initials, busy. ``alarm`` is the trigger of its alarms as an iCalendar duration, None
-    for none. The filters are tuples of values let through; empty lets all through.
+    ``privacy``: full, initials, busy. ``access`` is what CLASS says, None for nothing. ``alarm`` is the
+    trigger of its alarms as an iCalendar duration, None for none; ``early_alarm_days`` has by kind how many
+    days ahead another one rings, 0 for none. What is late by more than ``days_back`` comes last where there
+    is not room for all.
+    The filters are tuples of values let through; empty lets all through.
     """
 
     path: str
@@ -258,6 +261,7 @@ class Feed:
     kinds: tuple[str, ...] = ()
     key_dates_only: bool = False
     privacy: str = "full"
+    access: str | None = None
     alarm: str | None = "PT9H"
     early_alarm_days: Mapping[str, int] = field(default_factory=dict)
     days_back: int = 30
@@ -280,8 +284,8 @@ class Loyalty:
 class MeasurePolicy:
     """Numbers of the measures.
 
-    Scores that promote us or speak against us; the share of clients (per cent) that counts as the top; the days
-    within which a contract is followed by its renewal; the weeks of workload ahead.
+    Scores that promote us or speak against us; the share of clients (per cent) that counts as the top; the
+    days within which a contract is followed by its renewal; the weeks of workload ahead.
     """
 
     promoter: Decimal = Decimal(9)

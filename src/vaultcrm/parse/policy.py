@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from vaultcrm.model.policy import Policy
+from vaultcrm.parse.policy_feeds import read_feeds
 from vaultcrm.parse.policy_rules import (
     as_dict,
     read_cadence,
@@ -27,7 +28,6 @@ from vaultcrm.parse.policy_vault import (
     as_country,
     as_timezone,
     read_currency,
-    read_feed,
     read_mapping,
     read_paths,
 )
@@ -135,6 +135,8 @@ def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
     daily = capture.text_or_none("daily")
     capture.close()
     writeback = top.table("writeback")
+    touchpoints = read_touchpoints(top.table("touchpoints"), tiers, as_dict(own.get("touchpoints")))
+    paths = read_paths(top.table("paths"), top)
     policy = Policy(
         preset=name,
         language=language,
@@ -149,14 +151,14 @@ def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
         stages=read_stages(top.table("stages")),
         cadence=read_cadence(top.table("cadence"), tiers),
         tiers=tiers,
-        touchpoints=read_touchpoints(top.table("touchpoints"), tiers, as_dict(own.get("touchpoints"))),
+        touchpoints=touchpoints,
         referral_ask=read_referral_ask(top.table("referral_ask")),
         health=read_health(top.table("health")),
         warnings=read_warnings(top.table("warnings")),
         loyalty=read_loyalty(top.table("loyalty")),
-        paths=read_paths(top.table("paths"), top),
+        paths=paths,
         mapping=read_mapping(top.table("mapping")),
-        feeds=tuple(read_feed(table, tiers) for table in top.tables("feeds")),
+        feeds=read_feeds(top, tiers, touchpoints, paths),
         greeting_days=greeting_days[language],
         daily=daily.strip("/") if daily else None,
         writeback=writeback.choices("properties", WRITEBACK, ()),

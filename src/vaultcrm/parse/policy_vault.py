@@ -1,4 +1,4 @@
-"""What the configuration says of the vault itself: currency, paths, mapping, feeds.
+"""What the configuration says of the vault itself: currency, paths, mapping.
 
 This module must not know any rule's numbers.
 """
@@ -9,12 +9,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from vaultcrm.model.policy import Feed, NoteMapping, Paths, TierScheme
-from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS
+from vaultcrm.model.policy import NoteMapping, Paths
 from vaultcrm.parse.toml_table import Table
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold
-
-PRIVACIES = ("full", "initials", "busy")
 
 
 def as_timezone(value: object) -> str | None:
@@ -122,44 +119,3 @@ def read_mapping(table: Table) -> NoteMapping:
     )
     table.close()
     return result
-
-
-def read_feed(table: Table, tiers: TierScheme) -> Feed:
-    """One calendar feed."""
-
-    def alarm(value: object) -> str | None:
-        return value if isinstance(value, str) and _is_duration(value) else None
-
-    no_alarm = table.values.get("alarm") is False
-    if no_alarm:
-        table.known.append("alarm")
-    early = table.table("early_alarm_days")
-    feed = Feed(
-        path=table.read("path", as_path, "CRM/feed.ics", "a path within the vault, with /"),
-        title=table.text_or_none("title"),
-        owners=table.texts("owners"),
-        tiers=table.choices("tiers", tiers.names, ()),
-        kinds=table.choices("kinds", (*TOUCHPOINT_IDS, "next-contact"), ()),
-        key_dates_only=table.flag("key_dates_only", False),
-        privacy=table.choice("privacy", PRIVACIES, "full"),
-        alarm=None if no_alarm else table.read("alarm", alarm, "PT9H", "a duration such as 'PT9H', or false"),
-        early_alarm_days={key: early.count(key, 0, 1) for key in early.values},
-        color=table.text_or_none("color"),
-    )
-    if "path" not in table.values:
-        table.wrong("path", "a path is missing")
-    table.close()
-    return feed
-
-
-def _is_duration(text: str) -> bool:
-    body = text.removeprefix("-").removeprefix("P")
-    days, _, time = body.partition("T")
-    ok = text.removeprefix("-").startswith("P") and bool(days or time)
-    parts = [days[:-1]] if days.endswith("D") else [] if not days else ["x"]
-    for unit in "HM":
-        number, found, rest = time.partition(unit)
-        if found:
-            parts.append(number)
-            time = rest
-    return ok and not time and all(part.isdigit() and len(part) < 4 for part in parts)

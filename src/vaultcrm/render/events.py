@@ -38,8 +38,9 @@ class Event:
     """An all-day event on ``start`` alone.
 
     ``kind`` is the rule's id. ``yearly`` repeats it every year, with ``month_end`` on February's last day.
-    ``brief`` is a short description with the link, for a feed that would get too large. ``revised`` is the
-    day of the last change as far as the evidence tells.
+    ``brief`` is a short description with the link, for a feed that would get too large; there what
+    ``can_wait`` (long overdue, or a yearly date's later years) goes first. ``revised`` is the day of the last
+    change as far as the evidence tells.
     """
 
     uid: str
@@ -49,6 +50,7 @@ class Event:
     revised: date
     description: str = ""
     brief: str = field(default="", repr=False)
+    can_wait: bool = field(default=False, repr=False)
     url: str | None = None
     categories: tuple[str, ...] = ()
     yearly: bool = False
@@ -216,10 +218,12 @@ def _years(draft: _Draft, yearly: YearlyDate, due: date) -> Iterator[Event]:
     belated = due < day
     if belated:
         yield _event(_aged(draft, yearly, year), day, due, moves=True, year=year)
-    for each in range(year + belated, year + belated + draft.case.scene.feed.years_ahead):
+    first = year + belated
+    for each in range(first, first + draft.case.scene.feed.years_ahead):
         when = yearly_on(yearly, each)
         if when is not None:
-            yield _event(_aged(draft, yearly, each), when, when, moves=False, year=each)
+            event = _event(_aged(draft, yearly, each), when, when, moves=False, year=each)
+            yield replace(event, can_wait=each > first)
 
 
 def _own_tasks(case: _Case) -> Iterator[Event]:
@@ -274,8 +278,10 @@ def _event(draft: _Draft, start: date, due: date, *, moves: bool, year: int | No
     scene, assessment = draft.case.scene, draft.case.assessment
     uid = event_uid(draft.case.key, draft.kind, *draft.names, year=year)
     revised = scene.day if moves else _revised(assessment, draft.findings, due, scene.day)
+    can_wait = draft.kind != say.NEXT_CONTACT and (scene.day - due).days > scene.feed.days_back
     if scene.feed.privacy == "busy":
-        return Event(uid, draft.kind, start, scene.labels.get("feed.busy"), revised)
+        busy = scene.labels.get("feed.busy")
+        return Event(uid, draft.kind, start, busy, revised, can_wait=can_wait)
     client, tier = assessment.client, assessment.standing.tier
     due_lines = tuple(say.due_line(due, start, scene.day, scene.labels))
     lines, link = due_lines if scene.private else (*due_lines, *draft.lines), draft.case.link
@@ -292,6 +298,7 @@ def _event(draft: _Draft, start: date, due: date, *, moves: bool, year: int | No
         revised=revised,
         description=_description((*lines, *draft.case.facts), link),
         brief=_description(lines[:BRIEF_LINES], link),
+        can_wait=can_wait,
         url=link,
         categories=tuple(dict.fromkeys(each for each in (draft.kind, draft.record_kind, tier) if each)),
     )

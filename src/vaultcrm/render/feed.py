@@ -8,13 +8,15 @@ follows from the event alone.
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from hashlib import sha256
 
+from vaultcrm.model.colors import COLORS, DEFAULT_COLOR, color_code
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Overview
 from vaultcrm.render.events import Event, feed_events
+from vaultcrm.render.fitting import fitted
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import clean_text
 
@@ -22,10 +24,20 @@ FORMAT = "1"
 """Changes whenever the same event is written differently, so that no block of an older version is used."""
 DAY_SECONDS = 86_400
 WARN_BYTES = 900_000
-LIMIT_BYTES = 1_000_000
-EVENT_BYTES = 480
-"""About what an event takes beside its texts, its alarm included."""
 END = b"END:VCALENDAR\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFile:
+    """A feed's bytes; ``shortened`` events have short descriptions, ``left_out`` ones did not fit.
+
+    The nearest of those stands on ``left_from``.
+    """
+
+    data: bytes
+    shortened: int = 0
+    left_out: int = 0
+    left_from: date | None = None
 
 
 def render_feed(
@@ -38,8 +50,6 @@ def render_feed(
 ) -> bytes:
     """A feed's iCalendar file: UTF-8, CRLF, lines of at most 75 octets, the same bytes for the same overview.
 
-    Descriptions are short where the feed would exceed 1 MB with the full ones: some programs read no more.
-
     Args:
         overview: What was computed.
         feed: What the feed holds and how much it says.
@@ -47,12 +57,24 @@ def render_feed(
         vault_name: The vault's name in Obsidian, for links.
         blocks: Blocks written before by their digest; those written now are added.
     """
+    return make_feed(overview, feed, labels, vault_name, blocks=blocks).data
+
+
+def make_feed(
+    overview: Overview,
+    feed: Feed,
+    labels: Labels,
+    vault_name: str,
+    *,
+    blocks: MutableMapping[str, bytes] | None = None,
+) -> FeedFile:
+    """The same as `render_feed`, with what did not fit into 1 MB."""
     events = feed_events(overview, feed, labels, vault_name)
-    if sum(map(_size, events)) > LIMIT_BYTES:
-        events = tuple(replace(event, description=event.brief, brief="") for event in events)
+    room = fitted(events, lambda event: len(_alarms(event, feed)))
     kept = {} if blocks is None else blocks
     frame = _frame(feed, labels, vault_name, kept)
-    return b"".join([frame.removesuffix(END), *(_block(event, feed, kept) for event in events), END])
+    parts = [frame.removesuffix(END), *(_block(event, feed, kept) for event in room.events), END]
+    return FeedFile(b"".join(parts), room.shortened, room.left_out, room.left_from)
 
 
 def feed_size_warning(data: bytes) -> int | None:
@@ -60,8 +82,15 @@ def feed_size_warning(data: bytes) -> int | None:
     return len(data) // 1000 if len(data) >= WARN_BYTES else None
 
 
-def _size(event: Event) -> int:
-    return EVENT_BYTES + len((event.summary + event.summary + event.description).encode("utf-8", "replace"))
+def feed_warning(made: FeedFile, path: str, labels: Labels) -> str | None:
+    """What to tell of a feed that is nearly too large, or would be; None where there is nothing to tell."""
+    size = feed_size_warning(made.data)
+    if made.left_out and made.left_from is not None:
+        day = made.left_from.isoformat()
+        return labels.get("feed.warn-left-out", path=path, count=made.left_out, day=day)
+    if made.shortened:
+        return labels.get("feed.warn-shortened", path=path, count=made.shortened)
+    return None if size is None else labels.get("feed.warn-size", path=path, size=size)
 
 
 def _frame(feed: Feed, labels: Labels, vault_name: str, blocks: MutableMapping[str, bytes]) -> bytes:
@@ -83,16 +112,16 @@ def _block(event: Event, feed: Feed, blocks: MutableMapping[str, bytes]) -> byte
     One odd client must not cost the feed.
     """
     alarms = _alarms(event, feed)
-    key = _digest("event", event, alarms)
+    key = _digest("event", event, alarms, feed.access)
     if key not in blocks:
         from vaultcrm.render.ics import event_block
 
         second = int(key, 16) % DAY_SECONDS
         try:
-            blocks[key] = event_block(event, second, alarms)
+            blocks[key] = event_block(event, second, alarms, feed.access)
         except (ValueError, TypeError, AttributeError):
             bare = Event(event.uid, event.kind, event.start, event.summary, event.revised)
-            blocks[key] = event_block(bare, second, ())
+            blocks[key] = event_block(bare, second, (), feed.access)
     return blocks[key]
 
 
@@ -124,46 +153,8 @@ def _number(text: str, unit: str) -> int:
 
 def _color(feed: Feed) -> tuple[str, str]:
     """The colour as a CSS name and as ``#RRGGBB``; one that is not known is left for the feed's own."""
-    name = (feed.color or "").lower()
-    for known, code in COLORS:
-        if name in (known, code.lower()):
-            return known, code
-    return COLORS[0]
+    return color_code(feed.color or "") or (DEFAULT_COLOR, COLORS[DEFAULT_COLOR])
 
 
 EARLY_ALARM_DAYS = {"renewal": 14, "birthday": 7}
 """Another alarm so many days ahead, unless the feed says otherwise (0: none)."""
-
-COLORS = (
-    ("steelblue", "#4682B4"),
-    ("black", "#000000"),
-    ("blue", "#0000FF"),
-    ("brown", "#A52A2A"),
-    ("coral", "#FF7F50"),
-    ("crimson", "#DC143C"),
-    ("darkgreen", "#006400"),
-    ("darkorange", "#FF8C00"),
-    ("fuchsia", "#FF00FF"),
-    ("gold", "#FFD700"),
-    ("gray", "#808080"),
-    ("green", "#008000"),
-    ("indigo", "#4B0082"),
-    ("lime", "#00FF00"),
-    ("maroon", "#800000"),
-    ("navy", "#000080"),
-    ("olive", "#808000"),
-    ("orange", "#FFA500"),
-    ("orchid", "#DA70D6"),
-    ("pink", "#FFC0CB"),
-    ("purple", "#800080"),
-    ("red", "#FF0000"),
-    ("salmon", "#FA8072"),
-    ("silver", "#C0C0C0"),
-    ("slateblue", "#6A5ACD"),
-    ("teal", "#008080"),
-    ("tomato", "#FF6347"),
-    ("turquoise", "#40E0D0"),
-    ("violet", "#EE82EE"),
-    ("yellow", "#FFFF00"),
-)
-"""CSS3 names, which RFC 7986 wants, with what Apple reads. The first is the feed's own."""

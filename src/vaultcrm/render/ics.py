@@ -88,13 +88,14 @@ class Day(Plain):
         return cls(day.isoformat().replace("-", ""))
 
 
-def event_block(event: Event, second: int, alarms: Sequence[timedelta]) -> bytes:
+def event_block(event: Event, second: int, alarms: Sequence[timedelta], access: str | None = None) -> bytes:
     """An event from ``BEGIN:VEVENT`` to ``END:VEVENT``.
 
     Args:
         event: What it says.
         second: The second of the day before ``event.revised`` that the stamps name, from 0 to 86399.
         alarms: When its alarms ring, from the day's beginning on.
+        access: Who may see it, as CLASS says it in small letters; None for no word of it.
 
     Raises:
         ValueError: A value that the library refuses.
@@ -119,6 +120,8 @@ def event_block(event: Event, second: int, alarms: Sequence[timedelta]) -> bytes
         categories = vCategory([])
         categories.cats = [Text(each) for each in event.categories]
         component["CATEGORIES"] = categories
+    if access is not None:
+        component["CLASS"] = Plain(access.upper())
     component["TRANSP"] = TRANSPARENT
     for trigger in alarms:
         component.add_component(_alarm(event.summary, trigger))
