@@ -6,8 +6,12 @@ What a command answered before, and what still holds, is said again before anyth
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+
+LASTING = frozenset({"watch", "serve"})
+"""Commands that run for so long that what is not needed any more must be found."""
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
 def main() -> NoReturn:
     """Run the command line of this process."""
     arguments = sys.argv[1:]
+    if LASTING.isdisjoint(arguments[:1]):
+        gc.disable()  # looking for circles among a million values of which none is given up costs a third
     if arguments in (["--version"], ["-V"]):
         from vaultcrm import __version__
 
@@ -31,11 +37,11 @@ def main() -> NoReturn:
     if answer is not None:
         _say(answer)
     from vaultcrm.cli import run
+    from vaultcrm.cli.answering import RUN
 
+    RUN.is_noted = asked is not None
     status = run(arguments)
     if asked is not None:
-        from vaultcrm.cli.answering import RUN
-
         RUN.keep(asked, status)
     sys.exit(status)
 

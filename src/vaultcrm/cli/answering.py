@@ -19,13 +19,20 @@ class Run:
     """What this run has said, and what that rests on.
 
     ``beside`` are the files beside the notes that bear on it, ``hours`` the day of the clock, None where a
-    day was given. ``vault`` is None until one is opened.
+    day was given. ``vault`` is None until one is opened. Nothing is noted down unless ``is_noted``: a watcher
+    prints for weeks.
     """
 
+    is_noted: bool = False
     vault: app.Vault | None = None
     beside: tuple[str, ...] = ()
     hours: Hours | None = None
     said: list[Piece] = field(default_factory=list)
+
+    def note(self, to_error: bool, piece: str | bytes) -> None:
+        """Note down what was printed."""
+        if self.is_noted:
+            self.said.append((to_error, piece))
 
     def keep(self, question: Question, status: int) -> bool:
         """Keep what was said as the answer to a question; whether it was."""

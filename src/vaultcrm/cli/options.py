@@ -66,7 +66,7 @@ class Printed:
         encoding = self.stream.encoding or "utf-8"
         shown = text.encode(encoding, "backslashreplace").decode(encoding)
         self.stream.write(shown)
-        RUN.said.append((self.stream is sys.stderr, shown))
+        RUN.note(self.stream is sys.stderr, shown)
 
     def data(self, data: bytes) -> None:
         """Print bytes as they are."""
@@ -76,7 +76,7 @@ class Printed:
             self.stream.write(data.decode("utf-8"))
         else:
             buffer.write(data)
-        RUN.said.append((self.stream is sys.stderr, data))
+        RUN.note(self.stream is sys.stderr, data)
 
     def json(self, value: Any) -> None:
         """Print a value as JSON."""

@@ -97,7 +97,7 @@ class Question:
             root, beside, hours, seen, answer = marshal.loads(data[_DIGEST:])
             if hours is not None and not hours[0] <= self.began_ns / 1e9 < hours[1]:
                 return None
-            return answer if _look(root, beside)[0] == seen else None
+            return answer if _Look(root, beside).digest() == seen else None
         except (OSError, ValueError, EOFError, TypeError):
             return None
 
@@ -115,9 +115,9 @@ class Question:
         """
         paths = tuple(beside)
         try:
-            seen, newest_ns = _look(root, paths)
-            kept = marshal.dumps((root, paths, hours, seen, answer))
-            if newest_ns >= self.began_ns - RACY_NS or len(kept) > LARGEST:
+            look = _Look(root, paths)
+            kept = marshal.dumps((root, paths, hours, look.digest(), answer))
+            if look.youngest_ns() >= self.began_ns - RACY_NS or len(kept) > LARGEST:
                 return False
             _replace(self._path, _sum(kept) + kept)
         except (OSError, ValueError):  # the next run takes as long as this one: that is all
@@ -135,19 +135,30 @@ def question(arguments: Sequence[str]) -> Question | None:
         return None
 
 
-def _look(root: str, beside: Sequence[str]) -> tuple[bytes, int]:
-    """A digest of the stamps of everything that bears on an answer, and the youngest stamp's nanoseconds.
+class _Look:
+    """The stamps of everything that bears on an answer.
 
-    All notes count here, ignored ones and outputs too: that is simpler, and never wrong. A folder's own stamp
-    tells of what was removed; it counts only as young.
+    All notes count here, ignored ones and outputs too: that is simpler, and never wrong.
     """
-    walk = Walk(root)
-    stamps = [_stamp(path) for path in beside]
-    state = marshal.dumps((walk.notes, walk.problems, walk.unreadable, walk.leftovers, stamps), 2)
-    young = [max(stamp[1], stamp[2]) for stamp in stamps if stamp is not None]
-    young += [max(stamp[1], stamp[2]) for _, stamp in walk.notes]
-    young += [walk.folders_ns]
-    return _sum(state), max(young)
+
+    __slots__ = ("_beside", "_walk")
+
+    def __init__(self, root: str, beside: Sequence[str]) -> None:
+        self._walk = Walk(root)
+        self._beside = [_stamp(path) for path in beside]
+
+    def digest(self) -> bytes:
+        """A digest of them: the same only where all are the same."""
+        walk = self._walk
+        return _sum(
+            marshal.dumps((walk.notes, walk.problems, walk.unreadable, walk.leftovers, self._beside), 2)
+        )
+
+    def youngest_ns(self) -> int:
+        """When anything changed last. A folder's own stamp tells of what was removed."""
+        stamps = [stamp for _, stamp in self._walk.notes]
+        stamps += [stamp for stamp in self._beside if stamp is not None]
+        return max(self._walk.folders_ns, *[max(stamp[1], stamp[2]) for stamp in stamps])
 
 
 def _stamp(path: str) -> tuple[int, int, int, int] | None:

@@ -96,8 +96,22 @@ class Walk:
             self._unreadable(folder, reason(error))
 
     def _look(self, prefix: str, entries: Iterable[os.DirEntry[str]]) -> None:
+        plain = not (self._names or self._ignored or _EVICTED)
+        found = self.notes.append
         for entry in entries:
             name = entry.name
+            if plain and name[-3:] == ".md" and name[0] != "." and entry.is_file(follow_symlinks=False):
+                # nearly every entry: the same as below, without a call of our own
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    pass  # what of it is to be told is found out below
+                else:
+                    size = status.st_size
+                    if size <= NOTE_LIMIT:
+                        stamp = size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+                        found((prefix + name, stamp))
+                        continue
             folded = fold(name)
             if name[0] == ".":
                 if name.startswith(OWN_PREFIX):
