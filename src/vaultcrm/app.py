@@ -8,7 +8,7 @@ The day is always given. This module must not know any rule, nor what an output 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -235,22 +235,28 @@ def loss(vault: Vault, loaded: Loaded, existing: Mapping[VaultPath, bytes | None
 
 
 def find_client(overview: Overview, text: str) -> Assessment:
+    """The client that a text means, as in `find_among`."""
+    return overview.of(find_among((one.client for one in overview.assessments), text))
+
+
+def find_among(clients: Iterable[Client], text: str) -> Client:
     """The client that a name, an alias, a file's name or an unambiguous beginning of one means.
 
     Raises:
         UsageError: None or several do; the hint has the nearest.
     """
     key = link_key(text)
-    found: list[Assessment] = []
+    known = tuple(clients)
+    found: list[Client] = []
     for matches in (_is_named, _is_called, _begins_with):
-        found = found or [a for a in overview.assessments if key and matches(a.client, key)]
+        found = found or [client for client in known if key and matches(client, key)]
     if len(found) == 1:
         return found[0]
     if found:
         raise UsageError(
-            f"{text!r} could be several clients", ", ".join(sorted(a.client.name for a in found)[:8])
+            f"{text!r} could be several clients", ", ".join(sorted(client.name for client in found)[:8])
         )
-    near = nearest(text, [n for a in overview.assessments for n in (a.client.name, *a.client.aliases)])
+    near = nearest(text, [name for client in known for name in (client.name, *client.aliases)])
     raise UsageError(f"no client is called {text!r}", ", ".join(near))
 
 
@@ -293,6 +299,7 @@ __all__ = [
     "Vault",
     "assessed",
     "files_beside",
+    "find_among",
     "find_client",
     "fingerprint",
     "generated_paths",
