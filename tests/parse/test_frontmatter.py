@@ -305,19 +305,7 @@ def test_tab_behind_a_colon_is_a_blank(monkeypatch: pytest.MonkeyPatch) -> None:
             "fill it in, or move the note into the templates folder",
         ),
         (
-            "bad: '{{title}}'",
-            7,
-            "template-placeholder",
-            "fill it in, or move the note into the templates folder",
-        ),
-        (
             "bad: {{date:YYYY-MM-DD}}",
-            6,
-            "template-placeholder",
-            "fill it in, or move the note into the templates folder",
-        ),
-        (
-            "bad: <% tp.file.title %>",
             6,
             "template-placeholder",
             "fill it in, or move the note into the templates folder",
@@ -403,6 +391,18 @@ def test_indented_line_costs_the_one_it_goes_on_with() -> None:
     assert block("type: client\nowner: Ann\n status: lost\n") == (
         {"type": "client"},
         ["4:8 front-matter-syntax"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [("bad: '{{title}}'", 7), ('bad: "{{title}}"', 7), ("bad: <% tp.file.title %>", 6)],
+)
+def test_placeholder_that_is_a_text_to_yaml_is_told_and_counts_as_written(line: str, column: int) -> None:
+    written = line.partition(": ")[2].strip("'\"")
+    assert block(f"owner: Ann\n{line}\n") == (
+        {"owner": "Ann", "bad": written},
+        [f"3:{column} template-placeholder"],
     )
 
 

@@ -208,7 +208,7 @@ class _Entries:
                 if error.code == "tab-indent" and error.line > line and head.partition(":")[2].strip():
                     self._read_yaml(line, head)  # says something without the lines that a tab indents
             return
-        self._properties += [each for each in properties if unfilled is None or not _unfilled(each)]
+        self._properties += properties
         if not properties:
             read = entry.strip().partition("\n")[0]
             remedy = "write it as 'name: value'"
@@ -233,12 +233,6 @@ class _Entries:
         name = entry.partition(":")[0].strip()
         about = error.remedy or (name if error.code == "front-matter-too-deep" else "")
         self._tell(error.code, error.line, error.column, read, about)
-
-
-def _unfilled(each: Property) -> bool:
-    """Whether nothing but a template's placeholder is the value."""
-    text = each.value.text.strip() if isinstance(each.value, Scalar) else ""
-    return placeholder(text) is not None and text.startswith(("{{", "<%")) and text.endswith(("}}", "%>"))
 
 
 def _entries(lines: list[str]) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ to ``parse.portfolio``. This module must not know any other note.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -49,7 +49,35 @@ def read_file(source: SourceFile, config: ReadConfig) -> Read:
     ours = reading.kind is not None or bool(reading.interactions) or looks_ours(note, config)
     if REGION_MARK in source.data:
         reading = replace(reading, regions=True)
-    return reading, (*diagnostics, *more) if ours else ()
+    if not diagnostics:
+        return reading, more if ours else ()
+    ours = ours or _says_a_kind(source.data)
+    return reading, (*diagnostics, *_not_said_yet(more, diagnostics)) if ours else ()
+
+
+def _says_a_kind(data: bytes) -> bool:
+    """Whether a line of a note with faults says that it is one of ours: the fault may stand in that line."""
+    for line in data[:_LOOKED_AT].decode(errors="replace").splitlines():
+        name, _, value = line.replace("：", ":").partition(":")
+        if fold(name) == "type" and fold(value.strip(" \t\"'")) in KINDS_OF_NOTE:
+            return True
+    return False
+
+
+def _not_said_yet(more: tuple[Diagnostic, ...], diagnostics: tuple[Diagnostic, ...]) -> Iterable[Diagnostic]:
+    """Without what only follows from something that was told: one fault, one line."""
+    unfilled = {each.place.line for each in diagnostics if each.code == "template-placeholder"}
+    no_properties = any(each.code in _NO_PROPERTIES for each in diagnostics)
+    return (
+        each
+        for each in more
+        if each.place.line not in unfilled and not (no_properties and each.code in _FOLLOW_FROM_NONE)
+    )
+
+
+_LOOKED_AT = 4096
+_NO_PROPERTIES = frozenset({"not-utf8", "front-matter-unclosed", "front-matter-too-large"})
+_FOLLOW_FROM_NONE = frozenset({"missing-client", "missing-date", "project-undated"})
 
 
 def looks_ours(note: Note, config: ReadConfig) -> bool:

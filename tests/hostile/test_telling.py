@@ -1,0 +1,67 @@
+"""One fault, one line: what is told of notes that cannot be read, and of notes that are none of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from vaultcrm.model.note import SourceFile
+from vaultcrm.model.policy import NoteMapping
+from vaultcrm.parse.notes import read_file
+from vaultcrm.parse.readers import ReadConfig
+
+
+def told(path: str, note: str | bytes) -> list[str]:
+    data = note if isinstance(note, bytes) else note.encode()
+    _, diagnostics = read_file(SourceFile(path, data), ReadConfig(mapping=NoteMapping()))
+    return [f"{each.place.line} {each.code}" for each in diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("note", "code"),
+    [
+        ("---\nclient: '[[Acme]]'\ndate: 2026-11-20\n", "1 front-matter-unclosed"),
+        (b"---\nclient: '[[Acme]]'\n---\ncaf\xe9\n", "4 not-utf8"),
+        ("---\nclient: '[[Acme]]'\nx: " + "y" * 65_536 + "\n---\n", "1 front-matter-too-large"),
+    ],
+    ids=["unclosed", "not-utf8", "too-large"],
+)
+@pytest.mark.parametrize("folder", ["Interactions", "People", "Projects", "Feedback"])
+def test_properties_that_cannot_be_read_are_not_said_to_be_missing_too(
+    folder: str, note: str | bytes, code: str
+) -> None:
+    assert told(f"{folder}/Call.md", note) == [code]
+
+
+def test_placeholder_is_not_told_once_more_as_a_bad_date() -> None:
+    dates = 'since: "{{date}}"\nreviewed: <% tp.date.now() %>\nlost_on: never'
+    note = f"---\ntype: client\n{dates}\nstatus: lost\n---\n"
+    assert told("Acme.md", note) == ["3 template-placeholder", "4 template-placeholder", "5 bad-date"]
+
+
+@pytest.mark.parametrize(
+    ("note", "code"),
+    [
+        ("---\ntype: client\nname: Acme\n", "1 front-matter-unclosed"),
+        ("---\nname: Acme\ntype: 客户\n", "1 front-matter-unclosed"),
+        (b"---\ntype: client\n---\ncaf\xe9\n", "4 not-utf8"),
+        ("---\ntype：客户\nname: Acme\n---\n", "2 full-width-colon"),
+        ('---\ntype:"client"\nname: Acme\n---\n', "2 colon-without-space"),
+        ("---\ntype: {{kind}}\ntype: client\n---\n", "2 template-placeholder"),
+    ],
+)
+def test_note_that_says_it_is_ours_is_told_wherever_it_stands(note: str | bytes, code: str) -> None:
+    assert told("Anywhere/Acme.md", note)[0] == code
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "---\ntype: book\nauthor: x\n",
+        b"---\ntype: note\n---\ncaf\xe9\n",
+        "---\ntitle：x\n---\n",
+        "---\ndate: {{date}}\n---\n",
+        "---\nx: [\n---\n",
+    ],
+)
+def test_faults_of_strangers_are_not_told(note: str | bytes) -> None:
+    assert told("Anywhere/Acme.md", note) == []
