@@ -60,9 +60,8 @@ def _references(value: Value, name: str, context: Context) -> list[Reference]:
 def _nested_link(value: Items, name: str, context: Context) -> Reference:
     text = ", ".join(scalar.text.strip() for scalar in scalars(value, name, context))
     target, _, shown = text.partition("|")
-    return Reference(
-        _without_heading(target), shown.strip() or target.strip(), value.line, value.column, True
-    )
+    bare = _without_heading(target)
+    return Reference(bare, shown.strip() or bare, value.line, value.column, True)
 
 
 def _without_heading(target: str) -> str:

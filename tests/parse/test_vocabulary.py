@@ -1,0 +1,149 @@
+"""Words as people spell them (specification 2, More Chinese names)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from vaultcrm.parse.vocabulary import (
+    CHANNELS,
+    CLIENT_STATUS,
+    DIRECTIONS,
+    KINDS,
+    KINDS_OF_NOTE,
+    PROJECT_STATUS,
+    SENTIMENTS,
+    STAGES,
+    TOPICS,
+    YES_NO,
+    fold,
+    nearest,
+    spellings,
+)
+
+ALL = (
+    CHANNELS,
+    CLIENT_STATUS,
+    DIRECTIONS,
+    KINDS,
+    KINDS_OF_NOTE,
+    PROJECT_STATUS,
+    SENTIMENTS,
+    STAGES,
+    TOPICS,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Next-Contact", "next_contact"),
+        ("next contact", "next_contact"),
+        (" NEXT_CONTACT ", "next_contact"),
+        ("next\u00a0contact", "next_contact"),
+        ("公司\u3000名称", "公司_名称"),
+        ("Cafe\u0301", "café"),
+        ("STRASSE", "strasse"),
+        ("Straße", "strasse"),
+    ],
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (CLIENT_STATUS, {"合作中": "active", "暂停": "paused", "流失": "lost", "归档": "archived"}),
+        (
+            PROJECT_STATUS,
+            {"提案": "proposal", "进行中": "active", "已交付": "delivered", "已取消": "cancelled"},
+        ),
+        (STAGES, {"潜在": "prospect", "新客户": "new", "成长客户": "growing", "核心客户": "core"}),
+        (
+            CHANNELS,
+            {
+                "微信": "wechat",
+                "邮件": "email",
+                "电话": "phone",
+                "会议": "meeting",
+                "见面": "visit",
+                "视频": "video",
+                "短信": "message",
+            },
+        ),
+        (
+            KINDS,
+            {
+                "联系": "contact",
+                "会议": "meeting",
+                "业务回顾": "review",
+                "拜访": "visit",
+                "回访": "check-in",
+                "调研": "survey",
+                "问候": "greeting",
+                "礼物": "gift",
+                "资讯": "newsletter",
+                "简报": "brief",
+                "请求推荐": "referral-ask",
+                "感谢推荐": "referral-thanks",
+                "推荐进展": "referral-report",
+                "投诉": "complaint",
+                "支持": "support",
+                "提案": "proposal",
+                "内部": "internal",
+            },
+        ),
+        (
+            TOPICS,
+            {
+                "进展": "progress",
+                "资讯": "insight",
+                "资源": "resource",
+                "关怀": "care",
+                "个人": "personal",
+                "商机": "opportunity",
+            },
+        ),
+        (DIRECTIONS, {"发出": "out", "收到": "in", "双向": "both"}),
+        (SENTIMENTS, {"积极": "positive", "中性": "neutral", "消极": "negative"}),
+        (YES_NO, {"是": True, "否": False, "yes": True, "no": False, "true": True, "false": False}),
+        (
+            KINDS_OF_NOTE,
+            {
+                "客户": "client",
+                "联系人": "person",
+                "项目": "project",
+                "订单": "order",
+                "沟通记录": "interaction",
+                "反馈": "feedback",
+            },
+        ),
+    ],
+)
+def test_chinese_words(table: Mapping[str, object], words: Mapping[str, object]) -> None:
+    assert {word: table[fold(word)] for word in words} == words
+
+
+@pytest.mark.parametrize("table", ALL)
+def test_every_word_is_its_own_spelling(table: Mapping[str, str]) -> None:
+    assert all(table[fold(word)] == word for word in table.values())
+
+
+@pytest.mark.parametrize("table", ALL)
+def test_hints_are_in_the_language_that_was_written(table: Mapping[str, str]) -> None:
+    words = dict.fromkeys(table.values())
+    assert spellings(table, "typed") == tuple(words)
+    chinese = spellings(table, "写的")
+    assert [table[fold(word)] for word in chinese] == list(words)
+    assert not any(word.isascii() for word in chinese)
+
+
+def test_nearest_is_folded_and_best_first() -> None:
+    assert nearest("Next-contcat", ["next_contact", "contact", "name"]) == ("next_contact", "contact")
+    assert nearest("ac", ["Acme Foods", "Zebra"]) == ("Acme Foods",)
+    assert nearest("", ["Acme"]) == ()
+    assert nearest("xyz", ["Acme"]) == ()
+    assert len(nearest("acme", ["acme1", "acme2", "acme3", "acme4"], 2)) == 2
+    assert nearest("acme", ["acme1", "acme2"]) == nearest("acme", ["acme2", "acme1"])
