@@ -21,6 +21,7 @@ ALLOWED = {
     "vaultcrm.store",
     "vaultcrm.store.answers",
     "vaultcrm.store.code_stamp",
+    "vaultcrm.store.kept",
     "vaultcrm.store.places",
     "vaultcrm.store.walk",
 }

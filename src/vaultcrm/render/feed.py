@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from hashlib import sha256
 
 from vaultcrm.model.colors import COLORS, DEFAULT_COLOR, color_code
@@ -138,6 +139,7 @@ def _alarms(event: Event, feed: Feed) -> tuple[timedelta, ...]:
     return (alarm, alarm - timedelta(days=early)) if early else (alarm,)
 
 
+@cache
 def _duration(text: str) -> timedelta:
     """An iCalendar duration of days, hours and minutes: ``PT9H``, ``-PT15H``, ``-P1DT9H30M``."""
     days, _, time = text.lstrip("-").removeprefix("P").partition("T")

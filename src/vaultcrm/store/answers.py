@@ -10,16 +10,13 @@ long as the walk through some thousand notes. It must not know what a command me
 
 from __future__ import annotations
 
-import marshal
 import os
 import stat
 import sys
 import time
 
-# hashlib loads OpenSSL, which takes as long as the walk through a thousand notes
-from _blake2 import blake2b
-
 from vaultcrm.store.code_stamp import code_stamp
+from vaultcrm.store.kept import digest, keep, read_kept
 from vaultcrm.store.places import answers_folder
 from vaultcrm.store.walk import Walk
 
@@ -62,7 +59,6 @@ _VARIABLES = (
     "PYTHONUTF8",
 )
 _FOLDERS = ("cli", "labels", "model", "parse", "presets", "render", "rules", "store", "templates")
-_DIGEST = 32
 _FOLDER = (-1, 0, 0, 0)
 
 
@@ -84,21 +80,19 @@ class Question:
             time.localtime().tm_gmtoff,
             tuple([_terminal(stream) for stream in (sys.stdout, sys.stderr)]),
         )
-        # marshal's version 2 has no references, which would make equal values differ
-        self._path = os.path.join(answers_folder(), _sum(marshal.dumps(asked, 2)).hex())
+        self._path = os.path.join(answers_folder(), digest(asked).hex())
 
     def recall(self) -> Answer | None:
         """The answer given before, where it still holds; never fails."""
+        kept = read_kept(self._path)
+        if kept is None:
+            return None
+        root, beside, hours, seen, answer = kept
+        if hours is not None and not hours[0] <= self.began_ns / 1e9 < hours[1]:
+            return None
         try:
-            with open(self._path, "rb") as file:
-                data = file.read()
-            if _sum(data[_DIGEST:]) != data[:_DIGEST]:
-                return None
-            root, beside, hours, seen, answer = marshal.loads(data[_DIGEST:])
-            if hours is not None and not hours[0] <= self.began_ns / 1e9 < hours[1]:
-                return None
             return answer if _Look(root, beside).digest() == seen else None
-        except (OSError, ValueError, EOFError, TypeError):
+        except OSError:  # the vault is gone
             return None
 
     def keep(self, answer: Answer, root: str, beside: Iterable[str], hours: Hours | None) -> bool:
@@ -116,13 +110,14 @@ class Question:
         paths = tuple(beside)
         try:
             look = _Look(root, paths)
-            kept = marshal.dumps((root, paths, hours, look.digest(), answer))
-            if look.youngest_ns() >= self.began_ns - RACY_NS or len(kept) > LARGEST:
-                return False
-            _replace(self._path, _sum(kept) + kept)
-        except (OSError, ValueError):  # the next run takes as long as this one: that is all
+        except OSError:
             return False
-        return True
+        if look.youngest_ns() >= self.began_ns - RACY_NS:
+            return False
+        is_kept = keep(self._path, (root, paths, hours, look.digest(), answer), LARGEST)
+        if is_kept:
+            _forget_oldest(os.path.dirname(self._path))
+        return is_kept
 
 
 def question(arguments: Sequence[str]) -> Question | None:
@@ -150,9 +145,7 @@ class _Look:
     def digest(self) -> bytes:
         """A digest of them: the same only where all are the same."""
         walk = self._walk
-        return _sum(
-            marshal.dumps((walk.notes, walk.problems, walk.unreadable, walk.leftovers, self._beside), 2)
-        )
+        return digest((walk.notes, walk.problems, walk.unreadable, walk.leftovers, self._beside))
 
     def youngest_ns(self) -> int:
         """When anything changed last. A folder's own stamp tells of what was removed."""
@@ -181,22 +174,11 @@ def _terminal(stream: object) -> tuple[str | None, int]:
         return encoding, 0
 
 
-def _replace(path: str, data: bytes) -> None:
-    folder = os.path.dirname(path)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    temporary = f"{path}.{os.getpid()}"
-    with open(temporary, "wb", opener=_private) as file:
-        file.write(data)
-    os.replace(temporary, path)
-    with os.scandir(folder) as entries:
-        by_age = sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)
-    for _, old in by_age[:-KEPT]:
-        os.unlink(old)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _sum(data: bytes) -> bytes:
-    return blake2b(data, digest_size=_DIGEST).digest()
+def _forget_oldest(folder: str) -> None:
+    try:
+        with os.scandir(folder) as entries:
+            by_age = sorted((entry.stat().st_mtime_ns, entry.path) for entry in entries)
+        for _, path in by_age[:-KEPT]:
+            os.unlink(path)
+    except OSError:  # another run does the same
+        pass
