@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 
 from vaultcrm.errors import UsageError
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.note import SourceFile, VaultPath
+from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, Portfolio
 from vaultcrm.model.results import Assessment, Measures, Overview
@@ -37,13 +38,17 @@ from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.readings import readings
 from vaultcrm.store.vault import SETTINGS, marks_above, walk
 
+from vaultcrm.upkeep import Rest, Upkept, region_problems, write_into_notes
+
+ROUNDS = 3
+"""How often notes are written into again at most: the first time there should be nothing left to do."""
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What the notes say.
 
     ``unreadable`` are notes and folders that are there but could not be read; ``leftovers`` files that
-    killed runs left.
+    killed runs left; ``with_regions`` notes that seem to have marked regions.
     """
 
     portfolio: Portfolio
@@ -52,21 +57,24 @@ class Loaded:
     leftovers: tuple[VaultPath, ...]
     notes: int
 
+    with_regions: tuple[VaultPath, ...] = ()
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What an index run did: which outputs are (or, with ``check``, would be) written, and why none were.
+    """What an index run did: which files are (or, with ``check``, would be) written, and why none were.
 
-    ``notices`` are what to tell of the outputs, in the vault's language.
+    ``told`` is what came up while writing, ``notices`` what to tell of the outputs, in the vault's language;
+    ``notes`` what was done in people's notes.
     """
 
     overview: Overview
     stale: tuple[VaultPath, ...] = ()
     written: tuple[VaultPath, ...] = ()
     withheld: str | None = None
-    foreign: tuple[VaultPath, ...] = field(default=())
+    told: tuple[Diagnostic, ...] = ()
     notices: tuple[str, ...] = ()
 
+    notes: Upkept = field(default_factory=Upkept)
 
 def read_config(policy: Policy) -> ReadConfig:
     """What of the policy changes how notes are read."""
@@ -122,12 +130,16 @@ def load(vault: Vault, now_ns: int, use_cache: bool = True) -> Loaded:
         found = readings(vault.root, listing, cache, parse, now_ns)
     portfolio, more = join_readings(found.readings, policy)
     return Loaded(
+    with_regions = tuple(reading.path for reading in found.readings if reading.regions)
+    clients = (reading.path for reading in found.readings if isinstance(reading.record, Client))
+    torn = region_problems(vault.root, with_regions, clients, found.diagnostics) if with_regions else ()
         portfolio=portfolio,
-        diagnostics=(*listing.diagnostics, *found.diagnostics, *more),
+        diagnostics=(*listing.diagnostics, *found.diagnostics, *more, *torn),
         unreadable=tuple(sorted({*listing.unreadable, *found.unreadable})),
         leftovers=listing.leftovers,
         notes=len(listing.notes),
     )
+        with_regions=with_regions,
 
 
 def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
@@ -159,6 +171,7 @@ def index(
     full: bool = False,
     accept_loss: bool = False,
 ) -> Indexed:
+    rest: Rest | None = None,
     """Read, compute and write what changed.
 
     Args:
@@ -169,17 +182,23 @@ def index(
         full: Read every note anew.
         accept_loss: Write even where notes are missing or cannot be read.
 
+        rest: Which notes of people are not to be written into now; None: none.
     Raises:
         VaultcrmError: The vault cannot be read or written, or another run holds it.
     """
-    if check:
-        return _index(vault, day, now_ns, check=True, use_cache=not full, accept_loss=accept_loss)
-    with vault_lock(vault.root):
-        return _index(vault, day, now_ns, check=False, use_cache=not full, accept_loss=accept_loss)
+    with nullcontext() if check else vault_lock(vault.root):
+        return _index(vault, day, now_ns, check=check, use_cache=not full, accept_loss=accept_loss, rest=rest)
 
 
 def _index(
-    vault: Vault, day: date, now_ns: int, *, check: bool, use_cache: bool, accept_loss: bool
+    vault: Vault,
+    day: date,
+    now_ns: int,
+    *,
+    check: bool,
+    use_cache: bool,
+    accept_loss: bool,
+    rest: Rest | None,
 ) -> Indexed:
     loaded = load(vault, now_ns, use_cache)
     if not check:
@@ -190,17 +209,49 @@ def _index(
     }
     foreign = tuple(path for path, data in existing.items() if data is not None and not is_ours(path, data))
     withheld = None if accept_loss else loss(vault, loaded, existing)
+    alien = tuple(Diagnostic("output-foreign", Place(path), path) for path in foreign)
     if withheld is not None:
-        return Indexed(overview, withheld=withheld, foreign=foreign)
+        return Indexed(overview, withheld=withheld, told=alien)
+    notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=rest)
+    if notes.changed and not check:
+        overview, notes = _settled(vault, day, now_ns, notes, use_cache=use_cache, rest=rest)
     outputs = [output for output in render(vault, overview, existing) if output.path not in foreign]
     stale = tuple(output.path for output in outputs if existing[output.path] != output.data)
     notices = tuple(output.notice for output in outputs if output.notice is not None)
     if check:
-        return Indexed(overview, stale=stale, foreign=foreign, notices=notices)
+        return Indexed(overview, (*notes.changed, *stale), told=told, notices=notices, notes=notes)
     written = tuple(
         path for output in outputs if output.path in stale for path in _write(vault, output, existing)
     )
-    return Indexed(overview, stale, written, foreign=foreign, notices=notices)
+    if notes.error is not None:
+        raise notes.error
+    written = (*notes.rescued, *notes.changed, *written)
+    return Indexed(overview, stale, written, told=told, notices=notices, notes=notes)
+
+
+def _settled(
+    vault: Vault, day: date, now_ns: int, notes: Upkept, *, use_cache: bool, rest: Rest | None
+) -> tuple[Overview, Upkept]:
+    """Read anew what was written into notes, until nothing more is to be written.
+
+    Lines have moved in them: what outputs say of places has to be what the next run would say.
+    """
+    for _ in range(ROUNDS):
+        loaded = load(vault, now_ns, use_cache)
+        overview = assessed(vault, loaded, day)
+        more = write_into_notes(vault, overview, loaded.with_regions, rest=rest)
+        notes = notes.then(more)
+        if not more.changed:
+            break
+    return overview, notes
+
+
+def _told(output: Output) -> Iterator[Diagnostic]:
+    """What is to be told of an output: its broken markers, and people's text that is kept elsewhere."""
+    yield from output.problems
+    for path, _ in output.rescued:
+        yield Diagnostic("region-edited", Place(output.path), path)
+    told = (*alien, *notes.problems, *(problem for output in outputs for problem in _told(output)))
 
 
 def _write(vault: Vault, output: Output, existing: Mapping[VaultPath, bytes | None]) -> Iterator[VaultPath]:

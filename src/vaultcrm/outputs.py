@@ -22,6 +22,10 @@ TEMPLATE_NAME = "dashboard.md.j2"
 """The name of a user's own dashboard template in the folder that ``[paths] dashboard_templates`` names."""
 
 
+STEM = 48
+"""How many characters of a note's name the name of a rescued text takes over: names may have 255 bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """A generated file: its path in the vault, and its bytes.
@@ -56,7 +60,7 @@ def _dashboard(vault: Vault, overview: Overview, path: VaultPath, old: bytes | N
 
     fresh = render_dashboard(overview, labels, paths.vault, _own_template(vault))
     merged = merge_dashboard(old, fresh, path, section)
-    rescued = tuple(_rescued(paths.rescued, path, name, text) for name, text in merged.rescued)
+    rescued = tuple(rescued_copy(paths.rescued, path, name, text) for name, text in merged.rescued)
     return Output(path, merged.data, rescued, merged.problems)
 
 
@@ -72,12 +76,12 @@ def _own_template(vault: Vault) -> str | None:
     return next((read_text(path) for path in found if os.path.lexists(path)), None)
 
 
-def _rescued(folder: VaultPath, path: VaultPath, region: str, text: str) -> tuple[VaultPath, bytes]:
-    """Where a person's text from a region is kept.
+def rescued_copy(folder: VaultPath, path: VaultPath, region: str, text: str) -> tuple[VaultPath, bytes]:
+    """Where a person's text from a region is kept, and what is kept there.
 
     The name tells where from, and is the same for the same text.
     """
-    stem = path.rpartition("/")[2].removesuffix(".md")
+    stem = path.rpartition("/")[2].removesuffix(".md")[:STEM]
     return f"{folder}/{stem} {region} {digest(text)}.md", text.encode("utf-8", "surrogateescape")
 
 
@@ -124,7 +128,7 @@ def render(
 ) -> tuple[Output, ...]:
     """Make every output that is switched on; ``existing`` has the bytes that stand at its path now."""
     return tuple(
-        row.make(vault, overview, path, existing.get(path))
+        row.make(vault, overview, path, existing.get(path), known)
         for row in RENDERERS
         for path in row.paths(vault.policy)
     )

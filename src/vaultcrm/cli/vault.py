@@ -24,7 +24,7 @@ from vaultcrm.cli.options import (
 from vaultcrm.errors import UsageError
 from vaultcrm.model.diagnostics import Diagnostic, Severity
 from vaultcrm.model.results import Assessment, Overview
-from vaultcrm.render.terminal import github_text, problems_json, problems_text
+from vaultcrm.render.terminal import github_text, problem_text, problems_json, problems_text
 
 
 class Language(StrEnum):
@@ -93,8 +93,7 @@ def index(
     day = asked_day(today, found.policy)
     result = app.index(found, day, now_ns(), check=check, full=full, accept_loss=accept_loss)
     _tell_problems(found, result.overview.diagnostics, quiet)
-    for path in result.foreign:
-        err().line("error: " + found.labels.get("cli.index.foreign", path=path))
+    tell(found, result.told)
     if result.withheld is not None:
         err().line("error: " + result.withheld)
         err().line("  " + found.labels.get("cli.withheld.remedy"))
@@ -103,7 +102,7 @@ def index(
         for notice in result.notices:
             err().line("warning: " + notice)
         _tell_result(found, result, check)
-    if result.foreign:
+    if any(each.code == "output-foreign" for each in result.told):
         return 3
     stale = check and bool(result.stale)
     return 1 if stale or (strict and _errors(result.overview.diagnostics)) else 0
@@ -118,6 +117,12 @@ def _tell_problems(vault: app.Vault, diagnostics: tuple[Diagnostic, ...], quiet:
     errors = _errors(diagnostics)
     if diagnostics and not quiet:
         err().line(vault.labels.get("cli.index.problems", errors=errors, warnings=len(diagnostics) - errors))
+
+
+def tell(vault: app.Vault, diagnostics: tuple[Diagnostic, ...]) -> None:
+    """Diagnostics on standard error, each with what to do."""
+    for each in diagnostics:
+        err().text(problem_text(each, vault.labels))
 
 
 def _tell_result(vault: app.Vault, result: app.Indexed, check: bool) -> None:

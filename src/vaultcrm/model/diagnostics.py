@@ -161,6 +161,10 @@ _ROWS = (
     Code("region-broken", _E, "a marked region is not closed, nested or opened twice: {read}", "write one vaultcrm:begin and one vaultcrm:end line for each region"),
     Code("region-unknown", _E, "no section is called '{read}'", "write one of: {hints}"),
     Code("region-edited", _W, "text within a marked region was edited; it is kept in {read}", "write below the region's end marker"),
+    # Writing into people's notes
+    Code("changed-on-disk", _W, "this note was saved in the very moment in which it was to be changed; what could not be placed is kept in {read}", "take over what is missing, then delete that file"),
+    Code("note-busy", _W, "this note was saved again and again while it was to be changed, and is left as it is", "run it again"),
+    Code("note-left-alone", _W, "the computed properties are not written here: {about}", "make its properties plain: the --- lines at the top, each property of ours once and on one line"),
     Code("output-foreign", _E, "{read} was not made by vaultcrm and is not overwritten", "move it away, or set another path in vaultcrm.toml"),
 )
 # fmt: on

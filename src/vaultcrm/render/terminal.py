@@ -124,15 +124,17 @@ def problems_text(diagnostics: Sequence[Diagnostic], labels: Labels) -> str:
     """One problem a line, ``path:line:column: severity[code]: message``; below it what to do; how many."""
     if not diagnostics:
         return labels.get("dashboard.no_problems") + "\n"
-    lines = []
-    for each in diagnostics:
-        lines.append(
-            f"{terminal_text(str(each.place))}: {each.severity}[{each.code}]: {labels.message(each)}"
-        )
-        lines.append(f"  {labels.remedy(each)}")
+    told = "".join(problem_text(each, labels) for each in diagnostics)
     errors = sum(each.severity is Severity.ERROR for each in diagnostics)
     counts = labels.get("terminal.problems", errors=errors, warnings=len(diagnostics) - errors)
-    return _text([*lines, "", counts])
+    return told + _text(["", counts])
+
+
+def problem_text(problem: Diagnostic, labels: Labels) -> str:
+    """``path:line:column: severity[code]: message``, and what to do on a line below."""
+    place = terminal_text(str(problem.place))
+    message, remedy = labels.message(problem), labels.remedy(problem)
+    return _text([f"{place}: {problem.severity}[{problem.code}]: {message}", f"  {remedy}"])
 
 
 def problems_json(diagnostics: Sequence[Diagnostic], labels: Labels) -> list[dict[str, Any]]:
