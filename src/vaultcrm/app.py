@@ -37,11 +37,11 @@ from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.readings import readings
 from vaultcrm.store.vault import SETTINGS, marks_above, walk
-
 from vaultcrm.upkeep import Rest, Upkept, region_problems, write_into_notes
 
 ROUNDS = 3
 """How often notes are written into again at most: the first time there should be nothing left to do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -56,8 +56,8 @@ class Loaded:
     unreadable: tuple[VaultPath, ...]
     leftovers: tuple[VaultPath, ...]
     notes: int
-
     with_regions: tuple[VaultPath, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
@@ -73,8 +73,8 @@ class Indexed:
     withheld: str | None = None
     told: tuple[Diagnostic, ...] = ()
     notices: tuple[str, ...] = ()
-
     notes: Upkept = field(default_factory=Upkept)
+
 
 def read_config(policy: Policy) -> ReadConfig:
     """What of the policy changes how notes are read."""
@@ -129,17 +129,17 @@ def load(vault: Vault, now_ns: int, use_cache: bool = True) -> Loaded:
     with Cache.open(vault.root, fingerprint(config) if use_cache else None) as cache:
         found = readings(vault.root, listing, cache, parse, now_ns)
     portfolio, more = join_readings(found.readings, policy)
-    return Loaded(
     with_regions = tuple(reading.path for reading in found.readings if reading.regions)
     clients = (reading.path for reading in found.readings if isinstance(reading.record, Client))
     torn = region_problems(vault.root, with_regions, clients, found.diagnostics) if with_regions else ()
+    return Loaded(
         portfolio=portfolio,
         diagnostics=(*listing.diagnostics, *found.diagnostics, *more, *torn),
         unreadable=tuple(sorted({*listing.unreadable, *found.unreadable})),
         leftovers=listing.leftovers,
         notes=len(listing.notes),
-    )
         with_regions=with_regions,
+    )
 
 
 def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
@@ -170,8 +170,8 @@ def index(
     check: bool = False,
     full: bool = False,
     accept_loss: bool = False,
-) -> Indexed:
     rest: Rest | None = None,
+) -> Indexed:
     """Read, compute and write what changed.
 
     Args:
@@ -181,8 +181,8 @@ def index(
         check: Write nothing, only say what is stale.
         full: Read every note anew.
         accept_loss: Write even where notes are missing or cannot be read.
-
         rest: Which notes of people are not to be written into now; None: none.
+
     Raises:
         VaultcrmError: The vault cannot be read or written, or another run holds it.
     """
@@ -208,8 +208,8 @@ def _index(
         path: read_bytes(os.path.join(vault.root, path)) for path in sorted(generated_paths(vault.policy))
     }
     foreign = tuple(path for path, data in existing.items() if data is not None and not is_ours(path, data))
-    withheld = None if accept_loss else loss(vault, loaded, existing)
     alien = tuple(Diagnostic("output-foreign", Place(path), path) for path in foreign)
+    withheld = None if accept_loss else loss(vault, loaded, existing)
     if withheld is not None:
         return Indexed(overview, withheld=withheld, told=alien)
     notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=rest)
@@ -218,6 +218,7 @@ def _index(
     outputs = [output for output in render(vault, overview, existing) if output.path not in foreign]
     stale = tuple(output.path for output in outputs if existing[output.path] != output.data)
     notices = tuple(output.notice for output in outputs if output.notice is not None)
+    told = (*alien, *notes.problems, *(problem for output in outputs for problem in _told(output)))
     if check:
         return Indexed(overview, (*notes.changed, *stale), told=told, notices=notices, notes=notes)
     written = tuple(
@@ -251,7 +252,6 @@ def _told(output: Output) -> Iterator[Diagnostic]:
     yield from output.problems
     for path, _ in output.rescued:
         yield Diagnostic("region-edited", Place(output.path), path)
-    told = (*alien, *notes.problems, *(problem for output in outputs for problem in _told(output)))
 
 
 def _write(vault: Vault, output: Output, existing: Mapping[VaultPath, bytes | None]) -> Iterator[VaultPath]:
