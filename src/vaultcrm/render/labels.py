@@ -14,13 +14,51 @@ from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812 - a method is called date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from vaultcrm.model.diagnostics import CODES, Diagnostic, compose
 from vaultcrm.rules.days import round_half_up
 
 _PIECE = re.compile(r"\[([^\[\]]*)\]|([^\[\]]+)")
 _SLOT = re.compile(r"\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
+
+
+class _Slot(NamedTuple):
+    """A place for a value, with the word for one and for many where it counts; or, without name, a text."""
+
+    text: str
+    name: str | None = None
+    forms: tuple[str, str] | None = None
+
+
+class _Piece(NamedTuple):
+    """A part of a template; an optional one is left out where a value that it names is not there."""
+
+    is_optional: bool
+    slots: tuple[_Slot, ...]
+
+
+@cache
+def _pieces(template: str) -> tuple[_Piece, ...]:
+    """A template taken apart: there are few, and each is filled in thousands of times."""
+    found = (match.groups() for match in _PIECE.finditer(template))
+    return tuple(
+        _Piece(always is None, tuple(_slots(optional if always is None else always)))
+        for optional, always in found
+    )
+
+
+def _slots(text: str) -> Iterator[_Slot]:
+    end = 0
+    for match in _SLOT.finditer(text):
+        if match.start() > end:
+            yield _Slot(text[end : match.start()])
+        name, one, many = match.groups()
+        yield _Slot("", name, None if one is None else (one, many))
+        end = match.end()
+    if end < len(text):
+        yield _Slot(text[end:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +73,7 @@ class Labels:
         text = self.texts[key]
         if "{" not in text:
             return text
-        return "".join(self._piece(match, values) for match in _PIECE.finditer(text))
+        return "".join([self._filled(piece, values) for piece in _pieces(text)])
 
     def name(self, group: str, word: str) -> str:
         """What a word is called; the word itself where there is no name for it (a user's own tier)."""
@@ -104,18 +142,17 @@ class Labels:
             "weekday": self.texts[f"calendar.weekday.{day.isoweekday()}"],
         }
 
-    def _piece(self, match: re.Match[str], values: Mapping[str, object]) -> str:
-        optional, always = match.groups()
-        if always is not None:
-            return _SLOT.sub(lambda slot: self._slot(slot, values), always)
-        known = all(values.get(slot.group(1)) is not None for slot in _SLOT.finditer(optional))
-        return _SLOT.sub(lambda slot: self._slot(slot, values), optional) if known else ""
+    def _filled(self, piece: _Piece, values: Mapping[str, object]) -> str:
+        if piece.is_optional and any(values.get(slot.name) is None for slot in piece.slots if slot.name):
+            return ""
+        return "".join([self._slot(slot, values) for slot in piece.slots])
 
-    def _slot(self, slot: re.Match[str], values: Mapping[str, object]) -> str:
-        name, one, many = slot.groups()
-        value = values[name]
-        shown = self._shown(value)
-        return shown if one is None else f"{shown} {one if value == 1 else many}"
+    def _slot(self, slot: _Slot, values: Mapping[str, object]) -> str:
+        if slot.name is None:
+            return slot.text
+        value = values[slot.name]
+        shown = value if type(value) is str else self._shown(value)
+        return shown if slot.forms is None else f"{shown} {slot.forms[value != 1]}"
 
     def _shown(self, value: object) -> str:
         if isinstance(value, str):
