@@ -32,6 +32,7 @@ from vaultcrm.parse.vocabulary import fold, nearest
 from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.engine import assess
 from vaultcrm.rules.measures import measure
+from vaultcrm.store.blocks import kept_blocks
 from vaultcrm.store.cache import Cache
 from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.lock import vault_lock
@@ -215,7 +216,9 @@ def _index(
     notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=rest)
     if notes.changed and not check:
         overview, notes = _settled(vault, day, now_ns, notes, use_cache=use_cache, rest=rest)
-    outputs = [output for output in render(vault, overview, existing) if output.path not in foreign]
+    with kept_blocks(vault.root) as blocks:
+        made = render(vault, overview, existing, blocks)
+    outputs = [output for output in made if output.path not in foreign]
     stale = tuple(output.path for output in outputs if existing[output.path] != output.data)
     notices = tuple(output.notice for output in outputs if output.notice is not None)
     told = (*alien, *notes.problems, *(problem for output in outputs for problem in _told(output)))

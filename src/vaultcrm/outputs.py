@@ -6,7 +6,7 @@ A new output is a row of `RENDERERS`. This module must not write anything.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -48,7 +48,10 @@ def generated_paths(policy: Policy) -> frozenset[VaultPath]:
     return frozenset(path for path in own if path is not None)
 
 
-def _dashboard(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None) -> Output:
+def _dashboard(
+    vault: Vault, overview: Overview, path: VaultPath, old: bytes | None, blocks: Blocks
+) -> Output:
+    del blocks
     labels, paths = vault.labels, vault.policy.paths
 
     def section(region: Region) -> str | None:
@@ -85,18 +88,21 @@ def rescued_copy(folder: VaultPath, path: VaultPath, region: str, text: str) -> 
     return f"{folder}/{stem} {region} {digest(text)}.md", text.encode("utf-8", "surrogateescape")
 
 
-def _feed(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None) -> Output:
+def _feed(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None, blocks: Blocks) -> Output:
     # hashlib and the library behind it take a tenth of a second, which only a feed needs
     from vaultcrm.render.feed import feed_warning, make_feed
 
     del old
     feed = next((feed for feed in vault.policy.feeds if feed.path == path), None) or Feed(path)
-    made = make_feed(overview, feed, vault.labels, vault.policy.paths.vault)
+    made = make_feed(overview, feed, vault.labels, vault.policy.paths.vault, blocks=blocks)
     return Output(path, made.data, notice=feed_warning(made, path, vault.labels))
 
 
-Renderer = Callable[[Vault, Overview, VaultPath, "bytes | None"], Output]
-"""Takes the file that stands there, for text of people that is to stay."""
+Blocks = MutableMapping[str, bytes]
+"""Parts of outputs that were made before, by their digest."""
+
+Renderer = Callable[[Vault, Overview, VaultPath, "bytes | None", Blocks], Output]
+"""Takes the file that stands there, for text of people that is to stay, and blocks made before."""
 
 
 class RendererRow(NamedTuple):
@@ -124,9 +130,20 @@ RENDERERS: tuple[RendererRow, ...] = (
 
 
 def render(
-    vault: Vault, overview: Overview, existing: Mapping[VaultPath, bytes | None]
+    vault: Vault,
+    overview: Overview,
+    existing: Mapping[VaultPath, bytes | None],
+    blocks: Blocks | None = None,
 ) -> tuple[Output, ...]:
-    """Make every output that is switched on; ``existing`` has the bytes that stand at its path now."""
+    """Make every output that is switched on.
+
+    Args:
+        vault: The vault.
+        overview: What was computed.
+        existing: The bytes that stand at each output's path now.
+        blocks: Parts made before, by their digest; those made now are added.
+    """
+    known = {} if blocks is None else blocks
     return tuple(
         row.make(vault, overview, path, existing.get(path), known)
         for row in RENDERERS
