@@ -6,6 +6,7 @@ and currencies that the policy does not know. This module must not know any day.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -33,6 +34,11 @@ from vaultcrm.parse.vocabulary import fold
 
 UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
 """What a file's name may not hold if a wikilink is to lead to it."""
+
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+"""What nobody sees in a name, and so nobody types; the joiners of Persian words and of emoji are seen."""
 
 _CLIENT = ("client",)
 _PERSON = ("person",)
@@ -227,8 +233,8 @@ class _Joiner:
         )
 
     def _check_client(self, client: Client) -> None:
-        stem = client.path.rpartition("/")[2].removesuffix(".md")
-        if not stem.isprintable() or any(sign in stem for sign in UNLINKABLE):
+        stem = client.path.rpartition("/")[2][:-3]
+        if (not stem.isprintable() and _UNSEEN.search(stem)) or any(sign in stem for sign in UNLINKABLE):
             self.told.append(Diagnostic("odd-name", client.place, stem))
         tiers = self.policy.tiers.tiers
         if client.tier is not None:
