@@ -1,0 +1,157 @@
+"""Whatever happens to a vault between runs: with all that was kept, a run gives what one without it gives."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from datetime import date, timedelta
+from pathlib import Path
+from unittest import mock
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.support.command import run_cli
+from tests.support.vaults import contents, write_vault
+
+START = date(2026, 11, 20)
+NAMES = ("Acme", "Brix", "Café Łódź", "陈伟", "acme")
+FOLDERS = ("Clients", "Archive/Clients", "")
+CLIENT = "---\ntype: client\nname: {name}\nowner: mira\nsince: 2026-02-02\nbirthday: 11-{day:02}\n---\n{body}"
+TOUCH = "---\ntype: interaction\nclient: '[[{name}]]'\ndate: {when}\nkind: {kind}\n---\n{body}"
+PROJECT = (
+    "---\ntype: project\nclient: '[[{name}]]'\nstart: 2026-03-01\ndelivered: {when}\namount: {day}000\n---\n"
+)
+BODIES = (
+    "",
+    "## Log\n\n- 2026-11-13 call: spoke #insight +\n",
+    "- [ ] send the offer 📅 2026-11-23\n",
+    "[[Nobody]]\n",
+)
+BROKEN = (
+    b"---\ntype: client\nname: [\n---\n",
+    b"\xff\xfe",
+    b"",
+    b"---\ntype: client\n",
+    b"no front matter\n",
+)
+CONFIGS = (
+    "",
+    'policy = "sales"\n',
+    'language = "zh"\n',
+    'policy = "enterprise"\nholidays = "CN"\n',
+)
+
+names, folders = st.sampled_from(NAMES), st.sampled_from(FOLDERS)
+days = st.integers(0, 27)
+
+
+class Vault(RuleBasedStateMachine):
+    """A vault to which everything happens; all caches are kept from step to step."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.home = Path(tempfile.mkdtemp())
+        self.root = self.home / "vault"
+        self.root.mkdir()
+        self.day = START
+
+    def teardown(self) -> None:
+        if hasattr(self, "home"):
+            shutil.rmtree(self.home)
+
+    @rule(name=names, folder=folders, day=days, body=st.sampled_from(BODIES))
+    def client(self, name: str, folder: str, day: int, body: str) -> None:
+        self._write(f"{folder}/{name}.md", CLIENT.format(name=name, day=day + 1, body=body))
+
+    @rule(name=names, about=names, ago=days, kind=st.sampled_from(("call", "complaint", "email")))
+    def interaction(self, name: str, about: str, ago: int, kind: str) -> None:
+        when = (START - timedelta(days=ago)).isoformat()
+        self._write(f"Log/{name} {ago}.md", TOUCH.format(name=about, when=when, kind=kind, body=""))
+
+    @rule(name=names, about=names, ago=days)
+    def project(self, name: str, about: str, ago: int) -> None:
+        when = (START - timedelta(days=ago * 9)).isoformat()
+        self._write(f"Projects/{name} {ago}.md", PROJECT.format(name=about, when=when, day=ago))
+
+    @rule(name=names, data=st.sampled_from(BROKEN))
+    def broken(self, name: str, data: bytes) -> None:
+        self._write(f"Clients/{name}.md", data)
+
+    @precondition(lambda self: self._notes())
+    @rule(pick=st.integers(0), text=st.sampled_from(BODIES))
+    def append(self, pick: int, text: str) -> None:
+        note = self._pick(pick)
+        self._write(note.relative_to(self.root).as_posix(), note.read_bytes() + text.encode())
+
+    @precondition(lambda self: self._notes())
+    @rule(pick=st.integers(0))
+    def delete(self, pick: int) -> None:
+        self._pick(pick).unlink()
+
+    @precondition(lambda self: self._notes())
+    @rule(pick=st.integers(0), name=names, folder=folders)
+    def rename(self, pick: int, name: str, folder: str) -> None:
+        target = self.root / folder / f"{name}.md"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._pick(pick).replace(target)
+
+    @precondition(lambda self: self._notes())
+    @rule(pick=st.integers(0))
+    def same_size_and_time(self, pick: int) -> None:
+        """An edit that leaves size and time of change as they were."""
+        note = self._pick(pick)
+        before = note.stat()
+        note.write_bytes(note.read_bytes().replace(b"2026", b"2025"))
+        os.utime(note, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    @rule(config=st.sampled_from(CONFIGS))
+    def configure(self, config: str) -> None:
+        self._write("vaultcrm.toml", config)
+
+    @rule(days=st.sampled_from((-1, 1, 3, 40)))
+    def another_day(self, days: int) -> None:
+        self.day += timedelta(days=days)
+
+    @invariant()
+    def warm_is_cold(self) -> None:
+        if not hasattr(self, "root"):
+            return
+        cold = self.home / "cold" / "vault"
+        shutil.copytree(self.root, cold)
+        said = self._index(self.root, "warm")
+        assert self._index(cold, "none") == said
+        assert contents(cold) == contents(self.root)
+        assert self._index(self.root, "warm")[0] == said[0]
+        assert contents(cold) == contents(self.root)
+        shutil.rmtree(cold.parent)
+        shutil.rmtree(self.home / "none", ignore_errors=True)
+
+    def _index(self, root: Path, caches: str) -> tuple[int, str, str]:
+        """What `index` says, with the caches in a folder of this name."""
+        with mock.patch.dict(os.environ, {"XDG_CACHE_HOME": str(self.home / caches)}):
+            done = run_cli("index", "--vault", root, "--today", self.day.isoformat(), "--accept-loss")
+        return done.status, done.out, done.err
+
+    def _write(self, path: str, content: str | bytes) -> None:
+        write_vault(self.root, {path.lstrip("/"): content})
+
+    def _notes(self) -> list[Path]:
+        notes = self.root.rglob("*.md") if hasattr(self, "root") else ()
+        return sorted(note for note in notes if note.parent.name != "CRM")
+
+    def _pick(self, number: int) -> Path:
+        notes = self._notes()
+        return notes[number % len(notes)]
+
+
+TestWarmEqualsCold = Vault.TestCase
+TestWarmEqualsCold.settings = settings(
+    max_examples=8,
+    stateful_step_count=12,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a step takes a tenth of a second: no shrinking
+    suppress_health_check=[HealthCheck.too_slow],
+)
