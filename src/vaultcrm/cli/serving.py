@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -54,14 +55,16 @@ def serve(  # noqa: PLR0913, PLR0917 - an argument for each option
     base = sharing.read_base(public_url) if public_url else None
     paths = sharing.chosen_feeds(found.policy, feed or ())
     secret = rotate_secret(found.root) if rotate else feed_secret(found.root)
+    shown = _Shown(found, json_, qr.qr_text)
     if links:
-        _show(found, sharing.links_of(base or server.url_of(host, port), secret, paths), json_, qr.qr_text)
+        shown.show(sharing.links_of(base or server.url_of(host, port), secret, paths), port)
         return 0
     feeds = shelf.Shelf(found.root, paths)
     _tell_missing(found, feeds)
     with server.listen(host, port) as listener:
-        _show(found, sharing.links_of(base or server.local_url(listener), secret, paths), json_, qr.qr_text)
-        err().line(found.labels.get("cli.serve.serving", address=server.local_url(listener)))
+        local = server.local_url(listener)
+        shown.show(sharing.links_of(base or local, secret, paths), listener.getsockname()[1])
+        err().line(found.labels.get("cli.serve.serving", address=local))
         server.serve(listener, feeds, base, told=lambda key: err().line(found.labels.get(key)))
     return 0
 
@@ -87,26 +90,35 @@ def _tell_missing(vault: app.Vault, feeds: Any) -> None:
         err().line("warning: " + vault.labels.get("cli.serve.missing", path=path))
 
 
-def _show(
-    vault: app.Vault, links: Sequence[sharing.Links], json_: bool, qr: Callable[[str, bool], str]
-) -> None:
-    """Print the links; what a phone can reach as a code, too, for its camera."""
-    printed = out()
-    if json_:
-        printed.json(
-            {"feeds": [{"path": each.path, "url": each.url, "webcal": each.webcal} for each in links]}
-        )
-    for each in () if json_ else links:
-        printed.line(each.path)
-        printed.line(f"  {each.url}")
-        printed.line(f"  {each.webcal}")
-        if not _is_loopback(each.url):
-            printed.text(qr(each.webcal, printed.color))
-    sys.stdout.flush()  # the server goes on for days
-    if any(_is_loopback(each.url) for each in links):
-        err().line(vault.labels.get("cli.serve.only-here"))
-    elif any(each.url.startswith("http:") for each in links):
-        err().line("warning: " + vault.labels.get("cli.serve.plain"))
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How links are shown; ``qr`` makes a code of one, with or without colours."""
+
+    vault: app.Vault
+    as_json: bool
+    qr: Callable[[str, bool], str]
+
+    def show(self, links: Sequence[sharing.Links], port: int) -> None:
+        """Print links; those that a phone can reach as a code, too, for its camera."""
+        if self.as_json:
+            out().json({"port": port, "feeds": [asdict(each) for each in links]})
+        else:
+            for each in links:
+                self._print(each)
+        sys.stdout.flush()  # the server goes on for days
+        labels = self.vault.labels
+        if any(_is_loopback(each.url) for each in links):
+            err().line(labels.get("cli.serve.only-here"))
+        elif any(each.url.startswith("http:") for each in links):
+            err().line("warning: " + labels.get("cli.serve.plain"))
+
+    def _print(self, links: sharing.Links) -> None:
+        printed = out()
+        printed.line(links.path)
+        printed.line(f"  {links.url}")
+        printed.line(f"  {links.webcal}")
+        if not _is_loopback(links.url):
+            printed.text(self.qr(links.webcal, printed.color))
 
 
 def _is_loopback(url: str) -> bool:
