@@ -11,8 +11,9 @@ import json
 import os
 import stat
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from vaultcrm.errors import VaultMissing
@@ -24,6 +25,9 @@ from vaultcrm.store.walk import NOTE_LIMIT, Stamp, Walk, fold, reason, stamp_of
 
 CONFIG = "vaultcrm.toml"
 SETTINGS_LIMIT = 1024 * 1024
+
+Read = Callable[[VaultPath], "bytes | None"]
+"""Gives what a file of a vault holds; None where there is none."""
 
 UNKNOWN: Stamp = (-1, 0, 0, 0)
 """A stamp that no file has: what was read with it must be read again."""
@@ -113,18 +117,33 @@ def walk(
             f"the vault {root} cannot be read: {reason(error)}", "is its disk connected?"
         ) from error
     problems = [Diagnostic(code, Place(path), read) for code, path, read in found.problems]
-    stamps = dict(sorted(found.notes))
-    for copy, original, counts in _conflict_copies(root, stamps, {fold(path) for path in never}):
-        problems.append(Diagnostic("conflict-copy", Place(copy), original))
+    unreadable, leftovers = tuple(sorted(found.unreadable)), tuple(sorted(found.leftovers))
+    stamps, told = sorted_out(found.notes, problems, never, partial(read_file, root))
+    return Listing(root, stamps, told, unreadable, found.folders, leftovers)
+
+
+def sorted_out(
+    notes: Iterable[tuple[VaultPath, Stamp]],
+    problems: Iterable[Diagnostic],
+    never: Collection[VaultPath],
+    read: Read,
+) -> tuple[dict[VaultPath, Stamp], tuple[Diagnostic, ...]]:
+    """The notes that count, sorted, and all problems with them: of conflict copies only the last may count.
+
+    ``never`` are files that are there but no notes; ``read`` gives the bytes of a note.
+    """
+    stamps = dict(sorted(notes))
+    told = list(problems)
+    for copy, original, counts in _conflict_copies(stamps, {fold(path) for path in never}, read):
+        told.append(Diagnostic("conflict-copy", Place(copy), original))
         if not counts:
             del stamps[copy]
-    problems.sort(key=lambda problem: (problem.place, problem.code))
-    unreadable, leftovers = tuple(sorted(found.unreadable)), tuple(sorted(found.leftovers))
-    return Listing(root, stamps, tuple(problems), unreadable, found.folders, leftovers)
+    told.sort(key=lambda problem: (problem.place, problem.code))
+    return stamps, tuple(told)
 
 
 def _conflict_copies(
-    root: str, stamps: Mapping[VaultPath, Stamp], never: Collection[str]
+    stamps: Mapping[VaultPath, Stamp], never: Collection[str], read: Read
 ) -> list[tuple[VaultPath, VaultPath, bool]]:
     """The conflict copies: (copy, original, whether it counts). The last counts if the original is gone."""
     copies: list[tuple[VaultPath, VaultPath, bool]] = []
@@ -141,7 +160,7 @@ def _conflict_copies(
             continue
         for candidate in possible_originals(name):
             original = folder + slash + candidate
-            if original in stamps and _doubled(root, original, path):
+            if original in stamps and _doubled(read, original, path):
                 copies.append((path, original, False))
                 break
     last = {original: path for path, original in orphans.items()}
@@ -149,17 +168,22 @@ def _conflict_copies(
     return copies
 
 
-def _doubled(root: str, original: VaultPath, path: VaultPath) -> bool:
-    one, other = read_file(root, original), read_file(root, path)
+def _doubled(read: Read, original: VaultPath, path: VaultPath) -> bool:
+    one, other = read(original), read(path)
     return one is not None and other is not None and same_note(one, other)
 
 
 def template_folders(root: str) -> tuple[VaultPath, ...]:
     """The folders of templates: those that Obsidian's or Templater's settings name, else the usual ones."""
+    return named_templates(partial(read_file, root, limit=SETTINGS_LIMIT))
+
+
+def named_templates(read: Read) -> tuple[VaultPath, ...]:
+    """The same, where ``read`` gives what the settings' files hold."""
     named = []
     for path, key in _TEMPLATE_SETTINGS:
         try:
-            settings = json.loads(read_file(root, path, SETTINGS_LIMIT) or b"{}")
+            settings = json.loads(read(path) or b"{}")
         except (ValueError, RecursionError):
             continue
         folder = settings.get(key) if isinstance(settings, dict) else None
