@@ -103,7 +103,7 @@ def test_what_is_no_duration_is_told(text: str) -> None:
         ("color = 5", "color: a colour's name in CSS such as 'teal' is expected, not 5"),
         ("months_ahead = 0", "months_ahead: a whole number from 1 to 60 is expected, not 0"),
         ("years_ahead = 11", "years_ahead: a whole number from 1 to 10 is expected, not 11"),
-        ("refresh_hours = true", "refresh_hours: a whole number from 1 to 168 is expected, not True"),
+        ("refresh_hours = true", "refresh_hours: a whole number from 1 to 168 is expected, not true"),
         (
             "early_alarm_days = {birthdy = 3}",
             "early_alarm_days.birthdy: unknown key; the nearest: birthday",

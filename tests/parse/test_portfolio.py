@@ -171,7 +171,7 @@ def test_items_of_daily_notes_find_their_clients() -> None:
         **ACME,
         **ANN,
         "Clients/Bell.md": "",
-        "Daily/2026-11-20.md": "- [[Acme]] phone: a\n- [[Ann Keller]] and [[Bell]] phone: b\n- [[Zebra]] x: y\n",
+        "Daily/2026-11-20.md": "- [[Acme]] phone: a\n- [[Ann Keller]] and [[Bell]] phone: b\n- [[Zebra]] x\n",
     }
     acme, bell = history(files, under=DAILY), history(files, "Bell", DAILY)
     assert [each.summary and each.summary.strip() for each in acme.interactions] == ["a", "b"]

@@ -31,6 +31,7 @@ from vaultcrm.parse.policy_vault import (
     read_mapping,
     read_paths,
 )
+from vaultcrm.parse.toml_lines import line_of
 from vaultcrm.parse.toml_table import ConfigProblem, Table
 
 PRESETS = ("studio", "enterprise", "sales", "retention")
@@ -57,7 +58,8 @@ def parse_policy(texts: Mapping[str, str], config: str | None) -> tuple[Policy, 
         config: The text of ``vaultcrm.toml``, None where there is none.
 
     Returns:
-        The policy, and all that is wrong with the configuration; what is wrong is read as if it were absent.
+        The policy, and all that is wrong with the configuration, by line; what is wrong is read as if it
+        were absent.
     """
     user: dict[str, object] = {}
     problems: list[tuple[str, str]] = []
@@ -65,38 +67,23 @@ def parse_policy(texts: Mapping[str, str], config: str | None) -> tuple[Policy, 
         try:
             user = tomllib.loads(config.removeprefix("\ufeff"), parse_float=Decimal)
         except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-            return _policy(texts, {}, problems), (_syntax_problem(str(error)),)
+            return _policy(texts, {}, problems), (_syntax_problem(str(error), config),)
     policy = _policy(texts, user, problems)
-    return policy, tuple(
-        ConfigProblem(key, message, _line_of(key, config or "")) for key, message in problems
+    found = [ConfigProblem(key, message, line_of(key, config or "")) for key, message in problems]
+    return policy, tuple(sorted(found, key=lambda problem: problem.line or 0))
+
+
+def _syntax_problem(message: str, config: str) -> ConfigProblem:
+    said, _, rest = message.partition(" (at ")
+    number = rest.removeprefix("line ").split(",")[0]
+    line = int(number) if number.isdigit() else None
+    if rest.startswith("end of document"):
+        line = max(1, len(config.splitlines()))
+    name = config.splitlines()[line - 1].partition("=")[0] if line is not None and config else ""
+    help_ = (
+        "" if name.isascii() or '"' in name else "; a name with other letters than a to z stands in quotes"
     )
-
-
-def _syntax_problem(message: str) -> ConfigProblem:
-    _, _, rest = message.partition("(at line ")
-    line = rest.split(",")[0]
-    return ConfigProblem("", f"this is no TOML: {message}", int(line) if line.isdigit() else None)
-
-
-def _line_of(key: str, config: str) -> int | None:
-    """The line on which a key stands, None where it is not found.
-
-    ``tomllib`` keeps none, so the key's last part is looked for below its table's head.
-    """
-    *heads, last = key.split(".")
-    table = ".".join(head.partition("[")[0] for head in heads)
-    inside, nth, wanted = not table, 0, next((h.partition("[")[2].rstrip("]") for h in heads if "[" in h), "")
-    for number, line in enumerate(config.splitlines(), 1):
-        stripped = line.strip()
-        if stripped.startswith("["):
-            head = stripped.strip("[] ").replace('"', "")
-            nth += head == table
-            inside = head == table and (not wanted or nth == int(wanted))
-            if head == key:
-                return number
-        elif inside and stripped.partition("=")[0].strip().strip('"') == last:
-            return number
-    return None
+    return ConfigProblem("", f"this is no TOML: {said[:1].lower()}{said[1:]}{help_}", line)
 
 
 def _policy(texts: Mapping[str, str], user: dict[str, object], problems: list[tuple[str, str]]) -> Policy:
@@ -157,7 +144,7 @@ def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
         warnings=read_warnings(top.table("warnings")),
         loyalty=read_loyalty(top.table("loyalty")),
         paths=paths,
-        mapping=read_mapping(top.table("mapping")),
+        mapping=read_mapping(top.table("mapping"), [each.name for each in tiers.dimensions]),
         feeds=read_feeds(top, tiers, touchpoints, paths),
         greeting_days=greeting_days[language],
         daily=daily.strip("/") if daily else None,

@@ -87,12 +87,12 @@ def read_cadence(table: Table, tiers: TierScheme) -> Cadence:
 def read_tiers(table: Table) -> TierScheme:
     """The tier scheme; thresholds must fall, names must differ."""
     names = table.texts("names")
-    if not names or len({fold(name) for name in names}) < len(names):
-        table.wrong("names", "different names of tiers are expected, the highest first")
     thresholds, aliases = table.table("from"), table.table("aliases")
     scheme = table.choice("scheme", SCHEMES, "criteria")
     needs = {"criteria": 3, "activity": 3}.get(scheme)
-    if needs is not None and len(names) != needs:
+    if not names or len({fold(name) for name in names}) < len(names):
+        table.wrong("names", "different names of tiers are expected, the highest first")
+    elif needs is not None and len(names) != needs:
         table.wrong("names", f"the scheme {scheme} has {needs} tiers")
     tiers = tuple(
         Tier(name, aliases.texts(name), thresholds.decimal(name) if name in thresholds.values else None)

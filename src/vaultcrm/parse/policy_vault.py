@@ -5,11 +5,12 @@ This module must not know any rule's numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from vaultcrm.model.policy import NoteMapping, Paths
+from vaultcrm.parse.schema import PROPERTY_NAMES
 from vaultcrm.parse.toml_table import Table
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold
 
@@ -92,8 +93,8 @@ def _kind(value: object) -> str | None:
     return KINDS_OF_NOTE.get(fold(value)) if isinstance(value, str) else None
 
 
-def read_mapping(table: Table) -> NoteMapping:
-    """How the vault's own names are read."""
+def read_mapping(table: Table, own: Iterable[str] = ()) -> NoteMapping:
+    """How the vault's own names are read; ``own`` are the scores that only this policy's tier scheme has."""
     kinds = "one of " + ", ".join(dict.fromkeys(KINDS_OF_NOTE.values()))
 
     def kind_of(part: str) -> dict[str, str]:
@@ -108,9 +109,10 @@ def read_mapping(table: Table) -> NoteMapping:
         for word in inner.values:
             kind = inner.read(word, _kind, "", kinds)
             if kind:
-                values[fold(name), fold(word)] = kind
+                values[fold(name), fold(word.strip("[]"))] = kind
     properties = table.table("properties")
-    standard = {fold(key): fold(properties.text(key, "")) for key in properties.values}
+    names = {fold(name): name for name in ("type", *PROPERTY_NAMES, *own)}
+    standard = {fold(key): fold(properties.choice(key, names.values(), "")) for key in properties.values}
     result = NoteMapping(
         folders={key.strip("/"): kind for key, kind in kind_of("folders").items()},
         tags={fold(key.lstrip("#")): kind for key, kind in kind_of("tags").items()},

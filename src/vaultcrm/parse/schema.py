@@ -149,6 +149,9 @@ PROPERTIES: tuple[PropertyRow, ...] = (
 # fmt: on
 """Every property, in the order of the documentation."""
 
+PROPERTY_NAMES = tuple(dict.fromkeys(name for row in PROPERTIES for name in row.names))
+"""Every name of a property, in English and Chinese."""
+
 SCORES = ("growth", "stability", "risk", "value", "potential", "fit", "closeness", "trust")
 """The hand-given scores that every policy knows."""
 

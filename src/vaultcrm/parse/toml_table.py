@@ -18,6 +18,9 @@ CONFIG_NAME = "vaultcrm.toml"
 MOST = 100_000
 """The largest whole number: days beyond it would leave the calendar."""
 
+MANY = 12
+"""How many words are too many to list where some are near."""
+
 T = TypeVar("T")
 
 
@@ -80,16 +83,14 @@ class Table:
         return self.read(key, convert, default, _one_of(words.values(), self.values.get(key)))
 
     def choices(self, key: str, known: Iterable[str], default: tuple[str, ...]) -> tuple[str, ...]:
-        """A list of known words."""
+        """A list of known words; each that is not known is told."""
         words = {fold(word): word for word in known}
-
-        def convert(value: object) -> tuple[str, ...] | None:
-            texts = _texts(value)
-            if texts is None or any(fold(text) not in words for text in texts):
-                return None
-            return tuple(words[fold(text)] for text in texts)
-
-        return self.read(key, convert, default, "a list of " + ", ".join(words.values()))
+        texts = self.read(key, _texts, (), "a list of texts") if key in self.values else default
+        self.known.append(key)
+        unknown = [text for text in texts if fold(text) not in words]
+        for text in unknown:
+            self.wrong(key, f"{_one_of(words.values(), text)} is expected, not {_shown(text)}")
+        return default if unknown else tuple(words[fold(text)] for text in texts)
 
     def texts(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
         """A list of texts."""
@@ -147,12 +148,21 @@ class Table:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "[" + ", ".join(_shown(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "a table"
     return repr(value) if isinstance(value, str) else str(value)
 
 
 def _one_of(words: Iterable[str], value: object) -> str:
-    near = nearest(value, words) if isinstance(value, str) else ()
-    return "one of " + ", ".join(words) + (f" (the nearest: {near[0]})" if near else "")
+    known = tuple(words)
+    near = nearest(value, known) if isinstance(value, str) else ()
+    if near and len(known) > MANY:
+        return f"a known word (the nearest: {', '.join(near)})"
+    return "one of " + ", ".join(known) + (f" (the nearest: {near[0]})" if near else "")
 
 
 def _text(value: object) -> str | None:
