@@ -17,7 +17,8 @@ from vaultcrm.rules.days import is_known_country
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.vault import find_vault
 
-PACKAGE = os.path.dirname(__file__)
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+TEMPLATE = "vault_template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ def package_texts(folder: str, suffix: str = ".toml") -> dict[str, str]:
             with open(os.path.join(base, name), encoding="utf-8") as file:
                 found[name] = file.read()
     return found
+
+
+def template_folder() -> str:
+    """Where the notes of a new vault stand: in the package once installed, beside ``src`` in development."""
+    installed = os.path.join(PACKAGE, TEMPLATE)
+    return installed if os.path.isdir(installed) else os.path.join(PACKAGE, "..", "..", TEMPLATE)
 
 
 def words(language: str) -> Labels:

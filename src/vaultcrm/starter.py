@@ -17,6 +17,7 @@ from typing import NamedTuple
 from vaultcrm.adopt import propose_mapping, toml_text
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.model.note import SourceFile, VaultPath
+from vaultcrm.opening import template_folder
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
 from vaultcrm.parse.toml_table import CONFIG_NAME
@@ -25,7 +26,6 @@ from vaultcrm.store.files import replace_file
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.vault import read_notes, walk
 
-TEMPLATE = "vault_template"
 ID_DIGITS = 12
 
 
@@ -140,7 +140,7 @@ def _texts(language: str, part: str, day: date) -> Iterator[tuple[VaultPath, str
 
     ``{{year}}`` in a folder's name is that of the date which the file's name begins with.
     """
-    base = os.path.join(_template(), language, part)
+    base = os.path.join(template_folder(), language, part)
     for folder, _, names in os.walk(base):
         for name in names:
             full = os.path.join(folder, name)
@@ -155,7 +155,7 @@ def _config(root: str, language: str, policy: str, part: str, notes: Iterable[Va
     """The configuration: its head, what only a new or only a joined vault has, the policy's amounts."""
 
     def text(name: str) -> str:
-        return _text(os.path.join(_template(), language, "config", f"{name}.toml"))
+        return _text(os.path.join(template_folder(), language, "config", f"{name}.toml"))
 
     vault = toml_text(os.path.basename(root) or "vault")
     texts = [text("head").replace("{{policy}}", policy).replace("{{vault}}", vault), text(part)]
@@ -164,13 +164,6 @@ def _config(root: str, language: str, policy: str, part: str, notes: Iterable[Va
         read = (parse_note(source)[0] for source in sources if isinstance(source, SourceFile))
         texts[-1] += propose_mapping(read) or text("mapping")
     return "\n".join((*texts, text(policy)))
-
-
-def _template() -> str:
-    """The template's folder: in the package where it was installed, beside ``src`` where it is developed."""
-    package = os.path.dirname(os.path.abspath(__file__))
-    installed = os.path.join(package, TEMPLATE)
-    return installed if os.path.isdir(installed) else os.path.join(package, "..", "..", TEMPLATE)
 
 
 def _text(path: str) -> str:

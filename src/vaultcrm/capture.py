@@ -1,0 +1,290 @@
+"""Notes a conversation down: one line that is typed becomes a note of its own.
+
+The line says the same as an item of a ``Log`` section does (specification 2, Client). This module must not
+know how it was typed, nor what is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from vaultcrm import app
+from vaultcrm.errors import UsageError
+from vaultcrm.filing import EXAMPLE, Whose, find_whose, home_of, link_to, write_new
+from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
+from vaultcrm.model.records import ClientHistory, Interaction, Portfolio, Reading
+from vaultcrm.model.results import Assessment
+from vaultcrm.opening import Vault
+from vaultcrm.parse.log import BEGINS_WITH_DATE, Marks, split_channel, split_marks
+from vaultcrm.parse.notes import read_file
+from vaultcrm.parse.portfolio import record_order
+from vaultcrm.parse.spelling import kind_word, property_name, spelled, type_name
+from vaultcrm.parse.values import parse_date, parse_sentiment
+from vaultcrm.parse.vocabulary import CHANNELS, DIRECTIONS, KINDS, TOPICS, fold, nearest, spellings
+from vaultcrm.render.file_names import file_name, opening_words
+from vaultcrm.render.outcome import Outcome
+from vaultcrm.rules.engine import assess
+from vaultcrm.store.files import read_bytes
+from vaultcrm.when import LIKE, day_meant
+
+INTERACTION = "interaction"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A conversation as it is typed: whose, the words, and the options, each as text or None.
+
+    ``bare`` lets it be without words; it may be too where its channel or kind is given.
+    """
+
+    words: tuple[str, ...]
+    clients: tuple[str, ...] = ()
+    date: str | None = None
+    channel: str | None = None
+    kind: str | None = None
+    about: tuple[str, ...] = ()
+    direction: str | None = None
+    sentiment: str | None = None
+    next: str | None = None
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A conversation that is noted, or would be: the note, and what follows for each client.
+
+    ``odd_channel`` is a word that stands where the channel does and is none that we know.
+    """
+
+    path: VaultPath
+    text: str
+    day: date
+    outcomes: tuple[Outcome, ...]
+    odd_channel: str | None = None
+
+
+def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = False) -> Logged:
+    """Note a conversation down in a new note; none is ever overwritten.
+
+    Args:
+        vault: The vault.
+        typed: What was typed.
+        day: Today: what "yesterday" is counted from, and the day for which it is told what follows.
+        now_ns: The time of the run.
+        dry_run: Write nothing.
+
+    Raises:
+        UsageError: The client is not known, or something that was typed means nothing; the hint says what
+            to type.
+        NotWritable: The note could not be written.
+    """
+    histories = app.load(vault, now_ns).portfolio.histories
+    whose = find_whose(histories, typed.words, typed.clients)
+    said = understood(vault, typed, whose.words, day)
+    if not (said.summary or typed.bare or said.channel or said.kind != "contact"):
+        raise UsageError("what was said?", EXAMPLE)
+    path, text = note_for(vault, said, whose, histories)
+    if not dry_run:
+        path = write_new(vault.root, path, text)
+    outcomes = _outcomes(vault, whose.histories, SourceFile(path, text.encode()), day)
+    odd = said.channel if said.channel not in CHANNELS.values() else None
+    return Logged(path, text, said.day, outcomes, odd)
+
+
+def logged_again(vault: Vault, logged: Logged, day: date, now_ns: int) -> Logged:
+    """The same after a person has edited the note; without outcomes where it names no client any more."""
+    outcomes: list[Outcome] = []
+    for history in app.load(vault, now_ns).portfolio.histories:
+        noted = next((each for each in history.interactions if each.path == logged.path), None)
+        if noted is not None:
+            (before,) = _assessed(vault, (_without(history, logged.path),), day)
+            (after,) = _assessed(vault, (history,), day)
+            outcomes.append(Outcome(before, after, noted, vault.policy))
+    data = read_bytes(os.path.join(vault.root, *logged.path.split("/"))) or b""
+    return replace(logged, text=data.decode(errors="replace"), outcomes=tuple(outcomes))
+
+
+def understood(vault: Vault, typed: Typed, words: Sequence[str], day: date) -> Interaction:
+    """What was typed as a conversation, without place and clients; options win over marks in the text.
+
+    The first line is the summary. Days may be words.
+
+    Raises:
+        UsageError: Something means nothing.
+    """
+    zone = vault.policy.timezone
+    text = " ".join(words).strip()
+    bullet = _BULLET.match(text)
+    text = text[bullet.end() :] if bullet else text
+    dated = BEGINS_WITH_DATE.match(text)
+    when = day
+    if dated is not None:
+        when, text = _written_day(dated[1], zone), text[dated.end() :]
+    said = split_channel(text)
+    rest, marks = _marks(said.text, day, zone)
+    when = _day(typed.date, day, zone, "--date", back=True) if typed.date else when
+    about = [
+        _word(each, TOPICS, "--about") for option in typed.about for each in _LISTED.split(option) if each
+    ]
+    following = _day(typed.next, day, zone, "--next") if typed.next else marks.next
+    if following is not None and following <= when:
+        raise UsageError(
+            f"the next contact on {following} would not be after this one on {when}", "write a later day"
+        )
+    arrow = {"<": "in", ">": "out"}.get(said.direction)
+    return Interaction(
+        place=NOWHERE,
+        day=when,
+        channel=_channel(typed.channel) if typed.channel else said.channel,
+        kind=_word(typed.kind, KINDS, "--kind") if typed.kind else marks.kind or "contact",
+        about=tuple(dict.fromkeys(about)) or marks.about,
+        direction=_direction(typed.direction) if typed.direction else arrow,
+        sentiment=_sentiment(typed.sentiment) if typed.sentiment else marks.sentiment,
+        summary=rest.strip() or None,
+        next=following,
+        severity=marks.severity,
+        resolved=marks.resolved,
+    )
+
+
+def _written_day(text: str, zone: str | None) -> date:
+    found = parse_date(text, zone)
+    if found is None:
+        raise UsageError(f"{text!r} is no date", "write it like 2026-11-20")
+    return found
+
+
+def _marks(text: str, day: date, zone: str | None) -> tuple[str, Marks]:
+    """The text without the marks at its end, and these; days that are words are known from what is told."""
+    told: list[tuple[str, str, str]] = []
+
+    def tell(code: str, line: int, column: int, read: str, about: str) -> None:
+        told.append((code, read, about))
+
+    rest, marks = split_marks(text, ListItem(text, text, None, 1, 1), zone, tell)
+    for code, read, about in told:
+        if code == "bad-score":
+            raise UsageError(f"{read!r} is no severity", "write a number from 1 to 5, like severity:3")
+        meant = day_meant(read, day, back=about == "resolved", timezone=zone)
+        if meant is None:
+            raise UsageError(f"{read!r} is no date", f"write {about}: with a date or a word like {LIKE}")
+        setattr(marks, about, meant)
+    return rest, marks
+
+
+def _day(text: str, day: date, zone: str | None, option: str, *, back: bool = False) -> date:
+    found = day_meant(text, day, back=back, timezone=zone)
+    if found is None:
+        like = "2026-11-20, yesterday, monday, -3d, 昨天" if back else LIKE
+        raise UsageError(f"{option}: {text!r} is no date", f"write it like {like}")
+    return found
+
+
+def _word(text: str, table: Mapping[str, str], option: str) -> str:
+    word = table.get(fold(text))
+    if word is None:
+        known = spellings(table, text)
+        near = nearest(text, known) or known
+        raise UsageError(f"{option}: {text!r} is not known", "one of: " + ", ".join(near))
+    return word
+
+
+def _channel(text: str) -> str:
+    """A channel; one that is not known stays, unless it is nearly a known one."""
+    word = CHANNELS.get(fold(text))
+    near = () if word else nearest(text, dict.fromkeys(CHANNELS.values()), 1)
+    if near:
+        raise UsageError(f"--channel: {text!r} is not known", f"perhaps {near[0]}")
+    return word or text.strip()
+
+
+def _direction(text: str) -> str:
+    return {"<": "in", ">": "out", "<>": "both"}.get(text) or _word(text, DIRECTIONS, "--direction")
+
+
+def _sentiment(text: str) -> Decimal:
+    found = parse_sentiment(text)
+    if found is None:
+        raise UsageError(f"--sentiment: {text!r} is not known", "positive, neutral, negative, or -2 to 2")
+    return found
+
+
+def note_for(
+    vault: Vault, said: Interaction, whose: Whose, histories: Sequence[ClientHistory]
+) -> tuple[VaultPath, str]:
+    """The path that the note of a conversation has if it is free, and its text."""
+    from vaultcrm.parse.new_notes import new_note  # python-frontmatter is slow to import
+
+    links = [link_to(history.client.path, histories) for history in whose.histories]
+    people = [link_to(person.path, histories) for person in whose.people]
+    summary, _, body = (said.summary or "").partition("\n")
+    language, mapping = vault.policy.language, vault.policy.mapping
+    values = {
+        "clients": _one_or_many(links),
+        "day": said.day,
+        "channel": spelled(CHANNELS, said.channel, language) if said.channel else None,
+        "kind": spelled(KINDS, said.kind, language) if said.kind != "contact" else None,
+        "about": _one_or_many([spelled(TOPICS, each, language) for each in said.about]),
+        "direction": spelled(DIRECTIONS, said.direction, language) if said.direction else None,
+        "participants": _one_or_many(people),
+        "summary": summary.strip() or None,
+        "sentiment": said.sentiment,
+        "next": said.next,
+        "severity": said.severity,
+        "resolved": said.resolved,
+    }
+    properties: dict[str, object] = {type_name(mapping): kind_word(INTERACTION, language)}
+    for field, value in values.items():
+        if value is not None:
+            properties[property_name(INTERACTION, field, language, mapping)] = value
+    text = new_note(properties, f"\n{body.strip()}\n" if body.strip() else "")
+    names = [history.client.name for history in whose.histories]
+    together = " ".join(names) if sum(map(len, names)) <= NAMES_LENGTH else names[0]
+    topic = opening_words(summary) or (said.kind if language == "en" else spelled(KINDS, said.kind, language))
+    name = file_name(f"{said.day} {together} {topic}", f"{said.day}")
+    return home_of(INTERACTION, histories, vault.policy).path(name, said.day.year), text
+
+
+def _one_or_many(items: list[str]) -> object:
+    return items[0] if len(items) == 1 else items or None
+
+
+def _outcomes(
+    vault: Vault, histories: Iterable[ClientHistory], source: SourceFile, day: date
+) -> tuple[Outcome, ...]:
+    """What the note changes for each of its clients."""
+    reading, _ = read_file(source, app.read_config(vault.policy))
+    noted = reading.record
+    if not isinstance(noted, Interaction):
+        return ()
+    before = tuple(histories)
+    after = tuple(_with(history, noted, reading) for history in before)
+    pairs = zip(_assessed(vault, before, day), _assessed(vault, after, day), strict=True)
+    return tuple(Outcome(one, other, noted, vault.policy) for one, other in pairs)
+
+
+def _assessed(vault: Vault, histories: tuple[ClientHistory, ...], day: date) -> tuple[Assessment, ...]:
+    return assess(Portfolio(histories), vault.policy, day).assessments
+
+
+def _with(history: ClientHistory, noted: Interaction, reading: Reading) -> ClientHistory:
+    interactions = tuple(sorted((*history.interactions, noted), key=record_order))
+    return replace(history, interactions=interactions, tasks=(*history.tasks, *reading.tasks))
+
+
+def _without(history: ClientHistory, path: VaultPath) -> ClientHistory:
+    interactions = tuple(each for each in history.interactions if each.path != path)
+    tasks = tuple(each for each in history.tasks if each.path != path)
+    return replace(history, interactions=interactions, tasks=tasks)
+
+
+NOWHERE = Place("")
+_BULLET = re.compile(r"[-*+] +")
+_LISTED = re.compile(r"[\s,，、]+")
+NAMES_LENGTH = 40
+"""Up to how many characters the names of several clients stand in a file's name."""

@@ -1,0 +1,213 @@
+"""Commands that write new notes: log, new.
+
+This package's other modules show or compute; what these write is new, and never takes another note's place.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from vaultcrm import app, capture, making
+from vaultcrm.cli.clients import ClientArgument, complete_client
+from vaultcrm.cli.editor import EditOption, check_edit, open_in_editor
+from vaultcrm.cli.options import (
+    JsonOption,
+    TodayOption,
+    VaultOption,
+    asked_day,
+    asked_moment,
+    err,
+    now_ns,
+    opened,
+    out,
+)
+from vaultcrm.render.outcome import outcome_dict, outcome_hints, outcome_text
+from vaultcrm.render.text import terminal_text
+
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show the note, and write nothing.")]
+MoreClients = Annotated[
+    list[str] | None,
+    typer.Option("--client", metavar="CLIENT", help="One more client.", autocompletion=complete_client),
+]
+
+
+class TextCommand(TyperCommand):
+    """A command whose words may look like options: ``-1`` is a mark, ``- 2026-11-20 …`` a line of a log."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # typer's
+        """Put the options first, and the words behind ``--``; what looks like a misspelt option stays one."""
+        valued = {name: not getattr(each, "is_flag", False) for each in self.params for name in each.opts}
+        valued["--help"] = valued["-h"] = False
+        options: list[str] = []
+        words: list[str] = []
+        rest = iter(args)
+        for each in rest:
+            name, equals, _ = each.partition("=")
+            if each == "--":
+                words += rest
+            elif name.startswith("-") and name in valued:
+                options.append(each)
+                options += [next(rest, "")] if valued[name] and not equals else []
+            else:
+                (options if _LIKE_AN_OPTION.fullmatch(each) else words).append(each)
+        return super().parse_args(ctx, [*options, "--", *words])
+
+
+_LIKE_AN_OPTION = re.compile(r"--?[A-Za-z][A-Za-z-]*(=\S*)?")
+
+
+def log(  # noqa: PLR0913, PLR0917 - an argument for each option
+    client: ClientArgument,
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TEXT...", help="What was said; marks as in a log: #insight +2 next:friday"),
+    ] = None,
+    more: MoreClients = None,
+    channel: Annotated[
+        str | None,
+        typer.Option("--channel", help="How: phone, email, wechat, meeting, visit, video, message."),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help="What it was, such as check-in, review, visit, gift, complaint."),
+    ] = None,
+    about: Annotated[
+        list[str] | None,
+        typer.Option("--about", help="progress, insight, resource, care, personal, opportunity."),
+    ] = None,
+    next_: Annotated[
+        str | None, typer.Option("--next", metavar="DAY", help="The next contact: 2026-12-04, friday, +2w.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--date", metavar="DAY", help="When it was: yesterday, monday, -3d.")
+    ] = None,
+    sentiment: Annotated[
+        str | None, typer.Option("--sentiment", help="positive, neutral, negative, or -2 to 2.")
+    ] = None,
+    direction: Annotated[
+        str | None, typer.Option("--direction", help="out (from us), in (from them) or both.")
+    ] = None,
+    edit: EditOption = False,
+    dry_run: DryRunOption = False,
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    json_: JsonOption = False,
+) -> int:
+    """Note a conversation down, and say what follows.
+
+    For example: vaultcrm log Acme "phone: the launch moves to May #progress +1 next:friday"
+    """
+    words = (client, *(text or ()))
+    asked = capture.Typed(
+        words, tuple(more or ()), on, channel, kind, tuple(about or ()), direction, sentiment, next_, edit
+    )
+    check_edit(edit, dry_run)
+    found = opened(vault)
+    day = asked_day(today, found.policy)
+    logged = capture.log(found, asked, day, now_ns(), dry_run=dry_run)
+    if edit:
+        open_in_editor(os.path.join(found.root, *logged.path.split("/")))
+        logged = capture.logged_again(found, logged, day, now_ns())
+    if json_:
+        out().json(_logged_dict(found, logged, written=not dry_run))
+    else:
+        _tell_path(found, logged.path, logged.text, dry_run)
+        for outcome in logged.outcomes:
+            for line in outcome_text(outcome, found.labels).splitlines():
+                out().line(terminal_text(line))
+    for hint in _hints(found, logged, day):
+        err().line(hint)
+    return 0
+
+
+def _hints(vault: app.Vault, logged: capture.Logged, day: date) -> Iterator[str]:
+    labels = vault.labels
+    if logged.odd_channel is not None:
+        yield labels.get("cli.log.odd-channel", word=terminal_text(logged.odd_channel))
+    if logged.day > day:
+        yield labels.get("cli.log.future", day=labels.weekday(logged.day, day))
+    for outcome in logged.outcomes:
+        yield from (terminal_text(hint) for hint in outcome_hints(outcome, labels))
+    if not logged.outcomes:
+        yield labels.get("cli.log.nobody")
+
+
+def _logged_dict(vault: app.Vault, logged: capture.Logged, written: bool) -> dict[str, Any]:
+    return {
+        "path": logged.path,
+        "written": written,
+        "date": logged.day.isoformat(),
+        "note": logged.text,
+        "clients": [outcome_dict(outcome, vault.labels) for outcome in logged.outcomes],
+    }
+
+
+def new(  # noqa: PLR0913, PLR0917 - an argument for each option
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND", help=", ".join(making.EXAMPLES), autocompletion=lambda: list(making.EXAMPLES)
+        ),
+    ],
+    name: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="What it is called.")] = None,
+    client: Annotated[
+        list[str] | None,
+        typer.Option("--client", metavar="CLIENT", help="Whose it is.", autocompletion=complete_client),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A property, such as phone=+49301234567."),
+    ] = None,
+    edit: EditOption = False,
+    dry_run: DryRunOption = False,
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    json_: JsonOption = False,
+) -> int:
+    """Make a note from the vault's own template: client, person, project, order, interaction, feedback.
+
+    For example: vaultcrm new client "Pine Bakery" --set phone="+49 30 1234567" --edit
+    """
+    check_edit(edit, dry_run)
+    found = opened(vault)
+    moment = asked_moment(asked_day(today, found.policy), found.policy)
+    wanted = making.Wanted(kind, tuple(name or ()), tuple(client or ()), tuple(set_ or ()))
+    made = making.make(found, wanted, moment, now_ns(), dry_run=dry_run)
+    if edit:
+        open_in_editor(os.path.join(found.root, *made.path.split("/")))
+    if json_:
+        out().json(
+            {
+                "path": made.path,
+                "written": not dry_run,
+                "kind": made.kind,
+                "name": made.name,
+                "template": made.template,
+                "note": made.text,
+            }
+        )
+        return 0
+    _tell_path(found, made.path, made.text, dry_run)
+    if made.kind == "client" and not dry_run:
+        out().line(found.labels.get("cli.new.next", name=terminal_text(made.name)))
+    return 0
+
+
+def _tell_path(vault: app.Vault, path: str, text: str, dry_run: bool) -> None:
+    """Where the note is, or would be; then what it would say."""
+    out().line(vault.labels.get(f"cli.log.{'would' if dry_run else 'wrote'}", path=terminal_text(path)))
+    for line in text.splitlines() if dry_run else ():
+        out().line(f"  {terminal_text(line)}".rstrip())
+
+
+def add_commands(to: typer.Typer) -> None:
+    """Add this module's commands."""
+    to.command(cls=TextCommand, rich_help_panel="Every day")(log)
+    to.command(rich_help_panel="Every day")(new)

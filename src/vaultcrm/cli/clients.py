@@ -1,0 +1,45 @@
+"""What commands share that are about one client: the argument, and completing the client's name.
+
+This module must not know any command.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from vaultcrm import app, filing
+from vaultcrm.cli.options import now_ns
+from vaultcrm.errors import VaultcrmError
+
+_BASH = "complete_bash"
+
+
+def complete_client(context: typer.Context, incomplete: str) -> list[str]:
+    """The names and aliases that begin with what was typed; nothing is computed, and nothing is told."""
+    try:
+        vault = app.open_vault(os.getcwd(), context.params.get("vault"))
+        histories = app.load(vault, now_ns()).portfolio.histories
+    except (VaultcrmError, OSError):
+        return []
+    typed = incomplete.casefold()
+    names = filing.client_names(history.client for history in histories)
+    found = [name for name in names if name.casefold().startswith(typed) and name.isprintable()]
+    return [_escaped(name) for name in found]
+
+
+def _escaped(name: str) -> str:
+    """The name as it goes into the line: bash takes it as it stands, the other shells quote by themselves."""
+    if os.environ.get("_VAULTCRM_COMPLETE") != _BASH:
+        return name
+    return "".join(f"\\{sign}" if sign in " \\'\"$`&;|<>()*?[]#~!{}" else sign for sign in name)
+
+
+ClientArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="CLIENT", help="A name, an alias or the beginning of one.", autocompletion=complete_client
+    ),
+]
