@@ -15,7 +15,7 @@ from typing import Any
 import typer
 
 from vaultcrm import __version__
-from vaultcrm.cli import look, policy, vault
+from vaultcrm.cli import capture, edit, look, policy, serving, vault
 from vaultcrm.cli.options import Printed
 from vaultcrm.errors import VaultcrmError
 
@@ -28,14 +28,16 @@ app = typer.Typer(
     name="vaultcrm",
     help="Keeps clients from falling silent, out of the notes that you write anyway.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 vault.add_commands(app)
 look.add_commands(app)
+capture.add_commands(app)
+edit.add_commands(app)
 policy.add_commands(app)
+serving.add_commands(app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,0 +1,147 @@
+"""Commands that change one line of a note: done, snooze.
+
+This module must not know how a note is changed.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from vaultcrm import edits
+from vaultcrm.cli.options import (
+    JsonOption,
+    Printed,
+    TodayOption,
+    VaultOption,
+    asked_day,
+    err,
+    now_ns,
+    opened,
+    out,
+)
+from vaultcrm.edits import Done, Edited, Snoozed
+from vaultcrm.opening import Vault
+from vaultcrm.render.terminal import problem_text
+from vaultcrm.render.text import terminal_text
+
+NOT_WRITTEN = 3
+
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")]
+
+
+def done(
+    words: Annotated[
+        list[str], typer.Argument(metavar="[CLIENT] TEXT", help="Words of the follow-up, or all of it.")
+    ],
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    dry_run: DryRunOption = False,
+    json_: JsonOption = False,
+) -> int:
+    """Tick a follow-up: vaultcrm done Acme send the quote.
+
+    Words of its text are enough where only one open follow-up has them; the client's name before them says
+    whose it is. Nothing in the note changes but that line.
+    """
+    found = opened(vault)
+    results = edits.tick_tasks(found, words, asked_day(today, found.policy), now_ns(), dry_run=dry_run)
+    if json_:
+        out().json([_done_dict(each) for each in results])
+    for each in results:
+        if not json_:
+            key = "would" if dry_run else "ticked" if each.edited.written else "not"
+            _tell(found, each.edited, found.labels.get(f"cli.done.{key}", **_words_of(each)), dry_run)
+        if each.recurs and not dry_run:
+            err().line(found.labels.get("cli.done.recurs"))
+    return 0 if dry_run or all(each.edited.written for each in results) else NOT_WRITTEN
+
+
+def snooze(
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="CLIENT WHEN", help="A client, and a day: 2026-12-04, 2w, friday; or off."),
+    ],
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    dry_run: DryRunOption = False,
+    json_: JsonOption = False,
+) -> int:
+    """Leave a client in peace until a day: vaultcrm snooze Acme 2w.
+
+    Sets snooze_until in the client's note and touches nothing else; off takes it out again.
+    """
+    found = opened(vault)
+    result = edits.snooze(found, words, asked_day(today, found.policy), now_ns(), dry_run=dry_run)
+    if json_:
+        out().json(_snoozed_dict(result))
+    else:
+        _tell(found, result.edited, _snoozed_text(found, result, dry_run), dry_run)
+    return 0 if dry_run or result.edited.written else NOT_WRITTEN
+
+
+def _words_of(result: Done) -> dict[str, str]:
+    task = result.task
+    return {
+        "text": terminal_text(task.follow_up.text),
+        "client": terminal_text(task.client.name),
+        "place": terminal_text(f"{result.edited.path}:{result.edited.line}"),
+    }
+
+
+def _snoozed_text(vault: Vault, result: Snoozed, dry_run: bool) -> str:
+    client = terminal_text(result.client.name)
+    if not dry_run and not result.edited.written:
+        return vault.labels.get("cli.snooze.not", client=client)
+    if result.until is None:
+        return vault.labels.get("cli.snooze.off", client=client)
+    return vault.labels.get("cli.snooze.until", client=client, day=vault.labels.weekday(result.until))
+
+
+def _tell(vault: Vault, edited: Edited, text: str, dry_run: bool) -> None:
+    """Say what was done; for a dry run, and with the lines, what would be."""
+    printed = out()
+    printed.line(text)
+    if dry_run:
+        _lines(printed, edited)
+    for each in edited.told:
+        err().text(problem_text(each, vault.labels))
+
+
+def _lines(printed: Printed, edited: Edited) -> None:
+    printed.line(terminal_text(f"{edited.path}:{edited.line}"))
+    for sign, lines in (("-", edited.removed), ("+", edited.added)):
+        for line in lines:
+            printed.line(f"{sign} {terminal_text(line)}")
+
+
+def _done_dict(result: Done) -> dict[str, Any]:
+    task = result.task
+    return {
+        "text": task.follow_up.text,
+        "client": task.client.name,
+        "due": task.due.isoformat(),
+        **_edited_dict(result.edited),
+    }
+
+
+def _snoozed_dict(result: Snoozed) -> dict[str, Any]:
+    until = result.until.isoformat() if result.until is not None else None
+    return {"client": result.client.name, "snooze_until": until, **_edited_dict(result.edited)}
+
+
+def _edited_dict(edited: Edited) -> dict[str, Any]:
+    return {
+        "path": edited.path,
+        "line": edited.line,
+        "removed": list(edited.removed),
+        "added": list(edited.added),
+        "written": edited.written,
+    }
+
+
+def add_commands(to: typer.Typer) -> None:
+    """Add this module's commands."""
+    to.command(rich_help_panel="Every day")(done)
+    to.command(rich_help_panel="Every day")(snooze)

@@ -1,0 +1,284 @@
+"""The small edits that a person asks for by a command: ticking a follow-up, snoozing a client.
+
+Each changes a line of a note as the note is now, and nothing else. This module must not know how a command is
+written, nor what a note looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from unicodedata import normalize
+
+from vaultcrm import app
+from vaultcrm.errors import NotWritable, UsageError
+from vaultcrm.filing import find_whose
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import SourceFile, VaultPath
+from vaultcrm.model.records import Client, ClientHistory
+from vaultcrm.model.results import Task
+from vaultcrm.opening import Vault
+from vaultcrm.parse.frontmatter import parse_note
+from vaultcrm.parse.schema import row_of
+from vaultcrm.parse.spelling import property_name
+from vaultcrm.parse.splice import Refusal, set_properties
+from vaultcrm.parse.ticking import tick
+from vaultcrm.rules.tasks import open_tasks, task_order
+from vaultcrm.store.files import EditResult
+from vaultcrm.store.lock import vault_lock
+from vaultcrm.store.vault import read_file
+from vaultcrm.upkeep import change_note, told_of
+from vaultcrm.when import LIKE, day_meant
+
+HINTS = 6
+"""How many follow-ups a message names."""
+
+OFF = ("off", "none", "取消")
+"""What takes a snooze back."""
+
+SNOOZE = "snooze_until"
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What was changed in a note, or would be: the lines that went, and those that stand there instead.
+
+    ``line`` is the number of the first of them; both are empty where the note says so already. ``written`` is
+    false where the note was left as it is; ``told`` says why.
+    """
+
+    path: VaultPath
+    line: int = 0
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    written: bool = False
+    told: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A follow-up that was ticked, or would be.
+
+    ``recurs`` where it is one that comes again: making the next one is left to the program that it is from.
+    """
+
+    task: Task
+    edited: Edited
+    recurs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed:
+    """A client that was snoozed, or would be; ``until`` None: no longer."""
+
+    client: Client
+    until: date | None
+    edited: Edited
+
+
+def tick_tasks(
+    vault: Vault, words: Sequence[str], day: date, now_ns: int, *, dry_run: bool = False
+) -> tuple[Done, ...]:
+    """Tick follow-ups.
+
+    Args:
+        vault: The vault.
+        words: What was typed, as in `find_tasks`.
+        day: The day on which they were done.
+        now_ns: The time of the run.
+        dry_run: Write nothing.
+
+    Raises:
+        UsageError: No follow-up, or several, could be meant; the hint has the nearest.
+        NotWritable: A note cannot be written, or does not hold the follow-up any more.
+    """
+    histories = app.load(vault, now_ns).portfolio.histories
+    return tuple(_tick(vault, task, day, dry_run) for task in find_tasks(vault, histories, words, day))
+
+
+def snooze(vault: Vault, words: Sequence[str], day: date, now_ns: int, *, dry_run: bool = False) -> Snoozed:
+    """Set ``snooze_until`` in a client's note, or take it out, and touch nothing else.
+
+    Args:
+        vault: The vault.
+        words: The client, then a day (``2026-12-04``, ``2w``, ``friday``), or ``off``.
+        day: The day from which an interval counts.
+        now_ns: The time of the run.
+        dry_run: Write nothing.
+
+    Raises:
+        UsageError: There is no such client, or no such day ahead.
+        NotWritable: The note cannot be written, or it is not certain how.
+    """
+    if not words:
+        raise UsageError("who is to be snoozed, and until when?", "vaultcrm snooze Acme 2w")
+    whose = find_whose(app.load(vault, now_ns).portfolio.histories, words)
+    client, when = whose.histories[0].client, " ".join(whose.words)
+    until = None if when.casefold() in OFF else _day_ahead(when, day, vault.policy.timezone)
+
+    def change(data: bytes) -> bytes | Refusal:
+        value = until.isoformat() if until is not None else None
+        return set_properties(data, {_snooze_name(vault, client.path, data): value})
+
+    return Snoozed(client, until, _edited(vault, client.path, change, dry_run))
+
+
+def find_tasks(
+    vault: Vault, histories: Sequence[ClientHistory], words: Sequence[str], day: date
+) -> tuple[Task, ...]:
+    """The open follow-ups that are meant by what was typed.
+
+    That is a client and words of the text, or words of the text alone, or several follow-ups, an argument
+    each. Of those that say the same in one note, one stands for all.
+
+    Raises:
+        UsageError: None is meant, or several could be.
+    """
+    every = sorted((each for one in histories for each in open_tasks(one, vault.policy, day)), key=task_order)
+    tasks = list(
+        {(each.follow_up.path, each.follow_up.text, each.due): each for each in every[::-1]}.values()
+    )[::-1]
+    text = " ".join(words)
+    if not text.strip():
+        raise UsageError("which follow-up is done?", _listed(tasks))
+    client, rest = _client_of(histories, words)
+    owned = [each for each in tasks if client is not None and each.client.path == client.path]
+    found = _matching(owned, rest) if rest else owned
+    found = found or _matching(tasks, text)
+    if not found and len(words) > 1:
+        each = [_matching(tasks, word) for word in words]
+        if all(len(one) == 1 for one in each):
+            return tuple({one[0].follow_up.place: one[0] for one in each}.values())
+    if len(found) == 1:
+        return (found[0],)
+    if found:
+        raise UsageError(f"{text!r} could be several follow-ups", _listed(found))
+    if any(
+        _key(each.text) == _key(rest or text)
+        for one in histories
+        for each in one.tasks
+        if each.state == "done"
+    ):
+        raise UsageError(f"{text!r} is done already")
+    if client is not None and not owned:
+        raise UsageError(f"{client.name} has no open follow-up", _listed(tasks))
+    raise UsageError(f"no open follow-up says {text!r}", _listed(owned or _near(tasks, text)))
+
+
+def _client_of(histories: Sequence[ClientHistory], words: Sequence[str]) -> tuple[Client | None, str]:
+    """The client that the first words name, and the words behind; None where they name none."""
+    try:
+        whose = find_whose(histories, words)
+    except UsageError:
+        return None, ""
+    return whose.histories[0].client, " ".join(whose.words)
+
+
+def _matching(tasks: Iterable[Task], text: str) -> list[Task]:
+    """The tasks that a text means best: that say just this, begin with it, hold it, hold all of its words.
+
+    The words of the last may also be those of the client's name, the note's, or the day.
+    """
+    wanted = _key(text)
+    known = [(each, _key(each.follow_up.text)) for each in tasks]
+    for fits in (str.__eq__, str.startswith, str.__contains__):
+        found = [each for each, said in known if wanted and fits(said, wanted)]
+        if found:
+            return found
+    words = wanted.split()
+    return [each for each, _ in known if words and all(word in _all_of(each) for word in words)]
+
+
+def _all_of(task: Task) -> str:
+    note = task.follow_up.path.rpartition("/")[2]
+    return _key(f"{task.client.name} {task.follow_up.text} {task.due.isoformat()} {note}")
+
+
+def _near(tasks: Sequence[Task], text: str) -> list[Task]:
+    """The tasks that share a word with a text, else the first that are due."""
+    words = set(_key(text).split())
+    return [each for each in tasks if words & set(_all_of(each).split())] or list(tasks)
+
+
+def _listed(tasks: Sequence[Task]) -> str:
+    """Follow-ups for a message."""
+    shown = [f"{each.client.name}: {each.follow_up.text} ({each.due.isoformat()})" for each in tasks[:HINTS]]
+    return "; ".join([*shown, *(["…"] if len(tasks) > HINTS else [])]) or "there is no open follow-up"
+
+
+def _key(text: str) -> str:
+    return " ".join(normalize("NFC", text).casefold().split())
+
+
+def _tick(vault: Vault, task: Task, day: date, dry_run: bool) -> Done:
+    def change(data: bytes) -> bytes | Refusal:
+        ticked = tick(data, task.follow_up, day, vault.policy.timezone)
+        return Refusal("task-gone") if ticked is None else ticked.data
+
+    edited = _edited(vault, task.follow_up.path, change, dry_run)
+    return Done(task, edited, any("🔁" in line for line in edited.removed))
+
+
+def _day_ahead(text: str, day: date, timezone: str | None) -> date:
+    until = day_meant(text, day, timezone=timezone)
+    if until is None:
+        raise UsageError(f"{text!r} is no day" if text else "until when?", f"write it like {LIKE}, or off")
+    if until <= day:
+        raise UsageError(f"{until.isoformat()} does not lie ahead", "to end a snooze, write off")
+    return until
+
+
+def _snooze_name(vault: Vault, path: VaultPath, data: bytes) -> str:
+    """How the note calls the property; where it does not have it, how the vault's language does."""
+    mapping = vault.policy.mapping
+    for each in parse_note(SourceFile(path, data))[0].properties:
+        row = row_of("client", each.name, mapping)
+        if row is not None and row.field == SNOOZE:
+            return each.name
+    return property_name("client", SNOOZE, vault.policy.language, mapping)
+
+
+def _edited(
+    vault: Vault, path: VaultPath, change: Callable[[bytes], bytes | Refusal], dry_run: bool
+) -> Edited:
+    """Make a change, or only see what it would be."""
+    seen = [Edited(path)]
+
+    def looked_at(data: bytes) -> bytes | Refusal:
+        new = change(data)
+        if not isinstance(new, Refusal):
+            seen.append(_difference(path, data, new))
+        return new
+
+    if dry_run:
+        data = read_file(vault.root, path)
+        refusal = Refusal("task-gone") if data is None else looked_at(data)
+        told: tuple[Diagnostic, ...] = ()
+        written = False
+    else:
+        with vault_lock(vault.root):
+            changed = change_note(vault.root, path, looked_at)
+        refusal, told = changed.refusal or b"", told_of(path, changed)
+        written = changed.result in (EditResult.WRITTEN, EditResult.UNCHANGED)
+    if isinstance(refusal, Refusal):
+        why = vault.labels.get(f"left-alone.{refusal.reason}")
+        line = f":{refusal.line}" if refusal.line else ""
+        raise NotWritable(f"{path}{line} is left as it is: {why}", vault.labels.get("left-alone.remedy"))
+    return replace(seen[-1], written=written, told=told)
+
+
+def _difference(path: VaultPath, old: bytes, new: bytes) -> Edited:
+    before, after = _lines(old), _lines(new)
+    shorter = min(len(before), len(after))
+    start = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+    ends = range(1, shorter - start + 1)
+    same = next((at - 1 for at in ends if before[-at] != after[-at]), shorter - start)
+    removed, added = before[start : len(before) - same], after[start : len(after) - same]
+    return Edited(path, start + 1 if removed or added else 0, removed, added)
+
+
+def _lines(data: bytes) -> tuple[str, ...]:
+    return tuple(
+        line.decode("utf-8", "backslashreplace") for line in data.removeprefix(b"\xef\xbb\xbf").splitlines()
+    )
