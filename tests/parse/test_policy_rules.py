@@ -201,8 +201,8 @@ def test_a_built_in_touchpoint_may_be_changed_or_switched_off() -> None:
         (
             "[touchpoints.brithday]\nlead = 3",
             [
-                "touchpoints.brithday: a touchpoint of one's own needs every and settled_by; the nearest known:"
-                " birthday"
+                "touchpoints.brithday: a touchpoint of one's own needs every and settled_by;"
+                " the nearest known: birthday"
             ],
         ),
         (

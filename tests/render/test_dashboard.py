@@ -16,6 +16,7 @@ from tests.rules.builders import client, contact, feedback, follow_up, history, 
 from vaultcrm.errors import BadTemplateError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
+from vaultcrm.model.policy import Paths
 from vaultcrm.model.records import ClientHistory, ImportantDate, Referral, YearlyDate
 from vaultcrm.model.results import Overview
 from vaultcrm.render.charts import mermaid_label
@@ -154,8 +155,12 @@ def test_unknown_section() -> None:
 
 def test_titles_in_chinese() -> None:
     text = written(overview(acme()), "zh")
-    assert "# My vault：客户维护看板" in text
+    assert "# 客户维护看板 · My vault" in text
     assert "## 今天" in text
+
+
+def test_a_vault_that_was_given_no_name_has_none_in_the_title() -> None:
+    assert b"\n# Clients to keep\n" in render_dashboard(overview(acme()), words(), Paths().vault)
 
 
 # ---------------------------------------------------------------------------------------------- today
@@ -251,6 +256,11 @@ def test_tasks_up_to_a_day() -> None:
     text = section("tasks", overview(both), days="7")
     assert "soon" in text
     assert "later" not in text
+
+
+def test_a_task_of_the_client_s_own_note_is_linked_once() -> None:
+    own = history(tasks=[follow_up("soon", path=client().path, due="2026-11-22")])
+    assert section("tasks", overview(own)).count("[[") == 1
 
 
 def test_tasks_tell_how_late_they_are() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from vaultcrm.model.policy import Paths
 from vaultcrm.model.results import Overview
 from vaultcrm.render import reports, sections
 from vaultcrm.render.labels import Labels
@@ -36,7 +37,7 @@ def render_dashboard(
     Args:
         overview: What is to be shown.
         labels: In which language.
-        vault_name: The vault's name, for the title.
+        vault_name: The vault's name, for the title; the one that stands for none configured is left out.
         template: A user's own Jinja2 template for all of it; its text is one region, ``dashboard``.
 
     Raises:
@@ -54,7 +55,7 @@ def render_dashboard(
         filled = fill_template(template, overview, labels, vault_name, section_text)
         regions = [region_text("dashboard", filled)]
     else:
-        title = markdown_text(vault_name)
+        title = markdown_text(vault_name) if vault_name != Paths().vault else ""
         regions = [
             region_text(row.name, dashboard_section(row.name, overview, labels, {}, title))
             for row in SECTIONS
@@ -68,7 +69,7 @@ def dashboard_section(
     """A section as it stands in the dashboard, under its heading; KeyError for an unknown name."""
     view = replace(_view(overview, labels, options), whole=True)
     heading = (
-        f"# {labels.get('dashboard.title', vault=title)}"
+        f"# {labels.get('dashboard.title', vault=title or None)}"
         if name == HEAD
         else f"## {labels.get(f'section.{name}')}"
     )

@@ -133,6 +133,10 @@ class Labels:
         """``name: value``, ``name：value``."""
         return f"{name}{self.texts['joint.colon']}{value}"
 
+    def aside(self, text: object) -> str:
+        """Text in brackets behind other text, the blank before them included: `` (text)``, ``（text）``."""
+        return self.get("joint.aside", text=text)
+
     def _parts(self, day: Date) -> dict[str, object]:
         return {
             "year": str(day.year),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from vaultcrm.model.note import Place
+from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client
 from vaultcrm.model.results import Finding, Overview
@@ -80,6 +80,11 @@ def sourced(line: str, finding: Finding, client: Client) -> str:
     """A line with links to the notes that its finding came from."""
     found = sources(finding.places, client.path)
     return f"{line} · {found}" if found else line
+
+
+def beside(line: str, path: VaultPath, client: Client) -> str:
+    """A line with a link to the note that it came from; the client's own is linked there already."""
+    return line if path == client.path else f"{line} · {note_link(path)}"
 
 
 def reach_text(reach: Reach, labels: Labels) -> str:

@@ -147,7 +147,7 @@ def mistakes(view: View) -> str:
         if len(found) > len(shown):
             shown.append(labels.get("word.more", count=len(found) - len(shown)))
         who = labels.joined(shown) if found else labels.get("mistake.none")
-        count = f" ({len(found)})" if found else ""
+        count = view.labels.aside(len(found)) if found else ""
         lines.append("- " + labels.pair(f"{labels.get(f'mistake.{name}')}{count}", who))
     return "\n".join(lines)
 

@@ -14,11 +14,11 @@ from vaultcrm.model.results import Assessment, ClientWarning, Task, Touchpoint
 from vaultcrm.render.agenda import Entry, days_ahead, due_now, entries, is_for
 from vaultcrm.render.markup import (
     View,
+    beside,
     blocks,
     callout,
     client_link,
     listed,
-    note_link,
     reach_text,
     sourced,
     sources,
@@ -136,7 +136,7 @@ def warnings(view: View) -> str:
     for severity, found in by_severity.items():
         if found:
             name = view.labels.name("severity", severity)
-            title = f"{name[:1].upper()}{name[1:]} ({len(found)})"
+            title = f"{name[:1].upper()}{name[1:]}{view.labels.aside(len(found))}"
             lines = listed(view, found, WARNINGS_SHOWN[severity], _warning)
             parts.append(callout(CALLOUTS[severity], title, lines))
     return blocks(*parts) or view.labels.get("dashboard.no_warnings")
@@ -187,14 +187,14 @@ def _entry(entry: Entry, view: View) -> Iterator[str]:
         if not touchpoint.bundled:
             yield f"  - {_touchpoint(touchpoint, assessment, view)}"
     for task in entry.tasks:
-        yield f"  - {_promise(task, view)} · {note_link(task.follow_up.path)}"
+        yield beside(f"  - {_promise(task, view)}", task.follow_up.path, assessment.client)
     reach = reach_text(reach_of(assessment), labels)
     if reach:
         yield "  - " + labels.pair(labels.get("reason.reach"), reach)
     said = last_contact(standing, labels)
     if said and standing.contacting.last is not None:
         text = markdown_text(labels.get("next.last", said=said))
-        yield f"  - {text} · {note_link(standing.contacting.last.path)}"
+        yield beside(f"  - {text}", standing.contacting.last.path, assessment.client)
 
 
 def _brief(entry: Entry, view: View) -> str:
@@ -221,7 +221,7 @@ def _touchpoint(touchpoint: Touchpoint, assessment: Assessment, view: View) -> s
     labels = view.labels
     title = f"**{markdown_text(title_of(touchpoint, labels))}**"
     if touchpoint.due != view.day:
-        title += f" ({labels.date(touchpoint.due, view.day)})"
+        title += labels.aside(labels.date(touchpoint.due, view.day))
     idea = idea_of(touchpoint, labels)
     line = labels.pair(title, idea) if idea else title
     return sourced(line, touchpoint.occurrence.finding, assessment.client)
@@ -230,9 +230,9 @@ def _touchpoint(touchpoint: Touchpoint, assessment: Assessment, view: View) -> s
 def _task(task: Task, view: View) -> str:
     late = (view.day - task.due).days
     day = view.labels.date(task.due, view.day)
-    when = f"{day} ({view.labels.get('dashboard.late', days=late)})" if late > 0 else day
+    when = day + view.labels.aside(view.labels.get("dashboard.late", days=late)) if late > 0 else day
     text = markdown_text(shortened(task.follow_up.text))
-    return f"{when} · {text} · {client_link(task.client)} · {note_link(task.follow_up.path)}"
+    return beside(f"{when} · {text} · {client_link(task.client)}", task.follow_up.path, task.client)
 
 
 def _promise(task: Task, view: View) -> str:
@@ -246,7 +246,7 @@ def _warning(found: tuple[Assessment, ClientWarning], view: View) -> str:
     labels, client = view.labels, assessment.client
     message = markdown_text(message_of(warning, labels))
     name = labels.get(f"warning.{warning.id}.name")
-    owner = f" ({markdown_text(client.owner)})" if client.owner else ""
+    owner = labels.aside(markdown_text(client.owner)) if client.owner else ""
     said = labels.pair(f"**{client_link(client)}** {name}", message)
     line = f"{said} → {step_of(warning, labels)}{owner}"
     return sourced(line, warning.finding, client)

@@ -275,7 +275,10 @@ def _parts(name: str, value: Mapping[str, object], currency: str, labels: Labels
     if name == "referrals":
         return labels.joined([labels.get(f"referral.{key}", count=count) for key, count in value.items()])
     if name == "churn_reasons":
-        found = [f"{shortened(key) or labels.get('word.unknown')} ({count})" for key, count in value.items()]
+        found = [
+            f"{shortened(key) or labels.get('word.unknown')}{labels.aside(count)}"
+            for key, count in value.items()
+        ]
         return labels.joined(found)
     if name == "revenue_by_tier":
         sums = (
