@@ -32,6 +32,7 @@ from vaultcrm.parse.vocabulary import fold, nearest
 from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.engine import assess
 from vaultcrm.rules.measures import measure
+from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.blocks import kept_blocks
 from vaultcrm.store.cache import Cache
 from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
@@ -111,13 +112,14 @@ def fingerprint(config: ReadConfig) -> str:
     )
 
 
-def load(vault: Vault, now_ns: int, use_cache: bool = True) -> Loaded:
+def load(vault: Vault, now_ns: int, use_cache: bool = True, stages: Stages = SILENT) -> Loaded:
     """Read all notes that changed since the last run, and put them together.
 
     Args:
         vault: The vault.
         now_ns: The time of the run in nanoseconds since the epoch, for telling stamps that prove nothing.
         use_cache: False reads every note anew and leaves the cache as it is.
+        stages: Is told how far it has come.
     """
     policy = vault.policy
     config = read_config(policy)
@@ -125,10 +127,13 @@ def load(vault: Vault, now_ns: int, use_cache: bool = True) -> Loaded:
     def parse(source: SourceFile) -> Read:
         return read_file(source, config)
 
+    stages.begin("walk")
     never = (*generated_paths(policy), policy.paths.rescued)
     listing = walk(vault.root, policy.paths.ignore, never, policy.paths.templates)
+    stages.begin("read")
     with Cache.open(vault.root, fingerprint(config) if use_cache else None) as cache:
-        found = readings(vault.root, listing, cache, parse, now_ns)
+        found = readings(vault.root, listing, cache, parse, now_ns, stages.read)
+    stages.begin("join")
     portfolio, more = join_readings(found.readings, policy)
     with_regions = tuple(reading.path for reading in found.readings if reading.regions)
     clients = (reading.path for reading in found.readings if isinstance(reading.record, Client))
@@ -163,7 +168,7 @@ def assessed(vault: Vault, loaded: Loaded, day: date) -> Overview:
     return assess(loaded.portfolio, vault.policy, day, loaded.diagnostics, loaded.notes)
 
 
-def index(
+def index(  # noqa: PLR0913 - one for each option
     vault: Vault,
     day: date,
     now_ns: int,
@@ -172,6 +177,7 @@ def index(
     full: bool = False,
     accept_loss: bool = False,
     rest: Rest | None = None,
+    stages: Stages = SILENT,
 ) -> Indexed:
     """Read, compute and write what changed.
 
@@ -183,28 +189,33 @@ def index(
         full: Read every note anew.
         accept_loss: Write even where notes are missing or cannot be read.
         rest: Which notes of people are not to be written into now; None: none.
+        stages: Is told how far it has come.
 
     Raises:
         VaultcrmError: The vault cannot be read or written, or another run holds it.
     """
+    run = _Run(vault, day, now_ns, use_cache=not full, rest=rest, stages=stages)
     with nullcontext() if check else vault_lock(vault.root):
-        return _index(vault, day, now_ns, check=check, use_cache=not full, accept_loss=accept_loss, rest=rest)
+        return _index(run, check=check, accept_loss=accept_loss)
 
 
-def _index(
-    vault: Vault,
-    day: date,
-    now_ns: int,
-    *,
-    check: bool,
-    use_cache: bool,
-    accept_loss: bool,
-    rest: Rest | None,
-) -> Indexed:
-    loaded = load(vault, now_ns, use_cache)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What an index run is about, and how it goes: nothing of it changes while it lasts."""
+
+    vault: Vault
+    day: date
+    now_ns: int
+    use_cache: bool
+    rest: Rest | None
+    stages: Stages
+
+
+def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
+    vault = run.vault
+    loaded, overview = _computed(run)
     if not check:
-        sweep_temporaries(vault.root, loaded.leftovers, now_ns)
-    overview = assessed(vault, loaded, day)
+        sweep_temporaries(vault.root, loaded.leftovers, run.now_ns)
     existing = {
         path: read_bytes(os.path.join(vault.root, path)) for path in sorted(generated_paths(vault.policy))
     }
@@ -213,9 +224,11 @@ def _index(
     withheld = None if accept_loss else loss(vault, loaded, existing)
     if withheld is not None:
         return Indexed(overview, withheld=withheld, told=alien)
-    notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=rest)
+    run.stages.begin("notes")
+    notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=run.rest)
     if notes.changed and not check:
-        overview, notes = _settled(vault, day, now_ns, notes, use_cache=use_cache, rest=rest)
+        overview, notes = _settled(run, notes)
+    run.stages.begin("render")
     with kept_blocks(vault.root) as blocks:
         made = render(vault, overview, existing, blocks)
     outputs = [output for output in made if output.path not in foreign]
@@ -224,6 +237,7 @@ def _index(
     told = (*alien, *notes.problems, *(problem for output in outputs for problem in _told(output)))
     if check:
         return Indexed(overview, (*notes.changed, *stale), told=told, notices=notices, notes=notes)
+    run.stages.begin("write")
     written = tuple(
         path for output in outputs if output.path in stale for path in _write(vault, output, existing)
     )
@@ -233,17 +247,20 @@ def _index(
     return Indexed(overview, stale, written, told=told, notices=notices, notes=notes)
 
 
-def _settled(
-    vault: Vault, day: date, now_ns: int, notes: Upkept, *, use_cache: bool, rest: Rest | None
-) -> tuple[Overview, Upkept]:
+def _computed(run: _Run) -> tuple[Loaded, Overview]:
+    loaded = load(run.vault, run.now_ns, run.use_cache, run.stages)
+    run.stages.begin("assess")
+    return loaded, assessed(run.vault, loaded, run.day)
+
+
+def _settled(run: _Run, notes: Upkept) -> tuple[Overview, Upkept]:
     """Read anew what was written into notes, until nothing more is to be written.
 
     Lines have moved in them: what outputs say of places has to be what the next run would say.
     """
     for _ in range(ROUNDS):
-        loaded = load(vault, now_ns, use_cache)
-        overview = assessed(vault, loaded, day)
-        more = write_into_notes(vault, overview, loaded.with_regions, rest=rest)
+        loaded, overview = _computed(run)
+        more = write_into_notes(run.vault, overview, loaded.with_regions, rest=run.rest)
         notes = notes.then(more)
         if not more.changed:
             break

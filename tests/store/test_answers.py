@@ -56,7 +56,17 @@ def test_another_question_has_none(vault: Path, arguments: tuple[str, ...]) -> N
 
 
 @pytest.mark.parametrize(
-    "arguments", [(), ("log", "Acme"), ("index", "--full"), ("--help",), ("init",), ("index", "--timings")]
+    "arguments",
+    [
+        (),
+        ("log", "Acme"),
+        ("index", "--full"),
+        ("--help",),
+        ("init",),
+        ("index", "--timings"),
+        ("check", "--new"),
+        ("agenda", "--new=x"),
+    ],
 )
 def test_what_does_something_is_never_answered_from_memory(arguments: tuple[str, ...]) -> None:
     assert question(arguments) is None

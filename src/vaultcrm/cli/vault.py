@@ -21,6 +21,7 @@ from vaultcrm.cli.options import (
     opened,
     out,
 )
+from vaultcrm.cli.progress import Bar, Timings
 from vaultcrm.errors import UsageError
 from vaultcrm.model.diagnostics import Diagnostic, Severity
 from vaultcrm.model.results import Assessment, Overview
@@ -74,7 +75,7 @@ def init(
     return 0
 
 
-def index(
+def index(  # noqa: PLR0913, PLR0917 - an argument for each option
     vault: VaultOption = None,
     today: TodayOption = None,
     check: Annotated[
@@ -87,11 +88,18 @@ def index(
         typer.Option("--accept-loss", help="Write even where many clients are gone or notes cannot be read."),
     ] = False,
     quiet: QuietOption = False,
+    timings: Annotated[
+        bool, typer.Option("--timings", help="Tell what each stage took, on standard error.")
+    ] = False,
 ) -> int:
     """Read what changed, compute, and write the dashboard and the feed."""
+    stages = Timings() if timings else Bar(err())
+    stages.begin("open")
     found = opened(vault)
     day = asked_day(today, found.policy)
-    result = app.index(found, day, now_ns(), check=check, full=full, accept_loss=accept_loss)
+    result = app.index(found, day, now_ns(), check=check, full=full, accept_loss=accept_loss, stages=stages)
+    if isinstance(stages, Timings):
+        err().text("".join(line + "\n" for line in stages.lines()))
     _tell_problems(found, result.overview.diagnostics, quiet)
     tell(found, result.told)
     if result.withheld is not None:

@@ -36,8 +36,23 @@ Hours = tuple[float, float]
 COMMANDS = frozenset({"index", "agenda", "show", "explain", "metrics", "check", "export"})
 """Commands that say the same again where nothing has changed (``index`` once all outputs are up to date)."""
 
-AGAIN = frozenset({"--full", "--timings"})
-"""Options that ask for the work itself."""
+OPTIONS = frozenset(
+    {
+        "--accept-loss",
+        "--check",
+        "--days",
+        "--format",
+        "--json",
+        "--owner",
+        "--period",
+        "--quiet",
+        "--strict",
+        "--today",
+        "--vault",
+        "-q",
+    }
+)
+"""Options with which that holds. Others ask for the work itself (``--full``), or of something else."""
 
 RACY_NS = 2_000_000_000
 """What changed this short a time before a run may change again within the same tick of the disk's clock."""
@@ -122,7 +137,9 @@ class Question:
 
 def question(arguments: Sequence[str]) -> Question | None:
     """The question that a command line asks; None where it is never answered from what was kept."""
-    if not arguments or arguments[0] not in COMMANDS or not AGAIN.isdisjoint(arguments):
+    if not arguments or arguments[0] not in COMMANDS:
+        return None
+    if any(each[0] == "-" and each.partition("=")[0] not in OPTIONS for each in arguments if each):
         return None
     try:
         return Question(arguments)

@@ -26,6 +26,11 @@ from vaultcrm.store.names import is_generated
 from vaultcrm.store.vault import UNKNOWN, Listing, read_notes
 
 Parse = Callable[[SourceFile], Said]
+Progress = Callable[[int, int], None]
+"""Is told how many of how many notes are read."""
+
+TELL_EVERY = 100
+"""After how many notes it is told."""
 
 SHARED_FROM = 2000
 """From how many notes on the work is shared: below, a second process costs more than it saves."""
@@ -44,19 +49,28 @@ class Found(NamedTuple):
     unreadable: tuple[VaultPath, ...] = ()
 
 
-def readings(root: str, listing: Listing, cache: Cache, parse: Parse, now_ns: int) -> Found:
+def readings(
+    root: str,
+    listing: Listing,
+    cache: Cache,
+    parse: Parse,
+    now_ns: int,
+    progress: Progress | None = None,
+) -> Found:
     """What the notes of a listing say, in its order, with all diagnostics of reading and parsing them.
 
     A generated note has a reading of no kind, and so has one that cannot be read, beside its diagnostic
     ``note-unreadable``. One that has vanished has none. The listing's own diagnostics are not repeated.
-    ``now_ns`` is when the run began, by the clock that gives files their times.
+    ``now_ns`` is when the run began, by the clock that gives files their times; ``progress`` is told now and
+    then how many notes of those that have to be read are read.
     """
     with _without_collector():
         said = _unchanged(listing, cache)
         rows = []
-        for row, what in _read_shared(
-            root, [path for path in listing.stamps if path not in said], parse, cache.kept
-        ):
+        to_read = [path for path in listing.stamps if path not in said]
+        for number, (row, what) in enumerate(_read_shared(root, to_read, parse, cache.kept)):
+            if progress is not None and number % TELL_EVERY == 0:
+                progress(number, len(to_read))
             said[row.path] = what
             if row.digest:
                 rows.append(row)
