@@ -57,9 +57,9 @@ def active(period: Scope) -> Finding:
 
 
 def by_tier(period: Scope) -> Finding:
-    """How many active clients each tier has that is in force, the lowest first; tiers without any are 0."""
+    """How many active clients each tier has that is in force, the highest first; tiers without any are 0."""
     counts = Counter(one.standing.tier for one in _active(period))
-    return Finding("by-tier", {name: counts[name] for name in reversed(period.policy.tiers.names)})
+    return Finding("by-tier", {name: counts[name] for name in period.policy.tiers.names})
 
 
 def by_stage(period: Scope) -> Finding:
@@ -140,8 +140,8 @@ def top20_share(period: Scope) -> Finding:
 
 
 def revenue_by_tier(period: Scope) -> Finding:
-    """The amount of the period's orders by the client's tier in force, the lowest first."""
-    sums = dict.fromkeys(reversed(period.policy.tiers.names), Decimal())
+    """The amount of the period's orders by the client's tier in force, the highest first."""
+    sums = dict.fromkeys(period.policy.tiers.names, Decimal())
     for one, amount in _amounts(period):
         sums[one.standing.tier] += amount
     return Finding("revenue-by-tier", {tier: _rounded(Fraction(amount)) for tier, amount in sums.items()})
