@@ -11,7 +11,7 @@ from tests.support.sessions import Block, SessionError, Stage, Step, blocks, hea
 from tests.support.vaults import TESTS
 
 ROOT = TESTS.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.expectations import REWRITE
-from tests.support.sessions import SessionError, Stage, Step, header, read_steps, trimmed, write_steps
+from tests.support.sessions import SessionError, Stage, Step, elided, header, read_steps, trimmed, write_steps
 from tests.support.vaults import TESTS
 
 SESSIONS = sorted((TESTS / "sessions").glob("*.session"))
@@ -82,6 +82,26 @@ def test_session_heredoc_without_end() -> None:
 )
 def test_session_wildcards(expected: list[str], actual: list[str], met: bool) -> None:
     assert Step(1, [], [], None, expected).meets(actual) is met
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "kept"),
+    [
+        (["a", "b"], ["c"], ["c"]),
+        (["…", "Name  1", "…"], ["x", "Name  2", "y"], ["…", "Name  2", "…"]),
+        (["…", "from 3", "to 4"], ["x", "y", "from 5", "to 6"], ["…", "from 5", "to 6"]),
+        (["Total 12", "…"], ["Total 13", "y"], ["Total 13", "…"]),
+        (
+            ["…", "head", "one", "tail", "…"],
+            ["head", "one", "two", "tail", "z"],
+            ["…", "head", "one", "two", "tail", "…"],
+        ),
+        (["…", "made …", "…"], ["x", "made 2026", "y"], ["…", "made …", "…"]),
+        (["…", "gone", "…"], ["x", "y"], ["x", "y"]),
+    ],
+)
+def test_session_keeps_what_was_left_out(expected: list[str], actual: list[str], kept: list[str]) -> None:
+    assert elided(expected, actual) == kept
 
 
 def test_session_helpers(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from pathlib import Path
 
 from tests.support.command import MISREAD, Outcome, run_cli
@@ -71,6 +73,56 @@ class Step:
 
 def _pattern(line: str) -> str:
     return r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*") + "\n"
+
+
+def elided(expected: Sequence[str], actual: Sequence[str]) -> list[str]:
+    """The lines that are printed, without those that an earlier expectation left out.
+
+    Each run of lines between two `…` is looked for by its first and its last line, or the most similar ones.
+    Where one is not found, nothing is left out.
+    """
+    kept: list[str] = []
+    at = 0
+    runs = _runs(expected)
+    for number, run in enumerate(runs):
+        if number:
+            kept.append("…")
+        if not run:
+            continue
+        start = _similar(run[0], actual, at, at) if number else 0
+        end = None if start is None else _similar(run[-1], actual, start, start + len(run) - 1)
+        if start is None or end is None:
+            return list(actual)
+        at = len(actual) if number == len(runs) - 1 else end + 1
+        found = zip_longest(run, actual[start:at], fillvalue="")
+        pairs = list(found)[: at - start]
+        kept += [old if re.fullmatch(_pattern(old), new + "\n") else new for old, new in pairs]
+    return kept
+
+
+def _runs(lines: Sequence[str]) -> list[list[str]]:
+    runs: list[list[str]] = [[]]
+    for line in lines:
+        if line == "…":
+            runs.append([])
+        else:
+            runs[-1].append(line)
+    return runs
+
+
+def _similar(line: str, lines: Sequence[str], first: int, near: int) -> int | None:
+    """Where the line stands from `first` on: the most similar one, of equals the nearest to `near`."""
+    scored = [
+        (SequenceMatcher(None, line, each, autojunk=False).ratio(), -abs(number - near))
+        for number, each in enumerate(lines)
+        if number >= first
+    ]
+    best = max(scored, default=(0.0, 0))
+    return first + scored.index(best) if best[0] > SIMILAR else None
+
+
+SIMILAR = 0.6
+"""From which similarity on a line is taken for the one that was meant."""
 
 
 def trimmed(lines: Sequence[str]) -> list[str]:
@@ -187,7 +239,7 @@ class Stage:
                     ["", *step.source, "--- expected", *step.expected, "--- actual", *actual, "---"]
                 )
                 raise AssertionError(f"{where}:{step.number}: not as expected (`make golden` rewrites){told}")
-            step.expected = actual
+            step.expected = elided(step.expected, actual)
 
 
 def _cat(root: Path, arguments: list[str], _text: str | None) -> Outcome:
