@@ -1,14 +1,16 @@
-"""The small edits that a person asks for by a command: ticking a follow-up, snoozing a client.
+"""The edits of notes that a person asks for by a command: done, snooze, writeback.
 
-Each changes a line of a note as the note is now, and nothing else. This module must not know how a command is
-written, nor what a note looks like.
+Each changes a line of a note as the note is now, or a few of our own, and nothing else. This module must not
+know how a command is written, nor what a note looks like.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from unicodedata import normalize
 
 from vaultcrm import app
@@ -19,6 +21,7 @@ from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import Client, ClientHistory
 from vaultcrm.model.results import Task
 from vaultcrm.opening import Vault
+from vaultcrm.outputs import generated_paths
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.schema import row_of
 from vaultcrm.parse.spelling import property_name
@@ -27,8 +30,8 @@ from vaultcrm.parse.ticking import tick
 from vaultcrm.rules.tasks import open_tasks, task_order
 from vaultcrm.store.files import EditResult
 from vaultcrm.store.lock import vault_lock
-from vaultcrm.store.vault import read_file
-from vaultcrm.upkeep import change_note, told_of
+from vaultcrm.store.vault import read_file, walk
+from vaultcrm.upkeep import Changed, Upkept, change_note, told_of, without_computed, write_into_notes
 from vaultcrm.when import LIKE, day_meant
 
 HINTS = 6
@@ -38,6 +41,11 @@ OFF = ("off", "none", "取消")
 """What takes a snooze back."""
 
 SNOOZE = "snooze_until"
+
+OWN_PREFIX = b"crm_"
+"""What every note with computed properties holds."""
+
+CONFIGURE = 'write into vaultcrm.toml: [writeback] properties = ["tier", "stage", "next_contact", "health"]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +130,50 @@ def snooze(vault: Vault, words: Sequence[str], day: date, now_ns: int, *, dry_ru
         return set_properties(data, {_snooze_name(vault, client.path, data): value})
 
     return Snoozed(client, until, _edited(vault, client.path, change, dry_run))
+
+
+def write_back(vault: Vault, day: date, now_ns: int, *, dry_run: bool = False) -> Upkept:
+    """Write the computed properties that the configuration names into clients' notes, as ``index`` does.
+
+    Raises:
+        UsageError: It names none.
+        NotWritable: A note cannot be written; the others are.
+    """
+    if not vault.policy.writeback:
+        raise UsageError("no property is to be written back", CONFIGURE)
+    with nullcontext() if dry_run else vault_lock(vault.root):
+        found = write_into_notes(vault, app.overview_of(vault, day, now_ns), (), check=dry_run)
+    if found.error is not None:
+        raise found.error
+    return found
+
+
+def take_back(vault: Vault, *, dry_run: bool = False) -> Upkept:
+    """Take all computed properties out of all notes: each is byte for byte what it was without them.
+
+    Raises:
+        NotWritable: A note cannot be written; it and those behind it stand as they were.
+    """
+    listing = walk(vault.root, vault.policy.paths.ignore, generated_paths(vault.policy))
+    changed: dict[VaultPath, bytes] = {}
+    problems: list[Diagnostic] = []
+    with nullcontext() if dry_run else vault_lock(vault.root):
+        for path in listing.notes:
+            data = read_file(vault.root, path)
+            if data is None or OWN_PREFIX not in data:
+                continue
+            new = without_computed(data)
+            if isinstance(new, Refusal) or new == data:
+                continue
+            result = (
+                Changed(EditResult.WRITTEN, new)
+                if dry_run
+                else change_note(vault.root, path, without_computed)
+            )
+            problems += told_of(path, result)
+            if result.data is not None:
+                changed[path] = sha256(result.data).digest()
+    return Upkept(changed, problems=tuple(problems))
 
 
 def find_tasks(

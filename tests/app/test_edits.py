@@ -348,3 +348,71 @@ def test_a_note_that_is_gone_in_between(vault: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(edits, "read_file", lambda *_: None)
     assert run(vault, "snooze", "Acme", "2w", "--dry-run").status == 3
+
+
+# ------------------------------------------------------------------------------------------- writeback
+
+ASKED = '\n[writeback]\nproperties = ["tier", "health"]\n'
+
+
+def asking(vault: Path) -> Path:
+    with (vault / "vaultcrm.toml").open("a", encoding="utf-8") as file:
+        file.write(ASKED)
+    return vault
+
+
+def test_what_index_writes_is_taken_out_again(vault: Path) -> None:
+    (asking(vault) / "Clients/Bare.md").write_bytes(b"No properties at all.\r\n")
+    before = contents(vault)
+    run(vault, "index")
+    assert b"crm_tier" in (vault / "Clients/Bare.md").read_bytes()
+    outcome = run(vault, "writeback", "--remove")
+    assert {path: data for path, data in contents(vault).items() if not path.startswith("CRM/")} == before
+    assert outcome.out.splitlines()[-1] == "4 notes"
+    assert "the next index writes them again" in outcome.err
+    assert run(vault, "writeback", "--remove").out == "0 notes\n"
+
+
+def test_properties_are_taken_out_of_notes_that_are_no_clients_any_more(vault: Path) -> None:
+    run(asking(vault), "index")
+    note = vault / "Clients/Acme.md"
+    note.write_text(note.read_text(encoding="utf-8").replace("type: client", "type: idea"), encoding="utf-8")
+    run(vault, "writeback", "--remove")
+    assert "crm_" not in note.read_text(encoding="utf-8")
+
+
+def test_what_is_not_certain_stays_when_properties_are_taken_out(vault: Path) -> None:
+    text = "---\ncrm_tier: [a\n---\nabout crm_tier\n"
+    for name in ("Odd.md", "Other.md"):
+        (vault / name).write_text(text if name == "Odd.md" else "about crm_tier\n", encoding="utf-8")
+    before = contents(vault)
+    assert run(vault, "writeback", "--remove").out == "0 notes\n"
+    assert contents(vault) == before
+
+
+def test_writeback_writes_nothing_but_the_properties(vault: Path) -> None:
+    outcome = run(asking(vault), "writeback")
+    assert outcome.out.splitlines()[0] == "wrote Clients/Acme.md"
+    assert not (vault / "CRM").exists()
+    assert "crm_tier: C" in (vault / "Clients/Acme.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("remove", [[], ["--remove"]])
+def test_a_dry_run_of_a_writeback(vault: Path, remove: list[str]) -> None:
+    asking(vault)
+    if remove:
+        run(vault, "writeback")
+    before = contents(vault)
+    outcome = run(vault, "writeback", "--dry-run", *remove)
+    assert outcome.out.splitlines()[0] == "stale: Clients/Acme.md"
+    found = json.loads(run(vault, "writeback", "--dry-run", "--json", *remove).out)
+    assert found == {
+        "written": False,
+        "paths": ["Clients/Acme.md", "Clients/Bell & Co.md", "Clients/Call Center.md"],
+    }
+    assert contents(vault) == before
+
+
+def test_writeback_says_how_it_is_asked_for(vault: Path) -> None:
+    outcome = run(vault, "writeback")
+    assert (outcome.status, "[writeback] properties = [" in outcome.err) == (2, True)

@@ -1,4 +1,4 @@
-"""Commands that change one line of a note: done, snooze.
+"""Commands that change single lines of notes: done, snooze, writeback.
 
 This module must not know how a note is changed.
 """
@@ -81,6 +81,40 @@ def snooze(
     return 0 if dry_run or result.edited.written else NOT_WRITTEN
 
 
+def writeback(
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Take all computed properties out of all notes.")
+    ] = False,
+    dry_run: DryRunOption = False,
+    json_: JsonOption = False,
+) -> int:
+    """Write computed properties into clients' notes, or take them out: vaultcrm writeback --remove.
+
+    What is written is what [writeback] in vaultcrm.toml names; index does the same. Taken out, each note is
+    byte for byte what it was without them.
+    """
+    found = opened(vault)
+    if remove:
+        result = edits.take_back(found, dry_run=dry_run)
+    else:
+        day = asked_day(today, found.policy)
+        result = edits.write_back(found, day, now_ns(), dry_run=dry_run)
+    if json_:
+        out().json({"written": not dry_run, "paths": list(result.changed)})
+    else:
+        key = "stale" if dry_run else "wrote"
+        for path in result.changed:
+            out().line(found.labels.get(f"cli.index.{key}", path=terminal_text(path)))
+        out().line(found.labels.get("cli.writeback.done", count=len(result.changed)))
+    for each in result.problems:
+        err().text(problem_text(each, found.labels))
+    if remove and found.policy.writeback:
+        err().line(found.labels.get("cli.writeback.again"))
+    return 0
+
+
 def _words_of(result: Done) -> dict[str, str]:
     task = result.task
     return {
@@ -145,3 +179,4 @@ def add_commands(to: typer.Typer) -> None:
     """Add this module's commands."""
     to.command(rich_help_panel="Every day")(done)
     to.command(rich_help_panel="Every day")(snooze)
+    to.command(rich_help_panel="Vault")(writeback)
