@@ -4,7 +4,7 @@
     python tools/docs.py --check   tell what is wrong, exit 1 if anything is
 
 A table stands between `<!-- made from the code: NAME -->` and `<!-- end of NAME -->`, and is made by
-the function that `TABLES` names.
+the function that `TABLES` names. Pictures that are drawn from the code are files of their own (`pictures`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
+import reference
 import yaml
+from pictures import PICTURES
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -25,7 +27,7 @@ SHOWN = 2000
 """How long a note may be to stand on a page, in characters."""
 
 _REGION = re.compile(r"(<!-- made from the code: (\S+) -->\n).*?(<!-- end of \2 -->)", re.DOTALL)
-_LINK = re.compile(r"(?<!!)\[[^\]\[]*\]\(<?([^)<>\s]+)>?\)")
+_LINK = re.compile(r"\[[^\]\[]*\]\(<?([^)<>\s]+)>?\)")
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?^\1|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 
 
@@ -97,15 +99,18 @@ def _parameter(parameter: object) -> str:
         getattr(parameter, "metavar", None) or names[0].upper() if kind == "argument" else ", ".join(names)
     )
     told = " ".join((getattr(parameter, "help", None) or "").split()).replace("|", "\\|")
+    choices = getattr(getattr(parameter, "type", None), "choices", ())
+    if choices and kind != "argument":
+        told += f" One of {reference.code(str(getattr(each, 'value', each)) for each in choices)}."
     return f"| `{shown}` | {told} |"
 
 
-TABLES: dict[str, Callable[[], str]] = {"errors": errors, "commands": commands}
+TABLES: dict[str, Callable[[], str]] = {"errors": errors, "commands": commands, **reference.TABLES}
 
 
 def pages() -> list[Path]:
     """Everything that people read: the documentation, and what lies beside it."""
-    beside = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+    beside = [ROOT / name for name in ("README.md", "README.zh.md", "CONTRIBUTING.md", "CHANGELOG.md")]
     return [path for path in [*beside, *sorted(DOCS.rglob("*.md"))] if path.exists()]
 
 
@@ -148,20 +153,28 @@ def _named(item: object) -> Iterator[str]:
             yield from _named(each)
 
 
+def made() -> Iterator[tuple[Path, bytes]]:
+    """Every file that comes from the code, in full or in part, with the bytes that it should have."""
+    for name, draw in PICTURES.items():
+        yield ROOT / name, draw().encode()
+    for page in pages():
+        yield page, with_tables(page.read_bytes().decode()).encode()
+
+
 def main() -> int:
     """Write or check; the exit status."""
     check = "--check" in sys.argv[1:]
     problems = [*forgotten_pages(), *(problem for page in pages() for problem in dead_links(page))]
-    for page in pages():
-        before = page.read_bytes()
-        after = with_tables(before.decode()).encode()
-        if before != after and check:
-            problems.append(
-                f"{page.relative_to(ROOT).as_posix()}: its tables lag behind the code; run: make docs"
-            )
-        elif before != after:
-            page.write_bytes(after)
-            print(f"wrote {page.relative_to(ROOT).as_posix()}")
+    for path, wanted in made():
+        name = path.relative_to(ROOT).as_posix()
+        if path.exists() and path.read_bytes() == wanted:
+            continue
+        if check:
+            problems.append(f"{name}: lags behind the code; run: python tools/docs.py")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(wanted)
+            print(f"wrote {name}")
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
