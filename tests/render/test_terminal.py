@@ -207,7 +207,7 @@ def test_explain_has_rule_numbers_and_places() -> None:
     text = explained(overview(acme()))
     assert "Interactions/2026-10-15 visit.md:1" in text
     assert re.search(r"interval in days +14", text)
-    assert "The mean by weight of the parts that have data." in text
+    assert "The mean by weight of the parts that have data: contact in time 25," in text
     assert re.search(r"^detractor  high$", text, re.MULTILINE)
 
 

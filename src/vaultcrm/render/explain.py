@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from vaultcrm.model.results import Assessment, Evidence, Finding, Overview
+from vaultcrm.model.records import Interaction, Interval
+from vaultcrm.model.results import Assessment, Evidence, Finding, Overview, Touchpoint
 from vaultcrm.render.labels import Labels
+from vaultcrm.render.reasons import interval_text, rule_of_figure, rule_of_touchpoint, rule_of_warning
 from vaultcrm.render.screen import Screen
 from vaultcrm.render.text import cut, display_width, pad, terminal_text
 from vaultcrm.render.wording import message_of, shown_value, title_of
@@ -20,13 +22,26 @@ VALUE_COLUMN = 14
 EVIDENCE_SHOWN = 15
 
 
+_BY_RULE = ("tier", "score", "next_contact", "amount_12m", "amount_total")
+"""Figures whose sentence depends on the rule that gave them."""
+
+
 class Figure(NamedTuple):
-    """One figure: the topic that a user asks for, its value, what is said beside it, and its finding."""
+    """One figure: the topic that a user asks for, its value, what is said beside it, and its finding.
+
+    ``days`` are those of a touchpoint: what it is counted from, due, planned, bundled.
+    """
 
     topic: str
     value: str
     said: str
     finding: Finding
+    days: tuple[Evidence, ...] = ()
+
+    @property
+    def told(self) -> tuple[Evidence, ...]:
+        """What went in; of a touchpoint the days that came out as well."""
+        return tuple(dict.fromkeys((*self.finding.evidence, *self.days)))
 
 
 def topics(assessment: Assessment) -> tuple[str, ...]:
@@ -45,7 +60,7 @@ def explain_text(
         lines += ["", f"{screen.ink(figure.topic, 'bold')}  {terminal_text(figure.value)}"]
         if figure.said:
             lines += [f"  {line}" for line in screen.wrapped(figure.said, 2)]
-        lines += [f"    {line}" for line in _evidence(figure.finding.evidence, labels, screen)]
+        lines += [f"    {line}" for line in _evidence(figure.told, labels, screen)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -63,7 +78,7 @@ def explain_dict(
                 "value": figure.value,
                 "rule": figure.finding.rule,
                 "message": figure.said,
-                "evidence": [_evidence_dict(each, labels) for each in figure.finding.evidence],
+                "evidence": [_evidence_dict(each, labels) for each in figure.told],
             }
             for figure in _figures(assessment, overview, labels, what)
         ],
@@ -76,18 +91,44 @@ def _figures(
     for topic, in_force, finding in _findings(assessment, overview):
         if what is None or topic == what:
             value = _named(topic, in_force, labels)
-            yield Figure(topic, value, _said(topic, assessment, finding, in_force, labels), finding)
+            said = _said(topic, assessment, finding, in_force, overview, labels)
+            yield Figure(topic, value, said, finding, _days(assessment, finding))
+
+
+def _days(one: Assessment, finding: Finding) -> tuple[Evidence, ...]:
+    touchpoint = next((each for each in one.touchpoints if each.occurrence.finding is finding), None)
+    return _days_of(touchpoint) if touchpoint is not None else ()
+
+
+def _days_of(touchpoint: Touchpoint) -> tuple[Evidence, ...]:
+    return (
+        Evidence("anchor", touchpoint.occurrence.anchor),
+        Evidence("due", touchpoint.due),
+        Evidence("planned", touchpoint.planned),
+        Evidence("bundled", touchpoint.bundled),
+    )
 
 
 def _findings(one: Assessment, overview: Overview | None) -> Iterator[tuple[str, object, Finding]]:
     """Topic, value in force, finding of each; without an overview the policy's numbers are left out."""
     standing = one.standing
+    known, contacting = standing.known, standing.contacting
+    yield "status", known.status, _status(one)
     yield "stage", standing.stage, standing.computed_stage
+    yield "projects", len(known.counted), standing.computed_stage
+    yield "in_project", known.in_project, _in_project(one)
     yield "tier", standing.tier, standing.computed_tier
+    if standing.score is not None:
+        yield "score", standing.score, standing.computed_tier
     yield "amount_12m", standing.amount_12m.value, standing.amount_12m
     yield "amount_total", standing.amount_total.value, standing.amount_total
-    if standing.contacting.next is not None:
-        yield "next_contact", standing.contacting.next_day, standing.contacting.next
+    if contacting.last is not None:
+        last = contacting.last
+        yield "last_contact", last.day, Finding("last_contact", last.day, (_dated(last),))
+    yield "interval_days", contacting.interval_days, _interval(one)
+    if contacting.next is not None:
+        yield "next_contact", contacting.next_day, contacting.next
+        yield "overdue_days", contacting.overdue_days, contacting.next
         yield "priority", one.priority, _priority(one, overview)
         yield "planned", one.planned, _planned(one, overview)
     yield "health", one.health.value, one.health.finding
@@ -96,6 +137,41 @@ def _findings(one: Assessment, overview: Overview | None) -> Iterator[tuple[str,
         yield warning.id, warning.severity, warning.finding
     for touchpoint in one.touchpoints:
         yield touchpoint.id, touchpoint.planned, touchpoint.occurrence.finding
+
+
+def _dated(interaction: Interaction) -> Evidence:
+    return Evidence("last_contact", interaction.day, interaction.at("day"))
+
+
+def _status(one: Assessment) -> Finding:
+    client = one.client
+    told = [Evidence("status", client.status, client.at("status"))]
+    if client.lost_on is not None:
+        told.append(Evidence("lost_on", client.lost_on, client.at("lost_on")))
+    return Finding("status", one.standing.known.status, tuple(told))
+
+
+def _in_project(one: Assessment) -> Finding:
+    project = one.standing.known.running
+    if project is None:
+        return Finding("in_project", False)
+    told = [Evidence("subject", project.title, project.place)]
+    told += [Evidence("started", project.start, project.at("start"))] if project.start else []
+    return Finding("in_project", True, tuple(told))
+
+
+def _interval(one: Assessment) -> Finding:
+    """Whose cadence counts: the client's own, or the policy's for a tier, or for a stage and its phase."""
+    standing, client = one.standing, one.client
+    told = [Evidence("interval_days", standing.contacting.interval_days)]
+    if client.cadence is not None:
+        told.append(Evidence("cadence", client.cadence, client.at("cadence")))
+    else:
+        told += [Evidence("stage", standing.stage), Evidence("in_project", standing.known.in_project)]
+        told.append(Evidence("tier", standing.tier))
+    if standing.contacting.last is not None:
+        told.append(_dated(standing.contacting.last))
+    return Finding("interval_days", standing.contacting.interval_days, tuple(told))
 
 
 def _priority(one: Assessment, overview: Overview | None) -> Finding:
@@ -129,16 +205,20 @@ def _named(topic: str, value: object, labels: Labels) -> str:
     return labels.name("severity", value) if isinstance(value, str) else shown_value(value, labels)
 
 
-def _said(topic: str, one: Assessment, finding: Finding, in_force: object, labels: Labels) -> str:
-    """The rule in words; of a warning or a touchpoint its message, where pinned the computed one too."""
+def _said(
+    topic: str, one: Assessment, finding: Finding, in_force: object, overview: Overview, labels: Labels
+) -> str:
+    """The rule in words; of a warning or a touchpoint what it says first, where pinned the computed one."""
+    policy = overview.policy
     for warning in one.warnings:
         if warning.finding is finding:
-            return labels.pair(labels.get(f"warning.{topic}.name"), message_of(warning, labels))
+            said = labels.pair(labels.get(f"warning.{topic}.name"), message_of(warning, labels))
+            return labels.get("why.then", said=said, rule=rule_of_warning(topic, policy, labels))
     for touchpoint in one.touchpoints:
         if touchpoint.occurrence.finding is finding:
-            return title_of(touchpoint, labels)
-    rule = next((f"rule.{key}" for key in (finding.rule, topic) if labels.has(f"rule.{key}")), None)
-    said = labels.get(rule) if rule else ""
+            rule = rule_of_touchpoint(topic, policy, labels)
+            return labels.get("why.then", said=title_of(touchpoint, labels), rule=rule)
+    said = rule_of_figure(finding.rule if topic in _BY_RULE else topic, topic, policy, labels)
     if topic in ("stage", "tier") and in_force != finding.value:
         return f"{labels.get('rule.pinned', computed=labels.name(topic, str(finding.value)))} {said}"
     return said
@@ -148,7 +228,7 @@ def _evidence(evidence: tuple[Evidence, ...], labels: Labels, screen: Screen) ->
     """Name, value and place of each piece in columns; places are never cut: editors jump to them."""
     for name, value, place in evidence[:EVIDENCE_SHOWN]:
         label = terminal_text(_evidence_name(name, labels))
-        shown = terminal_text(shown_value(value, labels))
+        shown = terminal_text(_shown(name, value, labels))
         where = f"{place.path}:{place.line}" if place is not None else ""
         head = pad(cut(label, NAME_COLUMN - 1), NAME_COLUMN)
         if where and display_width(shown) >= VALUE_COLUMN:
@@ -158,11 +238,17 @@ def _evidence(evidence: tuple[Evidence, ...], labels: Labels, screen: Screen) ->
         yield labels.get("word.more", count=len(evidence) - EVIDENCE_SHOWN)
 
 
+def _shown(name: str, value: object, labels: Labels) -> str:
+    if name in ("stage", "tier", "status") and isinstance(value, str):
+        return labels.name(name, value)
+    return interval_text(value, labels) if isinstance(value, Interval) else shown_value(value, labels)
+
+
 def _evidence_dict(evidence: Evidence, labels: Labels) -> dict[str, Any]:
     place = evidence.place
     return {
         "name": evidence.name,
-        "value": shown_value(evidence.value, labels),
+        "value": _shown(evidence.name, evidence.value, labels),
         "path": place.path if place else None,
         "line": place.line if place else None,
     }
