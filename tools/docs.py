@@ -69,8 +69,9 @@ def commands() -> str:
     """Every command: what it does, its arguments and options."""
     from typer.main import get_command
 
-    from vaultcrm.cli import app
+    from vaultcrm.cli import command_line
 
+    app = command_line()
     root = get_command(app)
     return "\n".join(_commands("vaultcrm", root))
 

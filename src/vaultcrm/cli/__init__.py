@@ -1,6 +1,7 @@
 """The command line: arguments in; text or JSON out; exit status. The only place that reads the clock.
 
-Commands are grouped in modules, each of which calls ``vaultcrm.app`` and renders what comes back. This
+Commands are grouped in modules, each of which calls ``vaultcrm.app`` and renders what comes back. Only the
+module of the command that is asked for is loaded: all of them together take longer than most commands. This
 package must not compute anything.
 """
 
@@ -8,14 +9,13 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 import typer
 
 from vaultcrm import __version__
-from vaultcrm.cli import capture, edit, look, policy, serving, vault
 from vaultcrm.cli.options import Printed
 from vaultcrm.errors import VaultcrmError
 
@@ -24,20 +24,32 @@ BUG, INTERRUPTED, USAGE = 70, 130, 2
 UsageProblem: type[Exception] = typer.BadParameter.__mro__[2]
 """The base of all that a command line can get wrong: the `ClickException` that typer carries in itself."""
 
-app = typer.Typer(
-    name="vaultcrm",
-    help="Keeps clients from falling silent, out of the notes that you write anyway.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("vault", ("init", "index", "check")),
+    ("look", ("agenda", "show", "explain", "metrics", "export")),
+    ("capture", ("log", "new")),
+    ("edit", ("done", "snooze", "writeback")),
+    ("policy", ("policy",)),
+    ("serving", ("serve",)),
 )
-vault.add_commands(app)
-look.add_commands(app)
-capture.add_commands(app)
-edit.add_commands(app)
-policy.add_commands(app)
-serving.add_commands(app)
+"""The modules of this package that hold commands, as help lists them, with their commands."""
+
+
+def command_line(command: str | None = None) -> typer.Typer:
+    """All commands; where a command is named, only those of its module."""
+    app = typer.Typer(
+        name="vaultcrm",
+        help="Keeps clients from falling silent, out of the notes that you write anyway.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_all_commands)
+    modules = [module for module, commands in GROUPS if command in commands]
+    for module in modules or [module for module, _ in GROUPS]:
+        import_module(f"vaultcrm.cli.{module}").add_commands(app)
+    return app
 
 
 def _show_version(wanted: bool) -> None:
@@ -46,7 +58,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _all_commands(
     version: bool = typer.Option(
         False, "--version", "-V", callback=_show_version, is_eager=True, help="Show the version."
@@ -63,6 +74,7 @@ def run(arguments: Sequence[str]) -> int:
         or written, 70 a bug of ours, 130 interrupted.
     """
     try:
+        app = command_line(arguments[0] if arguments else None)
         result = app(args=list(arguments), prog_name="vaultcrm", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
@@ -113,6 +125,8 @@ def _bug(error: Exception) -> int:
     printed = Printed.to(sys.stderr)
     printed.line(f"error: this is a bug in vaultcrm: {type(error).__name__}: {error}")
     if os.environ.get("VAULTCRM_DEBUG"):
+        import traceback
+
         traceback.print_exception(error, file=sys.stderr)
     else:
         printed.line(
@@ -121,4 +135,4 @@ def _bug(error: Exception) -> int:
     return BUG
 
 
-__all__ = ["app", "run"]
+__all__ = ["GROUPS", "command_line", "run"]
