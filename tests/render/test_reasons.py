@@ -8,7 +8,14 @@ from tests.policies import preset
 from tests.render.builders import words
 from vaultcrm.model.records import Interval
 from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS, WARNING_IDS
-from vaultcrm.render.reasons import interval_text, rule_of_figure, rule_of_touchpoint, rule_of_warning
+from vaultcrm.render.reasons import (
+    interval_text,
+    rule_of_figure,
+    rule_of_measure,
+    rule_of_touchpoint,
+    rule_of_warning,
+)
+from vaultcrm.rules.measures import MEASURES
 
 PRESETS = ("studio", "enterprise", "sales", "retention")
 FIGURES = (
@@ -79,3 +86,9 @@ def test_what_has_no_sentence_is_empty() -> None:
 )
 def test_interval(interval: Interval, text: str) -> None:
     assert interval_text(interval, words()) == text
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_measure_has_a_sentence(language: str) -> None:
+    for rule in MEASURES:
+        assert rule_of_measure(rule.name, preset(), words(language)).strip()

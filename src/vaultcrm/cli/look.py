@@ -13,7 +13,7 @@ from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOpti
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import nearest
-from vaultcrm.render.explain import explain_dict, explain_text, topics
+from vaultcrm.render.explain import explain_dict, explain_text, measures_text, topics
 from vaultcrm.render.export import client_dict, export_csv, export_json, metrics_dict
 from vaultcrm.render.terminal import agenda_dict, agenda_text, client_text, metrics_text
 
@@ -90,6 +90,9 @@ def metrics(
         ),
     ] = "year",
     owner: OwnerOption = None,
+    why: Annotated[
+        bool, typer.Option("--explain", help="Tell the rule of each figure and what went in.")
+    ] = False,
     json_: JsonOption = False,
 ) -> int:
     """Show the figures of a period: retention, satisfaction, referrals, contacts in time."""
@@ -99,7 +102,8 @@ def metrics(
     if json_:
         printed.json(metrics_dict(measures))
     else:
-        printed.text(metrics_text(measures, overview, found.labels, printed.width, printed.color))
+        text = measures_text if why else metrics_text
+        printed.text(text(measures, overview, found.labels, printed.width, printed.color))
     return 0
 
 

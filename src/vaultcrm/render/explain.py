@@ -10,12 +10,18 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from vaultcrm.model.records import Interaction, Interval
-from vaultcrm.model.results import Assessment, Evidence, Finding, Overview, Touchpoint
+from vaultcrm.model.results import Assessment, Evidence, Finding, Measures, Overview, Touchpoint
 from vaultcrm.render.labels import Labels
-from vaultcrm.render.reasons import interval_text, rule_of_figure, rule_of_touchpoint, rule_of_warning
+from vaultcrm.render.reasons import (
+    interval_text,
+    rule_of_figure,
+    rule_of_measure,
+    rule_of_touchpoint,
+    rule_of_warning,
+)
 from vaultcrm.render.screen import Screen
 from vaultcrm.render.text import cut, display_width, pad, terminal_text
-from vaultcrm.render.wording import message_of, shown_value, title_of
+from vaultcrm.render.wording import measure_text, message_of, shown_value, title_of
 
 NAME_COLUMN = 24
 VALUE_COLUMN = 14
@@ -83,6 +89,21 @@ def explain_dict(
             for figure in _figures(assessment, overview, labels, what)
         ],
     }
+
+
+def measures_text(measures: Measures, overview: Overview, labels: Labels, width: int, color: bool) -> str:
+    """The measures of a period with their rules, and what went into each."""
+    screen = Screen(width, color)
+    start, end = labels.date(measures.start), labels.date(measures.end)
+    lines = [screen.ink(labels.get("dashboard.period", start=start, end=end), "bold")]
+    for name, finding in measures.findings.items():
+        shown = measure_text(name, measures.values.get(name), overview.policy.currency, labels)
+        if shown:
+            lines += ["", f"{screen.ink(labels.get(f'metric.{name}'), 'bold')}  {terminal_text(shown)}"]
+            rule = rule_of_measure(name, overview.policy, labels)
+            lines += [f"  {line}" for line in screen.wrapped(rule, 2)]
+            lines += [f"    {line}" for line in _evidence(finding.evidence, labels, screen)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def _figures(

@@ -47,6 +47,12 @@ def rule_of_touchpoint(id_: str, policy: Policy, labels: Labels) -> str:
     return labels.get(f"why.touchpoint.{id_}", **numbers)
 
 
+def rule_of_measure(name: str, policy: Policy, labels: Labels) -> str:
+    """How a measure is computed."""
+    numbers = {**_fields(policy.measures), **_fields(policy.loyalty), "window": policy.window}
+    return labels.get(f"why.measure.{name}", **numbers)
+
+
 def interval_text(interval: Interval, labels: Labels) -> str:
     """``2 months 14 days``; a part that is 0 is left out."""
     return " ".join(_parts(interval, labels)) or labels.get("why.interval.days", count=0)
