@@ -40,7 +40,8 @@ def main() -> NoReturn:
     from vaultcrm.cli.answering import RUN
 
     RUN.is_noted = asked is not None
-    status = run(arguments)
+    with RUN.noting_help(asked):
+        status = run(arguments)
     if asked is not None:
         RUN.keep(asked, status)
     sys.exit(status)

@@ -247,3 +247,10 @@ def test_answers_are_for_their_owner_alone(vault: Path) -> None:
     (file,) = Path(answers.answers_folder()).iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_help_is_the_same_whatever_the_vault(vault: Path) -> None:
+    assert ask("log", "--help").keep(ANSWER, None, (), None)
+    _edit(vault)
+    assert ask("log", "--help").recall() == ANSWER
+    assert ask("log", "-h").recall() is None

@@ -5,7 +5,11 @@ One process runs one command: there is one `RUN`. This module must not know any 
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 
 from vaultcrm import app
 from vaultcrm.store.answers import Hours, Piece, Question
@@ -36,9 +40,22 @@ class Run:
 
     def keep(self, question: Question, status: int) -> bool:
         """Keep what was said as the answer to a question; whether it was."""
-        if self.vault is None or status not in ANSWERED:
+        if status not in ANSWERED or not self.said or (self.vault is None and not question.is_help):
             return False
-        return question.keep((status, tuple(self.said)), self.vault.root, self.beside, self.hours)
+        root = None if self.vault is None else self.vault.root
+        return question.keep((status, tuple(self.said)), root, self.beside, self.hours)
+
+    @contextmanager
+    def noting_help(self, question: Question | None) -> Iterator[None]:
+        """Note down what typer itself prints, where help is asked for."""
+        if question is None or not question.is_help:
+            yield
+            return
+        page = StringIO()
+        with redirect_stdout(page):
+            yield
+        sys.stdout.write(page.getvalue())
+        self.note(False, page.getvalue())
 
 
 RUN = Run()

@@ -24,6 +24,9 @@ TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+HELP = frozenset({"--help", "-h"})
+"""With these any command says the same until the code changes, whatever the vault."""
+
 Piece = tuple[bool, "str | bytes"]
 """Something printed, in its order: whether to standard error, and what."""
 
@@ -80,13 +83,14 @@ _FOLDER = (-1, 0, 0, 0)
 class Question:
     """A command line, with all of its surroundings that bear on how it is answered.
 
-    ``began_ns`` is when it was asked.
+    ``began_ns`` is when it was asked; ``is_help`` that only help was asked for.
     """
 
-    __slots__ = ("_path", "began_ns")
+    __slots__ = ("_path", "began_ns", "is_help")
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self.began_ns = time.time_ns()
+        self.is_help = not HELP.isdisjoint(arguments)
         asked = (
             code_stamp("", *_FOLDERS),
             tuple(arguments),
@@ -110,7 +114,7 @@ class Question:
         except OSError:  # the vault is gone
             return None
 
-    def keep(self, answer: Answer, root: str, beside: Iterable[str], hours: Hours | None) -> bool:
+    def keep(self, answer: Answer, root: str | None, beside: Iterable[str], hours: Hours | None) -> bool:
         """Keep an answer for next time; whether it was kept.
 
         It is not where something changed shortly before the question or since: the answer may be that of
@@ -118,7 +122,7 @@ class Question:
 
         Args:
             answer: What was said.
-            root: The vault's folder.
+            root: The vault's folder; None where no vault bears on the answer.
             beside: Paths of the files that bear on the answer beside the notes; there need not be any.
             hours: When the day of the answer is; None for an answer for a fixed day.
         """
@@ -137,14 +141,17 @@ class Question:
 
 def question(arguments: Sequence[str]) -> Question | None:
     """The question that a command line asks; None where it is never answered from what was kept."""
-    if not arguments or arguments[0] not in COMMANDS:
-        return None
-    if any(each[0] == "-" and each.partition("=")[0] not in OPTIONS for each in arguments if each):
+    if HELP.isdisjoint(arguments) and not _is_reading(arguments):
         return None
     try:
         return Question(arguments)
     except (OSError, ValueError):  # the folder is gone, or a path is none
         return None
+
+
+def _is_reading(arguments: Sequence[str]) -> bool:
+    options = [each.partition("=")[0] for each in arguments if each.startswith("-")]
+    return bool(arguments) and arguments[0] in COMMANDS and OPTIONS.issuperset(options)
 
 
 class _Look:
@@ -155,17 +162,21 @@ class _Look:
 
     __slots__ = ("_beside", "_walk")
 
-    def __init__(self, root: str, beside: Sequence[str]) -> None:
-        self._walk = Walk(root)
+    def __init__(self, root: str | None, beside: Sequence[str]) -> None:
+        self._walk = Walk(root) if root is not None else None
         self._beside = [_stamp(path) for path in beside]
 
     def digest(self) -> bytes:
         """A digest of them: the same only where all are the same."""
         walk = self._walk
+        if walk is None:
+            return b""
         return digest((walk.notes, walk.problems, walk.unreadable, walk.leftovers, self._beside))
 
     def youngest_ns(self) -> int:
         """When anything changed last. A folder's own stamp tells of what was removed."""
+        if self._walk is None:
+            return 0
         stamps = [stamp for _, stamp in self._walk.notes]
         stamps += [stamp for stamp in self._beside if stamp is not None]
         return max(self._walk.folders_ns, *[max(stamp[1], stamp[2]) for stamp in stamps])
