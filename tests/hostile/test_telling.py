@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from tests.support.command import run_cli
+from tests.support.vaults import AS_OF, write_vault
 from vaultcrm.model.note import SourceFile
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.notes import read_file
@@ -65,3 +70,34 @@ def test_note_that_says_it_is_ours_is_told_wherever_it_stands(note: str | bytes,
 )
 def test_faults_of_strangers_are_not_told(note: str | bytes) -> None:
     assert told("Anywhere/Acme.md", note) == []
+
+
+LARGE = "x" * (2 * 1024 * 1024 + 1)
+
+
+@pytest.mark.parametrize(
+    ("files", "codes"),
+    [
+        ({"Drawings/Map.excalidraw.md": LARGE}, []),
+        ({"Clients/Acme.md": LARGE}, ["note-too-large"]),
+        ({"Drawings/Acme.md": f"---\ntype: client\n---\n{LARGE}"}, ["note-too-large"]),
+        ({"Daily/A.md": "x", "Daily/A.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, []),
+        ({"Daily/A.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, []),
+        ({"Clients/A.md": "x", "Clients/A.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, ["conflict-copy"]),
+        ({"Clients/A.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, ["conflict-copy"]),
+        (
+            {
+                f"Work/A.sync-conflict-2026110{day}-101010-ABCDEFG.md": "---\ntype: client\n---\n"
+                for day in (1, 2, 3)
+            },
+            ["conflict-copy"] * 3,
+        ),
+        ({"CRM/Dashboard.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, ["conflict-copy"]),
+    ],
+)
+def test_files_that_are_not_read_are_told_where_they_concern_us(
+    files: dict[str, str], codes: list[str], tmp_path: Path
+) -> None:
+    vault = write_vault(tmp_path / "vault", files)
+    outcome = run_cli("export", "json", "--vault", vault, "--today", AS_OF)
+    assert [each["code"] for each in json.loads(outcome.out)["diagnostics"]] == codes

@@ -6,7 +6,7 @@ to ``parse.portfolio``. This module must not know any other note.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,7 @@ from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_ite
 from vaultcrm.parse.readers import Context, ReadConfig, scalars
 from vaultcrm.parse.schema import SCORES, read_properties
 from vaultcrm.parse.tasks import parse_task
+from vaultcrm.parse.telling import not_said_yet, says_a_kind
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import FOLDERS, KINDS_OF_NOTE, LOG_SECTIONS, fold
 
@@ -51,33 +52,8 @@ def read_file(source: SourceFile, config: ReadConfig) -> Read:
         reading = replace(reading, regions=True)
     if not diagnostics:
         return reading, more if ours else ()
-    ours = ours or _says_a_kind(source.data)
-    return reading, (*diagnostics, *_not_said_yet(more, diagnostics)) if ours else ()
-
-
-def _says_a_kind(data: bytes) -> bool:
-    """Whether a line of a note with faults says that it is one of ours: the fault may stand in that line."""
-    for line in data[:_LOOKED_AT].decode(errors="replace").splitlines():
-        name, _, value = line.replace("：", ":").partition(":")
-        if fold(name) == "type" and fold(value.strip(" \t\"'")) in KINDS_OF_NOTE:
-            return True
-    return False
-
-
-def _not_said_yet(more: tuple[Diagnostic, ...], diagnostics: tuple[Diagnostic, ...]) -> Iterable[Diagnostic]:
-    """Without what only follows from something that was told: one fault, one line."""
-    unfilled = {each.place.line for each in diagnostics if each.code == "template-placeholder"}
-    no_properties = any(each.code in _NO_PROPERTIES for each in diagnostics)
-    return (
-        each
-        for each in more
-        if each.place.line not in unfilled and not (no_properties and each.code in _FOLLOW_FROM_NONE)
-    )
-
-
-_LOOKED_AT = 4096
-_NO_PROPERTIES = frozenset({"not-utf8", "front-matter-unclosed", "front-matter-too-large"})
-_FOLLOW_FROM_NONE = frozenset({"missing-client", "missing-date", "project-undated"})
+    ours = ours or says_a_kind(source.data)
+    return reading, (*diagnostics, *not_said_yet(more, diagnostics)) if ours else ()
 
 
 def looks_ours(note: Note, config: ReadConfig) -> bool:

@@ -7,6 +7,7 @@ how a figure came about, nor any other output.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -42,10 +43,11 @@ def export_json(overview: Overview, labels: Labels) -> bytes:
 def json_bytes(value: object) -> bytes:
     """JSON as the program prints it: UTF-8 as it is, one space of indent, a last newline.
 
-    Half a character (a lone surrogate, from an odd file name) becomes a question mark: no reader takes it.
+    What could steer a terminal, or turn the direction of what follows, is written by its number. Half a
+    character (a lone surrogate, from an odd file name) becomes a question mark: no reader takes it.
     """
     text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
-    return text.encode("utf-8", "replace")
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8", "replace")
 
 
 def export_csv(overview: Overview, labels: Labels) -> bytes:
@@ -184,6 +186,9 @@ def _cell(value: object) -> str:
     text = csv_cell(value)
     return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\r\n;') else text
 
+
+_STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""The control characters and the like that JSON itself leaves as they are."""
 
 RATE_DIGITS = 4
 DIGITS = {"average_order": 2, "satisfaction": 2, "nps": 0, "loyalty": 0}

@@ -25,6 +25,8 @@ from vaultcrm.store.walk import NOTE_LIMIT, Stamp, Walk, fold, reason, stamp_of
 
 CONFIG = "vaultcrm.toml"
 SETTINGS_LIMIT = 1024 * 1024
+HEAD = 4096
+"""How many bytes of a file that is not read as a whole may be looked at."""
 
 Read = Callable[[VaultPath], "bytes | None"]
 """Gives what a file of a vault holds; None where there is none."""
@@ -275,6 +277,17 @@ def read_file(root: str, path: VaultPath, limit: int = NOTE_LIMIT) -> bytes | No
 
     A file that cannot be read, or is above the limit, counts as absent: use it only where that does no harm.
     """
+    data = _read_upto(root, path, limit)
+    return None if data is None or len(data) > limit else data
+
+
+def read_head(root: str, path: VaultPath) -> bytes:
+    """The first bytes of a file, read as `read_file` does, however large it is; none where there is none."""
+    return _read_upto(root, path, HEAD) or b""
+
+
+def _read_upto(root: str, path: VaultPath, limit: int) -> bytes | None:
+    """As `read_file`, but at most a byte more than the limit of a larger file."""
     parent, _, name = path.rpartition("/")
     try:
         with Folder(root, parent) as folder:
@@ -286,4 +299,4 @@ def read_file(root: str, path: VaultPath, limit: int = NOTE_LIMIT) -> bytes | No
                 os.close(handle)
     except OSError:
         return None
-    return None if data is None or len(data) > limit else data
+    return data
