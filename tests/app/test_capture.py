@@ -113,7 +113,7 @@ VAULT = Vault("", preset(), words())
 
 @given(HEADS, TEXTS, st.lists(MARKS, max_size=3))
 def test_note_says_what_the_log_item_says(head: str, text: str, marks: list[str]) -> None:
-    typed = " ".join([head + text, *marks]).strip().lstrip(",， ")  # what may stand behind the date of an item
+    typed = " ".join([head + text, *marks]).strip().lstrip(",， ")  # these may stand behind a date
     if typed[:2] in ("- ", "* ", "+ "):
         typed = typed[2:].strip()  # a line of a log may be pasted as it stands
     try:

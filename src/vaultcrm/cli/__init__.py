@@ -28,6 +28,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("vault", ("init", "index", "check")),
     ("look", ("agenda", "show", "explain", "metrics", "export")),
     ("capture", ("log", "new")),
+    ("draft", ("draft",)),
     ("edit", ("done", "snooze", "writeback")),
     ("policy", ("policy",)),
     ("serving", ("serve",)),

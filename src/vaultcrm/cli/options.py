@@ -115,6 +115,12 @@ def asked_day(text: str | None, policy: Policy) -> date:
     return day
 
 
+def asked_moment(day: date, policy: Policy) -> datetime:
+    """The time of the clock on a day."""
+    zone = ZoneInfo(policy.timezone) if policy.timezone else None
+    return datetime.combine(day, datetime.now(zone).time())
+
+
 def now_ns() -> int:
     """The time in nanoseconds, for telling which stamps prove nothing."""
     return time.time_ns()

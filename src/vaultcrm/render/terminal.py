@@ -187,7 +187,7 @@ def _due(entry: Entry, overview: Overview, labels: Labels, screen: Screen) -> It
     more = [
         labels.joined(_items(entry, labels)),
         labels.joined(openings(entry.assessment, labels), "sentence") if entry.contact else "",
-        _reach(reach_of(entry.assessment), labels),
+        reach_line(reach_of(entry.assessment), labels),
     ]
     said = last_contact(standing, labels)
     if said:
@@ -241,7 +241,7 @@ def _summary(one: Assessment, labels: Labels) -> Iterator[tuple[str, str]]:
     yield "health", f"{one.health.value} · {labels.name('band', one.health.band)}"
     if due is not None:
         yield "say", labels.joined(what_to_say(one, labels), "sentence")
-    reach = _reach(reach_of(one), labels)
+    reach = reach_line(reach_of(one), labels)
     if reach:
         yield "reach", reach
     people = [person for person in standing.known.people if person.name]
@@ -283,7 +283,8 @@ def _warnings(one: Assessment, labels: Labels, screen: Screen) -> Iterator[str]:
         yield from screen.hanging("  -", text, 4, INKS[warning.severity])
 
 
-def _reach(reach: Reach, labels: Labels) -> str:
+def reach_line(reach: Reach, labels: Labels) -> str:
+    """The preferred channel, then numbers and addresses, on one line; empty without any."""
     channel = [labels.name("channel", reach.channel)] if reach.channel else []
     wechat = [f"{labels.name('channel', 'wechat')} {name}" for name in reach.wechat[:1]]
     return " · ".join([*channel, *reach.phones[:2], *reach.emails[:2], *wechat])
