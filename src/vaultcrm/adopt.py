@@ -6,7 +6,6 @@ of their notes needs a client. This module must not know where notes lie on the 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -14,6 +13,7 @@ from vaultcrm.model.note import Fields, Note, Scalar, Value
 from vaultcrm.parse.notes import kind_of
 from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.vocabulary import fold
+from vaultcrm.render.text import toml_text
 
 Row = tuple[str, str]
 """A table below ``mapping``, and a key in it."""
@@ -39,13 +39,6 @@ def propose_mapping(notes: Iterable[Note]) -> str:
         off = "" if kind == CLIENT else "# "
         lines.append(f"{off}{toml_text(key)} = {toml_text(kind)}  # {count}")
     return "\n".join(lines) + "\n" if lines else ""
-
-
-def toml_text(text: str) -> str:
-    """A text as TOML writes it; what is no Unicode, as names of files may hold it, becomes question marks."""
-    # a JSON string is a TOML one, but for the one control character that JSON leaves alone
-    clean = text.encode(errors="replace").decode()
-    return json.dumps(clean, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _first(note: Note) -> tuple[Row, ...]:

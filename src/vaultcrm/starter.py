@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from vaultcrm.adopt import propose_mapping, toml_text
+from vaultcrm.adopt import propose_mapping
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.opening import template_folder
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
 from vaultcrm.parse.toml_table import CONFIG_NAME
+from vaultcrm.render.text import toml_text
 from vaultcrm.rules.days import ONE_DAY, add_months
 from vaultcrm.store.files import replace_file
 from vaultcrm.store.folders import Folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from urllib.parse import parse_qs, urlsplit
 
@@ -25,6 +26,7 @@ from vaultcrm.render.text import (
     shorten,
     tel_link,
     terminal_text,
+    toml_text,
     wikilink,
 )
 
@@ -277,3 +279,10 @@ def test_cut_counts_columns() -> None:
 @given(st.text(), st.integers(0, 20))
 def test_cut_fits(text: str, width: int) -> None:
     assert display_width(cut(text, width)) <= width
+
+
+@given(st.text())
+def test_toml_reads_back_what_was_written_on_one_line(text: str) -> None:
+    written = toml_text(text)
+    assert written.isprintable()
+    assert tomllib.loads(f"a = {written}")["a"] == text.encode(errors="replace").decode()

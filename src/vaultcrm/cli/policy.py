@@ -10,7 +10,8 @@ import typer
 from vaultcrm import app
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption, asked_day, now_ns, opened, out
 from vaultcrm.errors import UsageError
-from vaultcrm.render.policy import policy_dict, policy_text, simulation_dict, simulation_text
+from vaultcrm.render.policy import policy_dict, simulation_dict, simulation_text
+from vaultcrm.render.policy_toml import policy_toml
 
 commands = typer.Typer(
     help="The policy in force, and what another would change.", no_args_is_help=True, rich_markup_mode=None
@@ -19,12 +20,12 @@ commands = typer.Typer(
 
 @commands.command("show")
 def show(vault: VaultOption = None, json_: JsonOption = False) -> int:
-    """Show every number that is in force."""
+    """Show every number that is in force, as a vaultcrm.toml that says all of it."""
     found = opened(vault)
     if json_:
         out().json(policy_dict(found.policy))
     else:
-        out().text(policy_text(found.policy, found.labels))
+        out().text(policy_toml(found.policy))
     return 0
 
 

@@ -85,8 +85,7 @@ class Table:
     def choices(self, key: str, known: Iterable[str], default: tuple[str, ...]) -> tuple[str, ...]:
         """A list of known words; each that is not known is told."""
         words = {fold(word): word for word in known}
-        texts = self.read(key, _texts, (), "a list of texts") if key in self.values else default
-        self.known.append(key)
+        texts = self.texts(key, default)
         unknown = [text for text in texts if fold(text) not in words]
         for text in unknown:
             self.wrong(key, f"{_one_of(words.values(), text)} is expected, not {_shown(text)}")

@@ -6,25 +6,24 @@ This module must not know where a policy was read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from vaultcrm.model.policy import Policy
-from vaultcrm.model.records import Interval
 from vaultcrm.model.results import Assessment, Overview
 from vaultcrm.render.labels import Labels
+from vaultcrm.render.policy_toml import policy_config
 from vaultcrm.render.text import terminal_text
 
 WEEK_DAYS = 7
 
 
 def policy_dict(policy: Policy) -> dict[str, Any]:
-    """Every number and name in force as JSON has it: intervals as ``{months, days}``, amounts as numbers."""
-    plain = _plain(policy)
+    """The configuration that gives this policy as JSON has it: intervals as texts, amounts as numbers."""
+    plain = _plain(policy_config(policy))
     assert isinstance(plain, dict)
     return plain
 
@@ -32,55 +31,9 @@ def policy_dict(policy: Policy) -> dict[str, Any]:
 def _plain(value: object) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == int(value) else float(value)
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
-        return {_key(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, frozenset):
-        return sorted(_plain(item) for item in value)
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
-
-
-def _key(key: object) -> str:
-    return " = ".join(key) if isinstance(key, tuple) else str(key)
-
-
-def policy_text(policy: Policy, labels: Labels) -> str:
-    """One line for each number and name in force: ``part.name = value``."""
-    del labels  # the names are those of the configuration, in every language
-    return "".join(f"{terminal_text(name)} = {terminal_text(shown)}\n" for name, shown in _lines("", policy))
-
-
-def _lines(name: str, value: object) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Interval):
-        yield name, _interval(value)
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _lines(f"{name}.{field.name}".strip("."), getattr(value, field.name))
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _lines(f"{name}.{_key(key)}".strip("."), item)
-    elif isinstance(value, tuple) and value and all(is_dataclass(item) for item in value):
-        for item in value:
-            yield from _lines(f"{name}.{getattr(item, 'name', getattr(item, 'path', ''))}", item)
-    elif value not in (None, (), frozenset()):
-        yield name, _shown(value)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, tuple | frozenset):
-        items = sorted(value) if isinstance(value, frozenset) else value
-        return "[" + ", ".join(_shown(item) for item in items) + "]"
-    return f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def _interval(value: Interval) -> str:
-    parts = [
-        f"{number} {unit}" for number, unit in ((value.months, "months"), (value.days, "days")) if number
-    ]
-    return '"' + (" ".join(parts) or "0 days") + '"'
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 def contacts_a_week(overview: Overview) -> dict[str, Fraction]:

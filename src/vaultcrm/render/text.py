@@ -143,6 +143,19 @@ def cut(text: str, width: int) -> str:
     return text[:taken] + ELLIPSIS if width > 0 else ""
 
 
+def toml_text(text: str) -> str:
+    """A text as TOML writes it, on one line; a lone surrogate, as file names may hold, is a question mark."""
+    clean = text.encode(errors="replace").decode()
+    return f'"{"".join(c if c.isprintable() and c not in _QUOTED else _toml_escape(c) for c in clean)}"'
+
+
+def _toml_escape(character: str) -> str:
+    if character in _QUOTED:
+        return f"\\{character}"
+    point = ord(character)
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
 def _columns(character: str) -> int:
     if combining(character) or character in _INVISIBLE:
         return 0
@@ -159,6 +172,7 @@ def _visible(match: re.Match[str]) -> str:
     return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
 
 
+_QUOTED = frozenset('"\\')
 _NEWLINES = (0x0D, 0x85, 0x2028, 0x2029)
 _CONTROLS: dict[int, str | None] = {
     **{point: None for point in (*range(0x20), *range(0x7F, 0xA0)) if point not in (0x09, 0x0A)},
