@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 
 from vaultcrm.render.events import Event
 
@@ -43,20 +44,22 @@ class Fitted:
 
 def fitted(events: Sequence[Event], alarms: Callable[[Event], int]) -> Fitted:
     """The events for which there is room; ``alarms`` tells how many an event has."""
-    full = [fitted_size(event, alarms(event)) for event in events]
-    if FRAME_BYTES + sum(full) < LIMIT_BYTES:
+    sizes = (fitted_size(event, alarms(event)) for event in events)
+    if all(size < LIMIT_BYTES for size in accumulate(sizes, initial=FRAME_BYTES)):
         return Fitted(tuple(events))
-    short = [_size(event, event.brief, alarms(event)) for event in events]
     nearest = sorted(range(len(events)), key=lambda index: _nearness(events[index]))
-    size, count = FRAME_BYTES, 0
+    size, briefs = FRAME_BYTES, []
     for index in nearest:
-        if size + short[index] >= LIMIT_BYTES:
+        event = events[index]
+        brief = _size(event, event.brief, alarms(event))
+        if size + brief >= LIMIT_BYTES:
             break
-        size, count = size + short[index], count + 1
-    kept, left = nearest[:count], nearest[count:]
+        size += brief
+        briefs.append(brief)
+    kept, left = nearest[: len(briefs)], nearest[len(briefs) :]
     result = {index: replace(events[index], description=events[index].brief) for index in kept}
-    for index in kept:
-        size += full[index] - short[index]
+    for index, brief in zip(kept, briefs, strict=True):
+        size += fitted_size(events[index], alarms(events[index])) - brief
         if size >= FULL_BYTES:
             break
         result[index] = events[index]
