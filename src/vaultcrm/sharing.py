@@ -89,8 +89,13 @@ def links_of(base: str, secret: bytes, paths: Iterable[VaultPath]) -> tuple[Link
     ``webcal:`` and never ``webcals:``, which iOS does not know
     (https://github.com/nextcloud/calendar/issues/2416).
     """
-    urls = [(path, base + quote(feed_address(secret, path))) for path in paths]
-    return tuple(Links(path, url, f"webcal://{url.partition('://')[2]}") for path, url in urls)
+    return tuple(link_of(base, feed_address(secret, path)[1:], path) for path in paths)
+
+
+def link_of(base: str, name: str, path: VaultPath) -> Links:
+    """The links to a feed that has a name below an address."""
+    url = f"{base}/{quote(name)}"
+    return Links(path, url, f"webcal://{url.partition('://')[2]}")
 
 
 _EXAMPLE = "write it like --public-url https://crm.example.org"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -14,6 +15,9 @@ import typer
 from vaultcrm import app, sharing
 from vaultcrm.cli.options import JsonOption, VaultOption, err, opened, out
 from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.publish import copying
+from vaultcrm.publish.copying import Published, State
+from vaultcrm.publish.places import open_place
 from vaultcrm.store.secrets import feed_secret, rotate_secret
 
 PORT = 8467
@@ -67,6 +71,75 @@ def serve(  # noqa: PLR0913, PLR0917 - an argument for each option
         err().line(found.labels.get("cli.serve.serving", address=local))
         server.serve(listener, feeds, base, told=lambda key: err().line(found.labels.get(key)))
     return 0
+
+
+def publish(  # noqa: PLR0913, PLR0917 - an argument for each option
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="A folder, or an address such as sftp://me@host/folder.")
+    ],
+    vault: VaultOption = None,
+    feed: FeedOption = None,
+    dashboard: Annotated[
+        bool, typer.Option("--dashboard/--no-dashboard", help="Whether the dashboard goes there too.")
+    ] = True,
+    secret: Annotated[
+        bool, typer.Option("--secret", help="Only feeds, each at an address that nobody can guess.")
+    ] = False,
+    public_url: PublicOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be written.")] = False,
+    json_: JsonOption = False,
+) -> int:
+    """Copy the feeds and the dashboard to a folder, a web host or an object store; only what has changed.
+
+    vaultcrm publish sftp://me@www.example.org/var/www/crm --secret
+    """
+    found = opened(vault)
+    base = sharing.read_base(public_url) if public_url else None
+    note = found.policy.paths.dashboard if dashboard and not secret else None
+    known = sharing.feed_paths(found.policy)
+    shown = () if note is None else (note,)
+    names = copying.names_of((*shown, *known), feed_secret(found.root) if secret else None)
+    chosen = sharing.chosen_feeds(found.policy, feed) if feed else known
+    wanted = (*(() if feed else shown), *chosen)
+    if not wanted:
+        raise UsageError(
+            "this vault has no outputs to publish", "switch them on in vaultcrm.toml, below [paths]"
+        )
+    place = open_place(target, os.environ)
+    done = copying.publish(found, place, names, wanted, dry_run=dry_run)
+    _tell_published(found, place.shown, done, base, dry_run, json_)
+    return 3 if any(each.state is State.FOREIGN for each in done) else 0
+
+
+def _tell_published(
+    vault: app.Vault, shown: str, done: Sequence[Published], base: str | None, dry_run: bool, json_: bool
+) -> None:
+    """Tell what became of each file; its address only where it was asked for, since it may be a secret."""
+    links = {each.path: sharing.link_of(base, each.name, each.path) for each in done if base and each.path}
+    if json_:
+        files = [
+            {
+                "path": each.path,
+                "state": each.state.value,
+                **(
+                    {"url": links[each.path].url, "webcal": links[each.path].webcal}
+                    if each.path in links
+                    else {}
+                ),
+            }
+            for each in done
+        ]
+        out().json({"target": shown, "dry_run": dry_run, "files": files})
+        return
+    labels = vault.labels
+    for each in done:
+        key = f"would-{each.state}" if dry_run and each.state in _CHANGES else each.state.value
+        name = each.path or each.name.rpartition("/")[2]
+        text = labels.get(f"cli.publish.{key}", path=name, target=shown)
+        (err() if each.state is State.FOREIGN else out()).line(text)
+        if each.path in links and each.path.endswith(".ics"):
+            out().line(f"  {links[each.path].url}")
+            out().line(f"  {links[each.path].webcal}")
 
 
 def _modules() -> tuple[Any, Any, Any]:
@@ -132,3 +205,7 @@ def _is_loopback(url: str) -> bool:
 def add_commands(to: typer.Typer) -> None:
     """Add this module's commands."""
     to.command(rich_help_panel="Share")(serve)
+    to.command(rich_help_panel="Share")(publish)
+
+
+_CHANGES = (State.WRITTEN, State.REMOVED)

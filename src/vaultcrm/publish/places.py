@@ -1,0 +1,227 @@
+"""Where files are published: a folder of this machine, or whatever ``fsspec`` has a driver for.
+
+A file is replaced in one step where the target can: by a rename in folders, over SFTP and WebDAV; object
+stores do it by themselves. This module must not know what is published, and never repeats a password.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.parse.vocabulary import nearest
+from vaultcrm.store.files import read_bytes, replace_file
+
+PASSWORD = "VAULTCRM_PUBLISH_PASSWORD"
+SFTP = ("sftp", "ssh")
+WEBDAV = {"webdav": "http", "dav": "http", "webdavs": "https", "davs": "https"}
+TYPES = {".ics": "text/calendar; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
+
+
+class Place(Protocol):
+    """A folder somewhere; ``shown`` is its address without a password."""
+
+    shown: str
+
+    def read(self, name: str) -> bytes | None:
+        """What a file holds; None where there is none."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put a file there, or another in its place; missing folders are made."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file, and its folder if that is empty then."""
+
+
+class LocalPlace:
+    """A folder of this machine."""
+
+    def __init__(self, folder: str) -> None:
+        self.shown = folder
+
+    def read(self, name: str) -> bytes | None:
+        """What a file holds."""
+        return read_bytes(os.path.join(self.shown, name))
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put a file there."""
+        with _told(self.shown):
+            os.makedirs(self.shown, exist_ok=True)
+        replace_file(self.shown, name, data)
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""
+        with _told(self.shown):
+            os.unlink(os.path.join(self.shown, name))
+        folder = os.path.dirname(name)
+        if folder:
+            with suppress(OSError):
+                os.rmdir(os.path.join(self.shown, folder))
+
+
+class RemotePlace:
+    """A folder that ``fsspec`` reaches; ``base`` is its path there."""
+
+    def __init__(self, system: Any, base: str, shown: str) -> None:
+        self._system = system
+        self._base = base.rstrip("/")
+        self.shown = shown
+        kinds = (system.protocol,) if isinstance(system.protocol, str) else tuple(system.protocol)
+        self._is_sftp = any(kind in SFTP for kind in kinds)
+        self._is_webdav = any(kind in WEBDAV for kind in kinds)
+        self._is_s3 = "s3" in kinds
+
+    def read(self, name: str) -> bytes | None:
+        """What a file holds."""
+        with _told(self.shown):
+            try:
+                return bytes(self._system.cat_file(self._path(name)))
+            except FileNotFoundError:
+                return None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put a file there."""
+        with _told(self.shown):
+            try:
+                self._put(name, data)
+            except FileNotFoundError:  # its folder is not there; object stores need none
+                self._system.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
+                self._put(name, data)
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""
+        with _told(self.shown):
+            self._system.rm_file(self._path(name))
+        if "/" in name:
+            with suppress(Exception):  # it is not empty, or there are no folders there
+                self._system.rmdir(self._path(name).rpartition("/")[0])
+
+    def _put(self, name: str, data: bytes) -> None:
+        path = self._path(name)
+        if not (self._is_sftp or self._is_webdav):
+            self._system.pipe_file(path, data, **self._said_of(name))
+            return
+        folder, _, last = path.rpartition("/")
+        spare = f"{folder}/.{last}.{os.urandom(8).hex()}.tmp"
+        try:
+            self._system.pipe_file(spare, data)
+            if self._is_webdav:
+                self._system.client.move(spare, path, overwrite=True)
+            else:
+                self._system.mv(spare, path)
+        except BaseException:
+            with suppress(Exception):
+                self._system.rm_file(spare)
+            raise
+
+    def _said_of(self, name: str) -> dict[str, str]:
+        """What a bucket tells browsers of a file."""
+        kind = TYPES.get(os.path.splitext(name)[1])
+        return {"ContentType": kind, "CacheControl": "no-cache"} if self._is_s3 and kind else {}
+
+    def _path(self, name: str) -> str:
+        return f"{self._base}/{name}"
+
+
+def open_place(text: str, environment: Mapping[str, str]) -> Place:
+    """The folder that a user named, by a path or an address such as ``sftp://host/folder``.
+
+    A password comes from the variable ``VAULTCRM_PUBLISH_PASSWORD``, a key from the driver's own settings.
+
+    Raises:
+        UsageError: There is no driver for it, or it is no address.
+        VaultcrmError: It cannot be reached.
+    """
+    kind, found, rest = text.partition("://")
+    if not found:
+        return LocalPlace(os.path.abspath(os.path.expanduser(text)))
+    if kind == "file":
+        return LocalPlace(os.path.abspath(unquote(rest)))
+    shown = re.sub(r"(?<=//)[^/@]*@|[?#].*", "", text)
+    with _told(shown):
+        try:
+            system, base = _system(kind, text, environment.get(PASSWORD))
+        except ImportError as error:
+            raise _no_driver(kind, error) from error
+    return RemotePlace(system, base, shown)
+
+
+def _system(kind: str, text: str, password: str | None) -> tuple[Any, str]:
+    """The file system behind an address, and the path in it."""
+    import fsspec
+
+    parts = urlsplit(text)
+    if kind in WEBDAV:
+        from webdav4.fsspec import WebdavFileSystem
+
+        server = f"{WEBDAV[kind]}://{parts.netloc.rpartition('@')[2]}"
+        user, secret = unquote(parts.username or ""), password or unquote(parts.password or "")
+        return WebdavFileSystem(server, auth=(user, secret) if user else None), unquote(parts.path)
+    if kind in SFTP:
+        return _known_host(parts, password), unquote(parts.path)
+    if kind not in fsspec.available_protocols():
+        near = nearest(kind, (*fsspec.available_protocols(), *WEBDAV))
+        raise UsageError(f"{kind}:// is no kind of target", ", ".join(near))
+    system, base = fsspec.core.url_to_fs(text)
+    return system, str(base)
+
+
+def _known_host(parts: Any, password: str | None) -> Any:
+    """SFTP to a host whose key is known to ssh; the driver alone would trust whoever answers."""
+    import paramiko
+    from fsspec.implementations.sftp import SFTPFileSystem
+
+    class KnownHosts(SFTPFileSystem):  # type: ignore[misc]
+        def _connect(self) -> None:
+            self.client = paramiko.SSHClient()
+            self.client.load_system_host_keys()
+            self.client.set_missing_host_key_policy(paramiko.RejectPolicy())
+            self.client.connect(self.host, **self.ssh_kwargs)
+            self.ftp = self.client.open_sftp()
+
+    secret = password or (unquote(parts.password) if parts.password else None)
+    given = {"port": parts.port, "username": parts.username, "password": secret, "timeout": 30}
+    named = {key: value for key, value in given.items() if value is not None}
+    return KnownHosts(parts.hostname, **named, skip_instance_cache=True)
+
+
+def _no_driver(kind: str, error: ImportError) -> UsageError:
+    if (error.name or "").partition(".")[0] == "fsspec":
+        return UsageError("publish needs fsspec, which is not installed", "pip install 'vaultcrm[publish]'")
+    package = _DRIVERS.get(kind, error.name or "a driver")
+    return UsageError(f"{kind}:// needs {package}, which is not installed", f"pip install {package}")
+
+
+@contextmanager
+def _told(shown: str) -> Iterator[None]:
+    """Say in a line what a driver could not do, whatever it raises."""
+    try:
+        yield
+    except (VaultcrmError, ImportError, FileNotFoundError):
+        raise
+    except Exception as error:
+        why = " ".join(str(error).split()) or type(error).__name__
+        why = re.sub(r"(?<=//)[^/@\s]*@", "", why)[:300]
+        raise VaultcrmError(f"{shown} cannot be used: {why}", _hint(error)) from error
+
+
+def _hint(error: Exception) -> str:
+    return "connect once with ssh to make it known" if "known_hosts" in str(error) else ""
+
+
+_DRIVERS = {
+    **dict.fromkeys(SFTP, "paramiko"),
+    **dict.fromkeys(WEBDAV, "webdav4"),
+    "s3": "s3fs",
+    "s3a": "s3fs",
+    "gs": "gcsfs",
+    "gcs": "gcsfs",
+    "abfs": "adlfs",
+    "az": "adlfs",
+    "smb": "smbprotocol",
+}
