@@ -63,37 +63,45 @@ class TextCommand(TyperCommand):
 _LIKE_AN_OPTION = re.compile(r"--?[A-Za-z][A-Za-z-]*(=\S*)?")
 
 
+TextArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="TEXT...", help="What was said; marks as in a log: #insight +2 next:friday"),
+]
+ChannelOption = Annotated[
+    str | None, typer.Option("--channel", help="How: phone, email, wechat, meeting, visit, video, message.")
+]
+KindOption = Annotated[
+    str | None, typer.Option("--kind", help="What it was, such as check-in, review, visit, gift, complaint.")
+]
+AboutOption = Annotated[
+    list[str] | None,
+    typer.Option("--about", help="progress, insight, resource, care, personal, opportunity."),
+]
+NextOption = Annotated[
+    str | None, typer.Option("--next", metavar="DAY", help="The next contact: 2026-12-04, friday, +2w.")
+]
+DateOption = Annotated[
+    str | None, typer.Option("--date", metavar="DAY", help="When it was: yesterday, monday, -3d.")
+]
+SentimentOption = Annotated[
+    str | None, typer.Option("--sentiment", help="positive, neutral, negative, or -2 to 2.")
+]
+DirectionOption = Annotated[
+    str | None, typer.Option("--direction", help="out (from us), in (from them) or both.")
+]
+
+
 def log(  # noqa: PLR0913, PLR0917 - an argument for each option
     client: ClientArgument,
-    text: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="TEXT...", help="What was said; marks as in a log: #insight +2 next:friday"),
-    ] = None,
+    text: TextArgument = None,
     more: MoreClients = None,
-    channel: Annotated[
-        str | None,
-        typer.Option("--channel", help="How: phone, email, wechat, meeting, visit, video, message."),
-    ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option("--kind", help="What it was, such as check-in, review, visit, gift, complaint."),
-    ] = None,
-    about: Annotated[
-        list[str] | None,
-        typer.Option("--about", help="progress, insight, resource, care, personal, opportunity."),
-    ] = None,
-    next_: Annotated[
-        str | None, typer.Option("--next", metavar="DAY", help="The next contact: 2026-12-04, friday, +2w.")
-    ] = None,
-    on: Annotated[
-        str | None, typer.Option("--date", metavar="DAY", help="When it was: yesterday, monday, -3d.")
-    ] = None,
-    sentiment: Annotated[
-        str | None, typer.Option("--sentiment", help="positive, neutral, negative, or -2 to 2.")
-    ] = None,
-    direction: Annotated[
-        str | None, typer.Option("--direction", help="out (from us), in (from them) or both.")
-    ] = None,
+    channel: ChannelOption = None,
+    kind: KindOption = None,
+    about: AboutOption = None,
+    next_: NextOption = None,
+    on: DateOption = None,
+    sentiment: SentimentOption = None,
+    direction: DirectionOption = None,
     edit: EditOption = False,
     dry_run: DryRunOption = False,
     vault: VaultOption = None,
@@ -104,9 +112,9 @@ def log(  # noqa: PLR0913, PLR0917 - an argument for each option
 
     For example: vaultcrm log Acme "phone: the launch moves to May #progress +1 next:friday"
     """
-    words = (client, *(text or ()))
+    words, topics = (client, *(text or ())), tuple(about or ())
     asked = capture.Typed(
-        words, tuple(more or ()), on, channel, kind, tuple(about or ()), direction, sentiment, next_, edit
+        words, tuple(more or ()), on, channel, kind, topics, direction, sentiment, next_, bare=edit
     )
     check_edit(edit, dry_run)
     found = opened(vault)
@@ -115,16 +123,20 @@ def log(  # noqa: PLR0913, PLR0917 - an argument for each option
     if edit:
         open_in_editor(os.path.join(found.root, *logged.path.split("/")))
         logged = capture.logged_again(found, logged, day, now_ns())
-    if json_:
-        out().json(_logged_dict(found, logged, written=not dry_run))
-    else:
-        _tell_path(found, logged.path, logged.text, dry_run)
-        for outcome in logged.outcomes:
-            for line in outcome_text(outcome, found.labels).splitlines():
-                out().line(terminal_text(line))
-    for hint in _hints(found, logged, day):
-        err().line(hint)
+    _tell_logged(found, logged, day, dry_run, json_)
     return 0
+
+
+def _tell_logged(vault: app.Vault, logged: capture.Logged, day: date, dry_run: bool, json_: bool) -> None:
+    if json_:
+        out().json(_logged_dict(vault, logged, written=not dry_run))
+    else:
+        _tell_path(vault, logged.path, logged.text, dry_run)
+        for outcome in logged.outcomes:
+            for line in outcome_text(outcome, vault.labels).splitlines():
+                out().line(terminal_text(line))
+    for hint in _hints(vault, logged, day):
+        err().line(hint)
 
 
 def _hints(vault: app.Vault, logged: capture.Logged, day: date) -> Iterator[str]:
@@ -149,22 +161,28 @@ def _logged_dict(vault: app.Vault, logged: capture.Logged, written: bool) -> dic
     }
 
 
+NewKindArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="KIND", help=", ".join(making.EXAMPLES), autocompletion=lambda: list(making.EXAMPLES)
+    ),
+]
+NameArgument = Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="What it is called.")]
+OfClients = Annotated[
+    list[str] | None,
+    typer.Option("--client", metavar="CLIENT", help="Whose it is.", autocompletion=complete_client),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="A property, such as phone=+49301234567."),
+]
+
+
 def new(  # noqa: PLR0913, PLR0917 - an argument for each option
-    kind: Annotated[
-        str,
-        typer.Argument(
-            metavar="KIND", help=", ".join(making.EXAMPLES), autocompletion=lambda: list(making.EXAMPLES)
-        ),
-    ],
-    name: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="What it is called.")] = None,
-    client: Annotated[
-        list[str] | None,
-        typer.Option("--client", metavar="CLIENT", help="Whose it is.", autocompletion=complete_client),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A property, such as phone=+49301234567."),
-    ] = None,
+    kind: NewKindArgument,
+    name: NameArgument = None,
+    client: OfClients = None,
+    set_: SetOption = None,
     edit: EditOption = False,
     dry_run: DryRunOption = False,
     vault: VaultOption = None,
@@ -183,21 +201,23 @@ def new(  # noqa: PLR0913, PLR0917 - an argument for each option
     if edit:
         open_in_editor(os.path.join(found.root, *made.path.split("/")))
     if json_:
-        out().json(
-            {
-                "path": made.path,
-                "written": not dry_run,
-                "kind": made.kind,
-                "name": made.name,
-                "template": made.template,
-                "note": made.text,
-            }
-        )
+        out().json(_made_dict(made, written=not dry_run))
         return 0
     _tell_path(found, made.path, made.text, dry_run)
     if made.kind == "client" and not dry_run:
         out().line(found.labels.get("cli.new.next", name=terminal_text(made.name)))
     return 0
+
+
+def _made_dict(made: making.Made, written: bool) -> dict[str, Any]:
+    return {
+        "path": made.path,
+        "written": written,
+        "kind": made.kind,
+        "name": made.name,
+        "template": made.template,
+        "note": made.text,
+    }
 
 
 def _tell_path(vault: app.Vault, path: str, text: str, dry_run: bool) -> None:

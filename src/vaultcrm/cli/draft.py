@@ -18,24 +18,27 @@ from vaultcrm.render.draft import KINDS, LOGGED_AS, depth_of, fitting_drafts
 from vaultcrm.render.terminal import reach_line
 from vaultcrm.render.text import display_width, pad, terminal_text
 
+OptionalClient = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="CLIENT", help="A name, an alias or the beginning of one.", autocompletion=complete_client
+    ),
+]
+DraftArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="KIND", help="What to write: see --list.", autocompletion=lambda: list(KINDS)),
+]
+ToOption = Annotated[
+    str | None, typer.Option("--to", metavar="PERSON", help="Whom it goes to; else the main contact.")
+]
+ListOption = Annotated[bool, typer.Option("--list", help="Show the kinds; with a client, which fit now.")]
+
 
 def draft(
-    client: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="CLIENT", help="A name, an alias or the beginning of one.", autocompletion=complete_client
-        ),
-    ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Argument(metavar="KIND", help="What to write: see --list.", autocompletion=lambda: list(KINDS)),
-    ] = None,
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="PERSON", help="Whom it goes to; else the main contact.")
-    ] = None,
-    list_: Annotated[
-        bool, typer.Option("--list", help="Show the kinds; with a client, which fit now.")
-    ] = False,
+    client: OptionalClient = None,
+    kind: DraftArgument = None,
+    to: ToOption = None,
+    list_: ListOption = False,
     vault: VaultOption = None,
     today: TodayOption = None,
     json_: JsonOption = False,
