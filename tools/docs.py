@@ -71,9 +71,12 @@ def commands() -> str:
 
     from vaultcrm.cli import command_line
 
-    app = command_line()
-    root = get_command(app)
-    return "\n".join(_commands("vaultcrm", root))
+    groups: dict[str, list[str]] = {}
+    for word, command in getattr(get_command(command_line()), "commands", {}).items():
+        if not getattr(command, "hidden", False):
+            group = getattr(command, "rich_help_panel", None) or "Commands"
+            groups.setdefault(group, []).extend(_commands(f"vaultcrm {word}", command))
+    return "\n".join(line for group, lines in groups.items() for line in (f"## {group}\n", *lines))
 
 
 def _commands(name: str, command: object) -> Iterator[str]:
@@ -103,7 +106,8 @@ def _parameter(parameter: object) -> str:
     choices = getattr(getattr(parameter, "type", None), "choices", ())
     if choices and kind != "argument":
         told += f" One of {reference.code(str(getattr(each, 'value', each)) for each in choices)}."
-    return f"| `{shown}` | {told} |"
+    cells = (f"`{shown}`".replace("|", "\\|"), told)
+    return f"| {' | '.join(cells)} |"
 
 
 TABLES: dict[str, Callable[[], str]] = {"errors": errors, "commands": commands, **reference.TABLES}
