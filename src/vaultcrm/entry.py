@@ -44,11 +44,11 @@ def main() -> NoReturn:
         status = run(arguments)
     if asked is not None:
         RUN.keep(asked, status)
-    sys.exit(status)
+    _leave(status)
 
 
 def _say(answer: Answer) -> NoReturn:
-    """Print an answer and end by the shortest way: Python tidies up for longer than a small walk takes."""
+    """Print an answer, and end."""
     status, said = answer
     try:
         for to_error, piece in said:
@@ -58,9 +58,17 @@ def _say(answer: Answer) -> NoReturn:
             else:
                 stream.flush()
                 stream.buffer.write(piece)
+    except BrokenPipeError:  # the reader went away, as head does
+        pass
+    _leave(status)
+
+
+def _leave(status: int) -> NoReturn:
+    """End by the shortest way: giving back each value takes Python longer than a walk through a vault."""
+    try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except BrokenPipeError:  # the reader went away, as head does
+    except BrokenPipeError:
         pass
     os._exit(status)
 

@@ -10,7 +10,7 @@ import typer
 
 from tests.gates.counting import counted
 from tests.support.command import run_cli
-from vaultcrm.cli import GROUPS, command_line
+from vaultcrm.cli import GROUPS
 
 
 @pytest.mark.parametrize(("module", "commands"), GROUPS)
@@ -46,7 +46,3 @@ def test_a_command_loads_no_other_s_module(tmp_path: Path) -> None:
     assert loaded & groups == {"vaultcrm.cli.look"}
     assert "icalendar" not in loaded
     assert "yaml" not in loaded
-
-
-def test_all_commands_are_in_one_line_of_groups() -> None:
-    assert len(command_line().registered_commands) + 1 == sum(len(commands) for _, commands in GROUPS)

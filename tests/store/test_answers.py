@@ -61,7 +61,6 @@ def test_another_question_has_none(vault: Path, arguments: tuple[str, ...]) -> N
         (),
         ("log", "Acme"),
         ("index", "--full"),
-        ("--help",),
         ("init",),
         ("index", "--timings"),
         ("check", "--new"),

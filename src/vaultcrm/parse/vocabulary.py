@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 LONGEST_WORD = 200
 """Characters up to which words are compared: the time that it takes grows with the square."""
@@ -27,10 +28,13 @@ def nearest(word: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
 
     A beginning counts as near. Nothing is near to what is longer than any name.
     """
+    return _nearest(word, tuple(known), count) if len(word) <= LONGEST_WORD else ()
+
+
+@lru_cache(maxsize=64)  # a vault's mistakes repeat: a property's wrong name stands in each note
+def _nearest(word: str, known: tuple[str, ...], count: int) -> tuple[str, ...]:
     import difflib  # only where there is something to complain about
 
-    if len(word) > LONGEST_WORD:
-        return ()
     by_fold = {fold(name): name for name in known if len(name) <= LONGEST_WORD}
     wanted = fold(word)
     found = difflib.get_close_matches(wanted, by_fold, n=count, cutoff=0.5)
