@@ -10,6 +10,7 @@ import typer
 from vaultcrm import app
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption, asked_day, now_ns, opened, out
 from vaultcrm.errors import UsageError
+from vaultcrm.model.policy import Policy
 from vaultcrm.render.policy import policy_dict, simulation_dict, simulation_text
 from vaultcrm.render.policy_toml import policy_toml
 
@@ -41,11 +42,21 @@ def check(
         found = opened(vault)
         out().line(found.labels.get("cli.policy.fine"))
         return 0
+    out().line(app.words(_read(file).language).get("cli.policy.fine"))
+    return 0
+
+
+def _read(file: str) -> Policy:
+    """The policy of a configuration that a user named.
+
+    Raises:
+        UsageError: It cannot be read, or something is wrong in it; the message has every problem.
+    """
     policy, problems = app.read_policy(app.read_text(file))
     if problems:
-        raise UsageError("\n".join(str(problem) for problem in problems), f"mend {os.path.basename(file)}")
-    out().line(app.words(policy.language).get("cli.policy.fine"))
-    return 0
+        name = os.path.basename(file)
+        raise UsageError("\n".join(problem.told(name) for problem in problems), f"mend {name}")
+    return policy
 
 
 @commands.command("simulate")
@@ -57,10 +68,7 @@ def simulate(
 ) -> int:
     """Show what another policy would change, before it is put in force."""
     found = opened(vault)
-    other, problems = app.read_policy(app.read_text(file))
-    if problems:
-        raise UsageError("\n".join(str(problem) for problem in problems), f"mend {os.path.basename(file)}")
-    before, after = app.simulated(found, other, asked_day(today, found.policy), now_ns())
+    before, after = app.simulated(found, _read(file), asked_day(today, found.policy), now_ns())
     if json_:
         out().json(simulation_dict(before, after))
     else:

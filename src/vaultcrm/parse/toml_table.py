@@ -33,7 +33,11 @@ class ConfigProblem:
     line: int | None = None
 
     def __str__(self) -> str:
-        where = CONFIG_NAME if self.line is None else f"{CONFIG_NAME}:{self.line}"
+        return self.told(CONFIG_NAME)
+
+    def told(self, name: str) -> str:
+        """The problem in a file of this name, its place first."""
+        where = name if self.line is None else f"{name}:{self.line}"
         return f"{where}: {self.key}: {self.message}" if self.key else f"{where}: {self.message}"
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.results import Assessment, ClientWarning, Measures, Overview, Task, Touchpoint
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import csv_cell
@@ -115,8 +116,13 @@ def warning_dict(warning: ClientWarning, labels: Labels) -> dict[str, Any]:
         "id": warning.id,
         "severity": warning.severity,
         "message": message_of(warning, labels),
-        "evidence": [{"path": place.path, "line": place.line} for place in warning.finding.places],
+        "evidence": [{"path": path, "line": line} for path, line in _lines(warning.finding.places)],
     }
+
+
+def _lines(places: Iterable[Place]) -> Iterable[tuple[VaultPath, int]]:
+    """Each line once, in the order in which they were found."""
+    return dict.fromkeys((place.path, place.line) for place in places)
 
 
 def task_dict(task: Task) -> dict[str, Any]:

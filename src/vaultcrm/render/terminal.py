@@ -61,7 +61,7 @@ def agenda_text(
     for entry in ahead:
         if entry.day != day:
             day = entry.day
-            lines += ["", screen.ink(labels.weekday(day, overview.day), "bold")]
+            lines += [*([""] if lines else []), screen.ink(labels.weekday(day, overview.day), "bold")]
         lines += screen.hanging(f"  {entry.assessment.client.name}", _what(entry, labels), NAME_COLUMN)
     return _text(lines)
 
