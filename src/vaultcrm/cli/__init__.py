@@ -31,6 +31,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("draft", ("draft",)),
     ("edit", ("done", "snooze", "writeback")),
     ("policy", ("policy",)),
+    ("watching", ("watch",)),
     ("serving", ("serve",)),
 )
 """The modules of this package that hold commands, as help lists them, with their commands."""

@@ -1,0 +1,121 @@
+"""The command that stays: watch.
+
+This module must not know how a vault is watched.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from datetime import datetime
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from vaultcrm import app
+from vaultcrm.cli.options import Printed, QuietOption, TodayOption, VaultOption, asked_day, err, opened, out
+from vaultcrm.cli.vault import tell
+from vaultcrm.errors import VaultcrmError
+from vaultcrm.opening import Vault
+from vaultcrm.render.labels import Labels
+from vaultcrm.render.text import terminal_text
+
+TERMINATED = 143
+"""What a shell says of a process that SIGTERM has ended: 128 and its number."""
+
+
+class _TerminatedError(BaseException):
+    """SIGTERM or SIGHUP has come."""
+
+
+def watch(
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    poll: Annotated[
+        bool,
+        typer.Option("--poll", help="Look at all files every second or so: for network shares."),
+    ] = False,
+    quiet: QuietOption = False,
+) -> int:
+    """Index on every save, and when a day begins, until stopped: vaultcrm watch.
+
+    Ctrl+C ends it. With --today it stays with that day.
+    """
+    from vaultcrm.watch import Watcher  # watchdog takes longer to import than all else
+
+    found = opened(vault)
+    day = asked_day(today, found.policy) if today is not None else None
+    teller = _Teller(found.labels, quiet)
+    _end_when_told()
+    try:
+        watcher = Watcher(lambda: app.open_vault(found.root, found.root), teller, poll=poll, day=day)
+        if not quiet:
+            teller.noted("begins", folder=found.root)
+        watcher.run()
+    except _TerminatedError:
+        return TERMINATED
+    return 0
+
+
+def _end_when_told() -> None:
+    """Have SIGTERM, and the end of the terminal, end the watching in the way Ctrl+C does: at once, tidily."""
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        raise _TerminatedError
+
+    signal.signal(signal.SIGTERM, end)
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up is not None and signal.getsignal(hang_up) == signal.SIG_DFL:  # nohup has it ignored
+        signal.signal(hang_up, end)
+
+
+class _Teller:
+    """Tells what the watcher does, each line with the time, as it happens."""
+
+    def __init__(self, labels: Labels, quiet: bool) -> None:
+        self._labels = labels
+        self._quiet = quiet
+        self._withheld: str | None = None
+
+    def indexed(self, vault: Vault, result: app.Indexed) -> None:
+        """Tell what was written, and what came up; the same reason to write nothing, once."""
+        self._labels = vault.labels
+        tell(vault, result.told)
+        if result.withheld is not None and result.withheld != self._withheld:
+            self._error(result.withheld, vault.labels.get("cli.watch.accept"))
+        self._withheld = result.withheld
+        if not self._quiet:
+            for path in result.written:
+                self._line(out(), vault.labels.get("cli.index.wrote", path=terminal_text(path)))
+
+    def failed(self, error: Exception) -> None:
+        """Tell why a run could not be done."""
+        if isinstance(error, VaultcrmError):
+            self._error(error.message, error.hint)
+            return
+        self._error(self._labels.get("cli.watch.bug", error=f"{type(error).__name__}: {error}"), "")
+        if os.environ.get("VAULTCRM_DEBUG"):
+            traceback.print_exception(error, file=sys.stderr)
+
+    def noted(self, key: str, **values: str) -> None:
+        """Tell what has changed in how it watches."""
+        shown = {name: terminal_text(value) for name, value in values.items()}
+        self._line(err(), self._labels.get(f"cli.watch.{key}", **shown))
+
+    def _error(self, message: str, hint: str) -> None:
+        for line in message.splitlines():
+            self._line(err(), f"error: {terminal_text(line)}")
+        if hint:
+            self._line(err(), f"  {hint}")
+
+    def _line(self, printed: Printed, text: str) -> None:
+        printed.line(f"{datetime.now():%H:%M:%S} {text}")
+        printed.stream.flush()  # who reads a log wants to see it now
+
+
+def add_commands(to: typer.Typer) -> None:
+    """Add this module's commands."""
+    to.command(rich_help_panel="Vault")(watch)
