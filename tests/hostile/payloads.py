@@ -210,32 +210,32 @@ def everywhere(text: str) -> str:
     return "---\ntype: client\n" + "\n".join(lines) + f"\n---\n{body}"
 
 
-def markup() -> Iterator[Hostile]:
-    """Each text in every place of a client's note that an output shows."""
-    yield from _shown("markup", PAYLOADS)
-    yield from _shown("formulas", FORMULAS)
-    yield from _shown("calendar", CALENDAR)
-
-
 BESIDES = frozenset(
     {"ambiguous-link", "unknown-link", "duplicate-client", "duplicate-id", "template-placeholder"}
 )
 
 
-def _shown(group: str, texts: tuple[str, ...]) -> Iterator[Hostile]:
-    for number, text in enumerate(texts):
-        given, stem = quoted(text), f"hx {group} {number}"
-        about = f"client: '[[Clients/{group} {number}/{stem}]]'"
-        kinds = {
-            f"Clients/{group} {number}": everywhere(text),
-            "Interactions": f"---\n{about}\ndate: 2026-11-10\nsummary: {given}\nparticipants: {given}\n"
-            f"response: {given}\nowner: {given}\nkind: complaint\n---\n",
-            "Feedback": f"---\n{about}\ndate: 2026-11-11\nresult: 3\nrecommend: 2\nbest: {given}\n"
-            f"improve: {given}\ncomments: {given}\n---\n",
-            "People": f"---\n{about}\nname: {given}\nbirthday: 1990-11-25\ninterests: {given}\n"
-            f"position: {given}\nphone: {given}\n---\n",
-            "Projects": f"---\n{about}\ntitle: {given}\nstart: 2026-01-05\ninvoice_due: 2026-02-01\n---\n",
-        }
-        for folder, data in kinds.items():
-            made = note(group, f"{folder}/{stem}.md", data, counts=folder.startswith("Clients"))
-            yield replace(made, perhaps=BESIDES)
+def shown(stem: str, text: str) -> Iterator[Hostile]:
+    """A client with a text in every place of its notes that an output shows."""
+    given = quoted(text)
+    about = f"client: '[[Clients/{stem}/{stem}]]'"
+    kinds = {
+        f"Clients/{stem}": everywhere(text),
+        "Interactions": f"---\n{about}\ndate: 2026-11-10\nsummary: {given}\nparticipants: {given}\n"
+        f"response: {given}\nowner: {given}\nkind: complaint\n---\n",
+        "Feedback": f"---\n{about}\ndate: 2026-11-11\nresult: 3\nrecommend: 2\nbest: {given}\n"
+        f"improve: {given}\ncomments: {given}\n---\n",
+        "People": f"---\n{about}\nname: {given}\nbirthday: 1990-11-25\ninterests: {given}\n"
+        f"position: {given}\nphone: {given}\n---\n",
+        "Projects": f"---\n{about}\ntitle: {given}\nstart: 2026-01-05\ninvoice_due: 2026-02-01\n---\n",
+    }
+    for folder, data in kinds.items():
+        made = note("texts", f"{folder}/{stem}.md", data, counts=folder.startswith("Clients"))
+        yield replace(made, perhaps=BESIDES)
+
+
+def everywhere_shown() -> Iterator[Hostile]:
+    """Each text in every place of a client's notes that an output shows."""
+    for group, texts in (("markup", PAYLOADS), ("formula", FORMULAS), ("calendar", CALENDAR)):
+        for number, text in enumerate(texts):
+            yield from shown(f"hx {group} {number}", text)

@@ -71,7 +71,7 @@ def _all() -> Iterator[Hostile]:
         texts.values,
         texts.items,
         texts.near_misses,
-        payloads.markup,
+        payloads.everywhere_shown,
         files.conflicts,
         files.files,
     ):

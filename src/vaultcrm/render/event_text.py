@@ -120,7 +120,7 @@ def client_lines(assessment: Assessment, labels: Labels) -> Iterator[str]:
     """What to know when in touch: last contact, open tasks, goal, how to reach them, what to bear in mind."""
     client, last = assessment.client, assessment.standing.contacting.last
     if last is not None:
-        how = labels.name("channel", last.channel) if last.channel not in (None, "other") else None
+        how = _channel(last.channel, labels) if last.channel not in (None, "other") else None
         said = shorten(one_line(last.summary or ""), LINE_CAP) or None
         yield labels.get("feed.last", day=last.day.isoformat(), how=how, summary=said)
     for task in assessment.tasks[:TASKS_SHOWN]:
@@ -130,6 +130,11 @@ def client_lines(assessment: Assessment, labels: Labels) -> Iterator[str]:
         yield labels.get("feed.goal", goal=shorten(one_line(client.goal), LINE_CAP))
     yield from _reach_lines(assessment, labels)
     yield from _personal_lines(assessment, labels)
+
+
+def _channel(channel: str, labels: Labels) -> str:
+    """A channel's name; one of a person's own is a text like any other."""
+    return shorten(one_line(labels.name("channel", channel)), LINE_CAP)
 
 
 def greeting_lines(clients: list[Assessment], labels: Labels) -> Iterator[str]:
@@ -151,7 +156,7 @@ def task_lines(task: Task, labels: Labels) -> Iterator[str]:
 def _reach_lines(assessment: Assessment, labels: Labels) -> Iterator[str]:
     reach = reach_of(assessment)
     if reach.channel is not None:
-        yield labels.get("feed.channel", channel=one_line(labels.name("channel", reach.channel)))
+        yield labels.get("feed.channel", channel=_channel(reach.channel, labels))
     for key, name, values in (
         ("feed.phone", "numbers", reach.phones),
         ("feed.mail", "addresses", reach.emails),

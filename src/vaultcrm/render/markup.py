@@ -15,6 +15,7 @@ from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client
 from vaultcrm.model.results import Finding, Overview
 from vaultcrm.render.labels import Labels
+from vaultcrm.render.playbooks import playbook_of
 from vaultcrm.render.text import mail_link, markdown_text, note_name, tel_link, wikilink
 from vaultcrm.render.wording import Reach, shortened
 
@@ -87,9 +88,19 @@ def beside(line: str, path: VaultPath, client: Client) -> str:
     return line if path == client.path else f"{line} · {note_link(path)}"
 
 
+def with_playbooks(line: str, ids: Iterable[str], view: View) -> str:
+    """A line with links to the vault's playbooks for touchpoints or warnings, each once."""
+    if not view.overview.playbooks:
+        return line
+    paths = dict.fromkeys(playbook_of(each, view.overview) for each in ids)
+    shown = view.labels.get("word.playbook")
+    return " · ".join([line, *(wikilink(path, shown) for path in paths if path is not None)])
+
+
 def reach_text(reach: Reach, labels: Labels) -> str:
     """The preferred channel, then a link for each number and address; empty without any."""
-    parts = [f"**{labels.name('channel', reach.channel)}**"] if reach.channel else []
+    channel = shortened(labels.name("channel", reach.channel), TITLE_LENGTH) if reach.channel else ""
+    parts = [f"**{markdown_text(channel)}**"] if channel else []
     parts += [tel_link(phone) for phone in reach.phones[:2]]
     parts += [mail_link(address) for address in reach.emails[:2]]
     parts += [f"{labels.name('channel', 'wechat')} {markdown_text(name)}" for name in reach.wechat[:1]]

@@ -15,8 +15,9 @@ from vaultcrm.model.results import Assessment, Measures, Overview
 from vaultcrm.render.agenda import Entry, days_ahead, due_now, entries
 from vaultcrm.render.export import diagnostic_dict, iso, task_dict, touchpoint_dict
 from vaultcrm.render.labels import Labels
+from vaultcrm.render.playbooks import playbooks_of
 from vaultcrm.render.screen import Screen
-from vaultcrm.render.text import display_width, terminal_text
+from vaultcrm.render.text import display_width, note_name, terminal_text
 from vaultcrm.render.wording import (
     FOLLOW_UP,
     Reach,
@@ -94,6 +95,10 @@ def client_text(assessment: Assessment, overview: Overview, labels: Labels, widt
     ]
     for label, text in _summary(assessment, labels):
         lines += screen.hanging(labels.get(f"terminal.{label}"), text, LABEL_COLUMN, "cyan")
+    playbooks = [note_name(path).rpartition("/")[2] for path in playbooks_of(assessment, overview)]
+    if playbooks:
+        text = " · ".join(playbooks)
+        lines += screen.hanging(labels.get("terminal.playbooks"), text, LABEL_COLUMN, "cyan")
     for label, items in _lists(assessment, overview, labels):
         if items:
             lines += ["", screen.ink(labels.get(f"terminal.{label}"), "bold")]
@@ -152,7 +157,7 @@ def github_text(diagnostics: Sequence[Diagnostic], labels: Labels) -> str:
             ("col", each.place.column),
             ("title", each.code),
         )
-        properties = ",".join(f"{name}={_property(str(value))}" for name, value in values)
+        properties = ",".join(f"{name}={_property(terminal_text(str(value)))}" for name, value in values)
         message = _data(f"{labels.message(each)} — {labels.remedy(each)}")
         lines.append(f"::{each.severity} {properties}::{message}\n")
     return "".join(lines)

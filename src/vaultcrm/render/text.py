@@ -114,9 +114,12 @@ def obsidian_uri(vault_name: str, path: str) -> str:
 
 
 def csv_cell(text: str) -> str:
-    """The clean text, with a ``'`` before it where a spreadsheet would take it for a formula."""
+    """The clean text, with a ``'`` before it where a spreadsheet would take it for a formula.
+
+    Some leave out blanks, and signs that nobody sees, before they look.
+    """
     cell = clean_text(text)
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if cell.lstrip(_UNSEEN).startswith(_FORMULA) else cell
 
 
 def terminal_text(text: str) -> str:
@@ -183,6 +186,7 @@ _BLANKS = re.compile(r"[ \t\n]+")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff")
+_UNSEEN = " \u00a0\u200b\u200e\u200f\u2060\u3000\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"\+?[0-9][0-9 ()/.\-]{1,30}")
 _ADDRESS = re.compile(r"[A-Za-z0-9._+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")

@@ -134,6 +134,7 @@ def conversation(what: Interaction, day: date, labels: Labels) -> str:
     """An interaction in a line: ``6 November, e-mail: sent the trend report``."""
     kind = labels.name("kind", what.kind) if what.kind != "contact" else None
     channel = labels.name("channel", what.channel) if what.channel not in (None, "other") else None
+    channel = shortened(channel, CHANNEL_LENGTH)
     named = list(dict.fromkeys(part for part in (channel, kind) if part))
     head = labels.joined([labels.date(what.day, day), *named], "clause")
     return labels.get("next.said", head=head, summary=shortened(what.summary) or None)
@@ -290,6 +291,8 @@ def _parts(name: str, value: Mapping[str, object], currency: str, labels: Labels
     return ""
 
 
+CHANNEL_LENGTH = 40
+"""A channel of a person's own may be any text."""
 REASONS_SHOWN = 4
 ABOUT = (
     "goal",
