@@ -14,51 +14,29 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from vaultcrm.errors import UsageError
+from vaultcrm.loading import Loaded, fingerprint, load, read_config
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.note import Place, SourceFile, VaultPath
+from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
-from vaultcrm.model.records import Client, Portfolio
+from vaultcrm.model.records import Client
 from vaultcrm.model.results import Assessment, Measures, Overview
 from vaultcrm.opening import Vault, open_vault, package_texts, read_policy, read_text, words
 from vaultcrm.outputs import Output, generated_paths, is_ours, render, templates_of
 from vaultcrm.parse.links import link_key
-from vaultcrm.parse.notes import PARSER_VERSION, Read, read_file
-from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS, WARNING_IDS
-from vaultcrm.parse.portfolio import join_readings
-from vaultcrm.parse.readers import ReadConfig
-from vaultcrm.parse.schema import SCORES
 from vaultcrm.parse.toml_table import CONFIG_NAME
-from vaultcrm.parse.vocabulary import fold, nearest
+from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.engine import assess
 from vaultcrm.rules.measures import measure
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.blocks import kept_blocks
-from vaultcrm.store.cache import Cache
 from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.lock import vault_lock
-from vaultcrm.store.readings import readings
-from vaultcrm.store.vault import SETTINGS, marks_above, walk
-from vaultcrm.upkeep import Rest, Upkept, region_problems, write_into_notes
+from vaultcrm.store.vault import SETTINGS, marks_above
+from vaultcrm.upkeep import Rest, Upkept, write_into_notes
 
 ROUNDS = 3
 """How often notes are written into again at most: the first time there should be nothing left to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What the notes say.
-
-    ``unreadable`` are notes and folders that are there but could not be read; ``leftovers`` files that
-    killed runs left; ``with_regions`` notes that seem to have marked regions.
-    """
-
-    portfolio: Portfolio
-    diagnostics: tuple[Diagnostic, ...]
-    unreadable: tuple[VaultPath, ...]
-    leftovers: tuple[VaultPath, ...]
-    notes: int
-    with_regions: tuple[VaultPath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,76 +56,6 @@ class Indexed:
     notes: Upkept = field(default_factory=Upkept)
 
 
-def read_config(policy: Policy) -> ReadConfig:
-    """What of the policy changes how notes are read."""
-    own = tuple(
-        fold(d.name) for d in policy.tiers.dimensions if d.source == "fixed" and fold(d.name) not in SCORES
-    )
-    return ReadConfig(
-        currency=policy.currency,
-        timezone=policy.timezone,
-        daily=policy.daily,
-        mapping=policy.mapping,
-        dimensions=own,
-        mutable=frozenset((*TOUCHPOINT_IDS, *WARNING_IDS, *policy.touchpoints)),
-    )
-
-
-def fingerprint(config: ReadConfig) -> str:
-    """What a cached reading depends on beside the note itself."""
-    mapping = config.mapping
-    parts = [
-        sorted(part.items()) for part in (mapping.folders, mapping.tags, mapping.values, mapping.properties)
-    ]
-    return repr(
-        (
-            PARSER_VERSION,
-            config.currency,
-            config.timezone,
-            config.daily,
-            config.dimensions,
-            sorted(config.mutable),
-            parts,
-        )
-    )
-
-
-def load(vault: Vault, now_ns: int, use_cache: bool = True, stages: Stages = SILENT) -> Loaded:
-    """Read all notes that changed since the last run, and put them together.
-
-    Args:
-        vault: The vault.
-        now_ns: The time of the run in nanoseconds since the epoch, for telling stamps that prove nothing.
-        use_cache: False reads every note anew and leaves the cache as it is.
-        stages: Is told how far it has come.
-    """
-    policy = vault.policy
-    config = read_config(policy)
-
-    def parse(source: SourceFile) -> Read:
-        return read_file(source, config)
-
-    stages.begin("walk")
-    never = (*generated_paths(policy), policy.paths.rescued)
-    listing = walk(vault.root, policy.paths.ignore, never, policy.paths.templates)
-    stages.begin("read")
-    with Cache.open(vault.root, fingerprint(config) if use_cache else None) as cache:
-        found = readings(vault.root, listing, cache, parse, now_ns, stages.read)
-    stages.begin("join")
-    portfolio, more = join_readings(found.readings, policy)
-    with_regions = tuple(reading.path for reading in found.readings if reading.regions)
-    clients = (reading.path for reading in found.readings if isinstance(reading.record, Client))
-    torn = region_problems(vault.root, with_regions, clients, found.diagnostics) if with_regions else ()
-    return Loaded(
-        portfolio=portfolio,
-        diagnostics=(*listing.diagnostics, *found.diagnostics, *more, *torn),
-        unreadable=tuple(sorted({*listing.unreadable, *found.unreadable})),
-        leftovers=listing.leftovers,
-        notes=len(listing.notes),
-        with_regions=with_regions,
-    )
-
-
 def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
     """The files beside the notes that bear on an answer, as full paths; some may not be there.
 
@@ -165,7 +73,8 @@ def overview_of(vault: Vault, day: date, now_ns: int, use_cache: bool = True) ->
 
 def assessed(vault: Vault, loaded: Loaded, day: date) -> Overview:
     """Everything computed for a day from what was loaded."""
-    return assess(loaded.portfolio, vault.policy, day, loaded.diagnostics, loaded.notes)
+    overview = assess(loaded.portfolio, vault.policy, day, loaded.diagnostics, loaded.notes)
+    return replace(overview, playbooks=loaded.playbooks)
 
 
 def index(  # noqa: PLR0913 - one for each option

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.policy import Policy
@@ -17,17 +18,24 @@ from vaultcrm.rules.days import is_known_country
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.vault import find_vault
 
+if TYPE_CHECKING:
+    from vaultcrm.store.snapshot import Snapshot  # it loads what calls other programs
+
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 TEMPLATE = "vault_template"
 
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """An opened vault: its folder, its policy and the words of its language."""
+    """An opened vault: its folder, its policy and the words of its language.
+
+    ``snapshot`` has its notes as git has them; None: those on the disk count.
+    """
 
     root: str
     policy: Policy
     labels: Labels
+    snapshot: Snapshot | None = None
 
 
 def package_texts(folder: str, suffix: str = ".toml") -> dict[str, str]:
@@ -76,7 +84,15 @@ def open_vault(start: str, explicit: str | None = None) -> Vault:
         problem).
     """
     root = find_vault(start, explicit)
-    data = read_bytes(os.path.join(root, CONFIG_NAME))
+    return configured(root, read_bytes(os.path.join(root, CONFIG_NAME)))
+
+
+def configured(root: str, data: bytes | None, snapshot: Snapshot | None = None) -> Vault:
+    """The vault in a folder with the configuration that these bytes hold, None for none.
+
+    Raises:
+        UsageError: The configuration is wrong; the message has every problem.
+    """
     try:
         config = None if data is None else data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -86,7 +102,7 @@ def open_vault(start: str, explicit: str | None = None) -> Vault:
     policy, problems = read_policy(config)
     if problems:
         raise UsageError("\n".join(str(problem) for problem in problems), f"mend {CONFIG_NAME} in {root}")
-    return Vault(root, policy, words(policy.language))
+    return Vault(root, policy, words(policy.language), snapshot)
 
 
 def read_text(path: str) -> str:
@@ -99,6 +115,15 @@ def read_text(path: str) -> str:
         data = read_bytes(path)
     except VaultcrmError as error:
         raise UsageError(error.message, error.hint) from error
+    return decoded(data, path)
+
+
+def decoded(data: bytes | None, path: str) -> str:
+    """The text that the bytes of a file say.
+
+    Raises:
+        UsageError: There is no such file, or it is not UTF-8.
+    """
     if data is None:
         raise UsageError(f"there is no file {path}")
     try:

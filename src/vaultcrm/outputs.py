@@ -14,7 +14,7 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Feed, Policy
 from vaultcrm.model.results import Overview
-from vaultcrm.opening import Vault, read_text
+from vaultcrm.opening import Vault, decoded, read_text
 from vaultcrm.render.dashboard import dashboard_section, is_dashboard, render_dashboard
 from vaultcrm.render.regions import Region, digest, merge_dashboard
 
@@ -75,8 +75,13 @@ def templates_of(policy: Policy) -> tuple[VaultPath, ...]:
 
 def _own_template(vault: Vault) -> str | None:
     """The user's template for the dashboard, None where the folder of templates has none."""
-    found = (os.path.join(vault.root, path) for path in templates_of(vault.policy))
-    return next((read_text(path) for path in found if os.path.lexists(path)), None)
+    for path in templates_of(vault.policy):
+        if vault.snapshot is not None and vault.snapshot.held(path):
+            return decoded(vault.snapshot.file(path), path)
+        full = os.path.join(vault.root, path)
+        if os.path.lexists(full):
+            return read_text(full)
+    return None
 
 
 def rescued_copy(folder: VaultPath, path: VaultPath, region: str, text: str) -> tuple[VaultPath, bytes]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -177,17 +178,18 @@ def write_into_notes(
 
 
 def region_problems(
-    root: str, with_regions: Iterable[VaultPath], clients: Iterable[VaultPath], told: Iterable[Diagnostic]
+    vault: Vault, with_regions: Iterable[VaultPath], clients: Iterable[VaultPath], told: Iterable[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
     """What is wrong with the marked regions of notes: broken markers, unknown names, a merge's leftovers.
 
     ``told`` are the problems of these notes that were found already.
     """
+    read = partial(read_file, vault.root) if vault.snapshot is None else vault.snapshot.note
     own = frozenset(clients)
     problems: list[Diagnostic] = []
     conflicts = {each.place.path for each in told if each.code == "merge-conflict"}
     for path in with_regions:
-        data = read_file(root, path)
+        data = read(path)
         if data is None or REGION_MARK not in data:
             continue
         text = data.decode("utf-8", "surrogateescape")

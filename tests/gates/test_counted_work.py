@@ -12,7 +12,7 @@ import pytest
 import vaultcrm.render.ics
 from tests.support.command import run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, stamps, write_vault
-from vaultcrm import app
+from vaultcrm import loading
 
 CLIENTS = 30
 
@@ -33,7 +33,7 @@ def vault(tmp_path: Path) -> Path:
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     counts: Counter[str] = Counter()
-    parse, block = app.read_file, vaultcrm.render.ics.event_block
+    parse, block = loading.read_file, vaultcrm.render.ics.event_block
 
     def counted_parse(*arguments: object) -> object:
         counts["parsed"] += 1
@@ -43,7 +43,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
         counts["blocks"] += 1
         return block(*arguments)
 
-    monkeypatch.setattr(app, "read_file", counted_parse)
+    monkeypatch.setattr(loading, "read_file", counted_parse)
     monkeypatch.setattr(vaultcrm.render.ics, "event_block", counted_block)
     return counts
 

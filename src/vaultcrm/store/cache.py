@@ -27,8 +27,10 @@ FORMAT = 1
 RACY_NS = 2_000_000_000
 """A file written this short a time before the run may be written again in the same tick of its clock."""
 
+NOTES, STAGED = "notes", "staged"
+"""What the caches of the notes on the disk, and of those in git's index, are called."""
+
 _WAIT_S = 1.0  # for another run to finish its transaction
-_FILE = "notes.sqlite"
 _TABLES = """
     CREATE TABLE IF NOT EXISTS made_by (version TEXT NOT NULL); CREATE TABLE IF NOT EXISTS note ( path BLOB
     PRIMARY KEY, stamp TEXT NOT NULL, digest BLOB NOT NULL, said BLOB NOT NULL, sum INTEGER NOT NULL ) WITHOUT
@@ -68,15 +70,15 @@ class Cache:
         self.kept = kept
 
     @classmethod
-    def open(cls, root: str, fingerprint: str | None) -> Cache:
+    def open(cls, root: str, fingerprint: str | None, name: str = NOTES) -> Cache:
         """Open a vault's cache; never fails, at worst it is empty and keeps nothing.
 
         ``fingerprint`` stands for all of the configuration that bears on how notes are read: rows that were
         kept under another one are dropped, as are those of another version of vaultcrm. None: nothing is
-        kept, and the cache is left alone.
+        kept, and the cache is left alone. ``name`` tells the caches of one vault apart.
         """
         version = f"{FORMAT} {code_stamp('model', 'parse', 'store')} {fingerprint}"
-        path = os.path.join(cache_folder(root), _FILE)
+        path = os.path.join(cache_folder(root), f"{name}.sqlite")
         if fingerprint is None:
             return cls(path, None, version, {})
         for _ in range(2):

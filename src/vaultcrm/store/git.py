@@ -65,13 +65,10 @@ class Entry(NamedTuple):
 
 
 class Blob(NamedTuple):
-    """A file's content.
-
-    ``size`` is -1 where git does not have it; ``data`` is None there, and where it is too large.
-    """
+    """A file's content. ``size`` is -1 where git does not have it; of a large one, only its beginning."""
 
     size: int
-    data: bytes | None
+    data: bytes
 
 
 class Commit(NamedTuple):
@@ -273,15 +270,14 @@ class Blobs:
         header = answers.readline().split()
         if len(header) != 3:
             if header[-1:] == [b"missing"]:
-                return Blob(-1, None)
+                return Blob(-1, b"")
             raise GitError("git cat-file ended early")
         size = int(header[2])
-        if size > limit:
-            left = size + 1
-            while left:
-                left -= len(answers.read(min(left, 1 << 20)) or b"x" * left)
-            return Blob(size, None)
-        return Blob(size, answers.read(size + 1)[:-1])
+        data = answers.read(min(size, limit))
+        left = size + 1 - len(data)
+        while left:
+            left -= len(answers.read(min(left, 1 << 20)) or b"x" * left)
+        return Blob(size, data)
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         """The process's ends; a copy of this process (`readings`) has to have one of its own."""

@@ -23,9 +23,12 @@ from vaultcrm.model.records import Reading
 from vaultcrm.store.cache import Cache, Kept, Row
 from vaultcrm.store.codec import Said, decode, encode
 from vaultcrm.store.names import is_generated
-from vaultcrm.store.vault import UNKNOWN, Listing, read_notes
+from vaultcrm.store.vault import UNKNOWN, Listing, ReadNote, read_notes
 
 Parse = Callable[[SourceFile], Said]
+ReadAll = Callable[[Sequence[VaultPath]], Iterator[ReadNote]]
+"""Reads many notes, in any order."""
+
 Progress = Callable[[int, int], None]
 """Is told how many of how many notes are read."""
 
@@ -56,19 +59,22 @@ def readings(
     parse: Parse,
     now_ns: int,
     progress: Progress | None = None,
+    read: ReadAll | None = None,
 ) -> Found:
     """What the notes of a listing say, in its order, with all diagnostics of reading and parsing them.
 
     A generated note has a reading of no kind, and so has one that cannot be read, beside its diagnostic
     ``note-unreadable``. One that has vanished has none. The listing's own diagnostics are not repeated.
     ``now_ns`` is when the run began, by the clock that gives files their times; ``progress`` is told now and
-    then how many notes of those that have to be read are read.
+    then how many notes of those that have to be read are read. ``read`` takes the place of `vault.read_notes`
+    where the notes are not those on the disk.
     """
     with _without_collector():
         said = _unchanged(listing, cache)
         rows = []
         to_read = [path for path in listing.stamps if path not in said]
-        for number, (row, what) in enumerate(_read_shared(root, to_read, parse, cache.kept)):
+        shared = _read_shared(read or partial(read_notes, root), to_read, parse, cache.kept)
+        for number, (row, what) in enumerate(shared):
             if progress is not None and number % TELL_EVERY == 0:
                 progress(number, len(to_read))
             said[row.path] = what
@@ -80,6 +86,18 @@ def readings(
         diagnostics = tuple(problem for _, problems in found for problem in problems)
         unreadable = tuple(each.place.path for each in diagnostics if each.code == "note-unreadable")
         return Found(tuple(reading for reading, _ in found), diagnostics, unreadable)
+
+
+def without_large(found: Found) -> tuple[Found, tuple[Diagnostic, ...]]:
+    """Without the notes that are too large, and these: as the walk would, which asks for sizes before."""
+    large = tuple(each for each in found.diagnostics if each.code == "note-too-large")
+    if not large:
+        return found, ()
+    paths = {each.place.path for each in large}
+    readings = tuple(each for each in found.readings if each.path not in paths)
+    return Found(
+        readings, tuple(each for each in found.diagnostics if each not in large), found.unreadable
+    ), large
 
 
 @contextmanager
@@ -104,10 +122,10 @@ def _unchanged(listing: Listing, cache: Cache) -> dict[VaultPath, Said]:
 
 
 def _read(
-    root: str, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
+    read: ReadAll, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
 ) -> Iterator[tuple[Row, Said]]:
     """Read, and parse what was not kept of the same bytes. A row without digest is not to be kept."""
-    for path, content, stamp in read_notes(root, paths):
+    for path, content, stamp in read(paths):
         if isinstance(content, Diagnostic):
             said: Said = Reading(path, None), (content,)
             yield Row(path, UNKNOWN, b"", encode(said)), said
@@ -122,7 +140,7 @@ def _read(
 
 
 def _read_shared(
-    root: str, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
+    read: ReadAll, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
 ) -> Iterator[tuple[Row, Said]]:
     """As `_read`, in several processes where that pays; the order is another one then."""
     count = _processes(len(paths))
@@ -130,12 +148,12 @@ def _read_shared(
     helpers: list[_Helper | None] = []
     try:
         for share in shares[1:]:
-            helpers.append(_start(partial(_rows, root, share, parse, kept)))
-        yield from _read(root, shares[0], parse, kept)
+            helpers.append(_start(partial(_rows, read, share, parse, kept)))
+        yield from _read(read, shares[0], parse, kept)
         for helper, share in zip(helpers, shares[1:], strict=True):
             rows = helper.result() if helper is not None else None
             if rows is None:  # it died: its work is done here, and what it died of is seen here
-                yield from _read(root, share, parse, kept)
+                yield from _read(read, share, parse, kept)
             else:
                 yield from zip(rows, decode([row.said for row in rows]), strict=True)
     finally:
@@ -143,8 +161,10 @@ def _read_shared(
             helper.close()
 
 
-def _rows(root: str, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]) -> list[Row]:
-    return [row for row, _ in _read(root, paths, parse, kept)]
+def _rows(
+    read: ReadAll, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
+) -> list[Row]:
+    return [row for row, _ in _read(read, paths, parse, kept)]
 
 
 def _processes(notes: int) -> int:

@@ -16,12 +16,14 @@ from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.store.git import LINK, SUBMODULE, Blob, Blobs, Entry, GitError, Repository, find_repository
 from vaultcrm.store.names import ignore_rule
 from vaultcrm.store.vault import (
+    HEAD,
     SETTINGS_LIMIT,
     UNKNOWN,
     Listing,
     ReadNote,
     named_templates,
     read_file,
+    read_head,
     read_notes,
     sorted_out,
     walk,
@@ -134,7 +136,7 @@ class Snapshot:
         held = self._files.get(path)
         if held is None or held.mode == LINK:
             return None
-        return next(blob.data for _, blob in self._contents([path], FILE_LIMIT))
+        return self._one(path, FILE_LIMIT)
 
     # --------------------------------------------------------------------------------- notes, as the walk
 
@@ -166,7 +168,7 @@ class Snapshot:
             notes += self._disk.stamps.items()
             problems += self._disk.diagnostics
             lost |= dict.fromkeys(self._disk.unreadable, "")
-        stamps, told = sorted_out(notes, problems, never, self._note)
+        stamps, told = sorted_out(notes, problems, never, self.note)
         return Listing(self.root, stamps, told, tuple(sorted(lost)))
 
     def read(self, paths: Iterable[VaultPath]) -> Iterator[ReadNote]:
@@ -174,19 +176,30 @@ class Snapshot:
         wanted = list(paths)
         inside = [path for path in wanted if path in self._files]
         for path, blob in self._contents(inside, NOTE_LIMIT):
-            if blob.data is not None:
-                yield ReadNote(path, SourceFile(path, blob.data), _stamp(self._files[path]))
-            elif blob.size < 0:
+            if blob.size < 0:
                 yield ReadNote(path, Diagnostic("note-unreadable", Place(path), NOT_THERE), UNKNOWN)
-            else:
+            elif blob.size > NOTE_LIMIT:
                 yield ReadNote(path, Diagnostic("note-too-large", Place(path)), UNKNOWN)
+            else:
+                yield ReadNote(path, SourceFile(path, blob.data), _stamp(self._files[path]))
         if self._disk is not None:
             yield from read_notes(self.root, [path for path in wanted if path not in self._files])
 
-    def _note(self, path: VaultPath) -> bytes | None:
+    def note(self, path: VaultPath) -> bytes | None:
+        """What a note holds; None where there is none."""
         if path not in self._files:
             return read_file(self.root, path) if self._disk is not None else None
-        return next(blob.data for _, blob in self._contents([path], NOTE_LIMIT))
+        return self._one(path, NOTE_LIMIT)
+
+    def head(self, path: VaultPath) -> bytes:
+        """The first bytes of a file, however large it is; none where there is none."""
+        if path not in self._files:
+            return read_head(self.root, path) if self._disk is not None else b""
+        return next(blob.data for _, blob in self._contents([path], HEAD))
+
+    def _one(self, path: VaultPath, limit: int) -> bytes | None:
+        blob = next(blob for _, blob in self._contents([path], limit))
+        return blob.data if 0 <= blob.size <= limit else None
 
     def _setting(self, path: VaultPath) -> bytes | None:
         """Another program's settings; many keep them out of git."""
@@ -194,7 +207,7 @@ class Snapshot:
 
     def _leads_out(self, path: VaultPath, held: Held) -> bool:
         """Whether a link leads to a note or a folder outside the vault."""
-        leads = next(blob.data for _, blob in self._contents([path], SETTINGS_LIMIT)) or b""
+        leads = self._one(path, SETTINGS_LIMIT) or b""
         target = os.path.realpath(os.path.join(self.root, os.path.dirname(path), os.fsdecode(leads)))
         root = os.path.realpath(self.root)
         if target == root or target.startswith(root.rstrip(os.sep) + os.sep):
@@ -217,7 +230,8 @@ class Snapshot:
             )
             for path in some:
                 if names[path] in hidden:
-                    yield path, _within(repository.smudged(self._files[path].oid, names[path]), limit)
+                    data = repository.smudged(self._files[path].oid, names[path])
+                    yield path, Blob(len(data), data[:limit])
 
     def close(self) -> None:
         """End git's processes; may be called again."""
@@ -283,7 +297,3 @@ def _relation(root: str, top: str) -> tuple[str, str]:
 
 def _stamp(held: Held) -> Stamp:
     return 0, 0, 0, int(held.oid, 16)
-
-
-def _within(data: bytes, limit: int) -> Blob:
-    return Blob(len(data), data if len(data) <= limit else None)
