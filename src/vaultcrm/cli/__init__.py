@@ -32,7 +32,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("edit", ("done", "snooze", "writeback")),
     ("policy", ("policy",)),
     ("watching", ("watch",)),
-    ("serving", ("serve",)),
+    ("serving", ("serve", "publish")),
 )
 """The modules of this package that hold commands, as help lists them, with their commands."""
 
