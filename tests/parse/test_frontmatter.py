@@ -458,10 +458,10 @@ def test_every_remedy_is_shown_whole() -> None:
 @pytest.mark.parametrize(
     ("data", "place", "found"),
     [
-        ("---\nowner: Andr\xe9\n---\n".encode("latin-1"), "2:12", "byte E9"),
-        ("---\r\nowner: 青\xe9".encode()[:-1], "2:9", "byte C3"),
-        (b"\xff", "1:1", "byte FF"),
-        (b"---\na: \xed\xa0\x80\n---\n", "2:4", "byte ED"),
+        ("---\nowner: Andr\xe9\n---\n".encode("latin-1"), "2:12", "0xE9"),
+        ("---\r\nowner: 青\xe9".encode()[:-1], "2:9", "0xC3"),
+        (b"\xff", "1:1", "0xFF"),
+        (b"---\na: \xed\xa0\x80\n---\n", "2:4", "0xED"),
         ("---\na: b\n---\n".encode("utf-16"), "1:1", "UTF-16"),
         ("---\na: b\n---\n".encode("utf-16-be"), "1:1", "UTF-16"),
         (b"\0" * 4096, "1:1", "NUL bytes"),

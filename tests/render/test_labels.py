@@ -21,7 +21,7 @@ from vaultcrm.rules.silence import SILENCES
 from vaultcrm.rules.touchpoints import TOUCHPOINTS
 from vaultcrm.rules.warnings import WARNINGS
 
-ONLY_TRANSLATED = ("diagnostic.", "said.", "syntax.")
+ONLY_TRANSLATED = ("diagnostic.", "named.", "said.", "syntax.")
 """English has these in the code."""
 
 PRESETS = ("studio", "enterprise", "sales", "retention")

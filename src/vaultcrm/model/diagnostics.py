@@ -130,7 +130,7 @@ _ROWS = (
     Code("bad-yearly-date", _E, "'{read}' is no yearly date — {about}", "write it like 05-20, 1988-05-20 or lunar 08-15"),
     Code("bad-interval", _E, "'{read}' is no interval — {about}", "write it like 2w, 10 days, 1 month or P1M"),
     Code("bad-money", _E, "'{read}' is no amount of money — {about}", "write it like 12000, 12,000.50 or 12000 EUR"),
-    Code("bad-score", _E, "'{read}' is no score — {about}", "write a number from {hints}"),
+    Code("bad-score", _E, "'{read}' is no score — {about}", "write a number, {hints}"),
     Code("bad-yes-no", _E, "'{read}' is neither yes nor no — {about}", "write yes or no"),
     Code("bad-choice", _E, "'{read}' is no {about}", "write one of: {hints}"),
     Code("unknown-channel", _W, "'{read}' is none of the known channels, but nearly: {hints} — {about}", "write {hints} if you meant it"),

@@ -25,8 +25,8 @@ from vaultcrm.parse.vocabulary import (
 )
 
 _MUTE_LIKE = "{id: silent, until: 2026-12-31}"
-_DATE_LIKE = "{date: 05-20, title: …}"
-_PROJECT_LIKE = "{title: …, start: 2026-11-20}"
+_DATE_LIKE = {True: "{date: 05-20, title: …}", False: "{日期: 05-20, 标题: …}"}
+_PROJECT_LIKE = {True: "{title: …, start: 2026-11-20}", False: "{标题: …, 开始日期: 2026-11-20}"}
 
 
 def _shown(value: Value) -> str:
@@ -124,7 +124,9 @@ def read_important_dates(value: Value, name: str, context: Context) -> object:
         if isinstance(item, Scalar) and not item.text.strip():
             continue
         if not isinstance(item, Fields):
-            context.tell("bad-fields", item.line, item.column, _shown(item), name, (_DATE_LIKE,))
+            context.tell(
+                "bad-fields", item.line, item.column, _shown(item), name, (_DATE_LIKE[name.isascii()],)
+            )
             continue
         entry = _important_date(item, name, context)
         if entry is not None:
@@ -137,7 +139,7 @@ def _important_date(item: Fields, name: str, context: Context) -> ImportantDate 
     title = read_text(parts["title"], "title", context) if "title" in parts else None
     once = read_yes_no(parts["once"], "once", context) is True if "once" in parts else False
     if "date" not in parts:
-        context.tell("bad-fields", item.line, item.column, _shown(item), name, (_DATE_LIKE,))
+        context.tell("bad-fields", item.line, item.column, _shown(item), name, (_DATE_LIKE[name.isascii()],))
         return None
     day = read_yearly(parts["date"], "date", context)
     if not isinstance(day, YearlyDate):
@@ -157,5 +159,7 @@ def read_fields(value: Value, name: str, context: Context) -> object:
         if isinstance(item, Fields):
             found.append(item)
         elif not isinstance(item, Scalar) or item.text.strip():
-            context.tell("bad-fields", item.line, item.column, _shown(item), name, (_PROJECT_LIKE,))
+            context.tell(
+                "bad-fields", item.line, item.column, _shown(item), name, (_PROJECT_LIKE[name.isascii()],)
+            )
     return tuple(found) or None

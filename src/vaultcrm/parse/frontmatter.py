@@ -94,7 +94,7 @@ def _decoded(source: SourceFile) -> tuple[str, Diagnostic | None]:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        found = _strange(data) or f"byte {data[error.start]:02X}"
+        found = _strange(data) or f"0x{data[error.start]:02X}"
         before = data[: error.start].decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
         place = Place(source.path, before.count("\n") + 1, len(before) - before.rfind("\n"))
         return "", Diagnostic("not-utf8", place, found)

@@ -91,7 +91,7 @@ class _Joiner:
         self, code: str, record: Record, reference: Reference, about: str, hints: tuple[str, ...]
     ) -> None:
         place = Place(record.path, reference.line, reference.column)
-        self.told.append(Diagnostic(code, place, reference.text, about, hints))
+        self.told.append(Diagnostic(code, place, reference.target or reference.text, about, hints))
 
     def _checked(self, found: Found, record: Record, reference: Reference, about: str) -> Reading | None:
         if found.ambiguous:

@@ -218,7 +218,7 @@ def score_reader(low: int, high: int) -> Reader:
             return None
         score = parse_score(scalar.text, low, high)
         if score is None:
-            context.tell("bad-score", scalar.line, scalar.column, scalar.text, name, (f"{low} to {high}",))
+            context.tell("bad-score", scalar.line, scalar.column, scalar.text, name, (f"{low}–{high}",))
         return score
 
     return read

@@ -197,7 +197,8 @@ def read_properties(
         if row is None:
             continue
         if row.field in lines:
-            context.tell("duplicate-property", line, column, name, row.names[0], (str(lines[row.field]),))
+            called = next((each for each in row.names if each.isascii() == name.isascii()), row.names[0])
+            context.tell("duplicate-property", line, column, name, called, (str(lines[row.field]),))
             continue
         lines[row.field] = line
         read = row.reader(value, name, context)

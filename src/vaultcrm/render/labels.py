@@ -96,9 +96,11 @@ class Labels:
         return compose(template, replace(self._said(diagnostic), about=about))
 
     def _said(self, diagnostic: Diagnostic) -> Diagnostic:
-        """The diagnostic with what the program itself says was read (``a list``) in this language."""
-        read = self.texts.get(f"said.{diagnostic.code}.{diagnostic.read}")
-        return diagnostic if read is None else replace(diagnostic, read=read)
+        """The diagnostic with what the program itself says (``a list``, ``client``) in this language."""
+        read = self.texts.get(f"said.{diagnostic.code}.{diagnostic.read}", diagnostic.read)
+        return replace(
+            diagnostic, read=read, about=self.texts.get(f"named.{diagnostic.about}", diagnostic.about)
+        )
 
     def date(self, day: Date, near: Date | None = None) -> str:
         """``4 December 2026``, ``2026年12月4日``; without the year where that is the year of ``near``."""
