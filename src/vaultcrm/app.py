@@ -123,16 +123,18 @@ class _Run:
 def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     vault = run.vault
     loaded, overview = _computed(run)
-    if not check:
-        sweep_temporaries(vault.root, loaded.leftovers, run.now_ns)
+    kept = () if check else sweep_temporaries(vault.root, loaded.leftovers, run.now_ns)
     existing = {
         path: read_bytes(os.path.join(vault.root, path)) for path in sorted(generated_paths(vault.policy))
     }
     foreign = tuple(path for path, data in existing.items() if data is not None and not is_ours(path, data))
-    alien = tuple(Diagnostic("output-foreign", Place(path), path) for path in foreign)
+    found = (
+        *(Diagnostic("changed-on-disk", Place(path), path) for path in kept),
+        *(Diagnostic("output-foreign", Place(path), path) for path in foreign),
+    )
     withheld = None if accept_loss else loss(vault, loaded, existing)
     if withheld is not None:
-        return Indexed(overview, withheld=withheld, told=alien)
+        return Indexed(overview, withheld=withheld, told=found)
     run.stages.begin("notes")
     notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=run.rest)
     if notes.changed and not check:
@@ -143,7 +145,7 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     outputs = [output for output in made if output.path not in foreign]
     stale = tuple(output.path for output in outputs if existing[output.path] != output.data)
     notices = tuple(output.notice for output in outputs if output.notice is not None)
-    told = (*alien, *notes.problems, *(problem for output in outputs for problem in _told(output)))
+    told = (*found, *notes.problems, *(problem for output in outputs for problem in _told(output)))
     if check:
         return Indexed(overview, (*notes.changed, *stale), told=told, notices=notices, notes=notes)
     run.stages.begin("write")
@@ -169,7 +171,8 @@ def _settled(run: _Run, notes: Upkept) -> tuple[Overview, Upkept]:
     """
     for _ in range(ROUNDS):
         loaded, overview = _computed(run)
-        more = write_into_notes(run.vault, overview, loaded.with_regions, rest=run.rest)
+        rest = run.rest.after(notes.changed) if run.rest is not None else None
+        more = write_into_notes(run.vault, overview, loaded.with_regions, rest=rest)
         notes = notes.then(more)
         if not more.changed:
             break

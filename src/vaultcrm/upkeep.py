@@ -70,6 +70,10 @@ class Rest:
     since_ns: int
     ours: Mapping[VaultPath, bytes] = field(default_factory=dict)
 
+    def after(self, changed: Mapping[VaultPath, bytes]) -> Rest:
+        """The same, where these notes have been written since."""
+        return Rest(self.since_ns, {**self.ours, **changed})
+
     def disturbs(self, root: str, path: VaultPath) -> bool:
         """Whether a change now would meet somebody who is writing."""
         try:

@@ -137,11 +137,10 @@ class Watcher:
             self._end_reports()
             self._begin_reports()
             batch = EVERYTHING
-        if now >= self._rescan_at or self._polls:
+        due = (self._run_at is not None and now >= self._run_at) or self._indexed_for != self._today()
+        if due or now >= self._rescan_at or self._polls:
             batch = EVERYTHING
-        due = self._run_at is not None and now >= self._run_at
-        if batch != Batch() or due or self._indexed_for != self._today():
-            self._look_and_index(batch, even_if_same=due or self._indexed_for != self._today())
+        self._look_and_index(batch, even_if_same=due)
 
     def _until_next(self) -> float:
         """Seconds until there is something to do, whatever is reported."""

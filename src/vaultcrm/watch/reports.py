@@ -11,6 +11,8 @@ import errno
 import logging
 import os
 import sys
+import threading
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -47,10 +49,17 @@ class Reports:
         self._lost = _Lost(hints)
         for name in LOGGERS:
             logging.getLogger(name).addHandler(self._lost)
+        # a folder that comes back to where it was makes it warn, on the user's terminal
+        warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")
+        before = set(threading.enumerate())
+        self._threads: list[threading.Thread] = []
         self._observer = Observer()
         try:
             self._observer.schedule(_Handler(root, hints), root, recursive=True)
             self._observer.start()
+            self._threads = [
+                each for each in threading.enumerate() if each not in before and _is_theirs(each)
+            ]
             check_limit(root)
         except OSError as error:
             self.stop()
@@ -60,8 +69,7 @@ class Reports:
 
     def alive(self) -> bool:
         """Whether all of its threads still work."""
-        threads = (self._observer, *self._observer.emitters)
-        return len(threads) > 1 and all(thread.is_alive() for thread in threads)
+        return self._observer.is_alive() and all(thread.is_alive() for thread in self._threads)
 
     def stop(self) -> None:
         """End all of it, within a second."""
@@ -70,6 +78,10 @@ class Reports:
             self._observer.join(_STOP_S)
         for name in LOGGERS:
             logging.getLogger(name).removeHandler(self._lost)
+
+
+def _is_theirs(thread: threading.Thread) -> bool:
+    return type(thread).__module__.startswith("watchdog")
 
 
 class _Handler(FileSystemEventHandler):
