@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from vaultcrm.errors import UsageError
@@ -145,12 +145,12 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     outputs = [output for output in made if output.path not in foreign]
     stale = tuple(output.path for output in outputs if existing[output.path] != output.data)
     notices = tuple(output.notice for output in outputs if output.notice is not None)
-    told = (*found, *notes.problems, *(problem for output in outputs for problem in _told(output)))
+    told = (*found, *notes.problems, *(problem for output in outputs for problem in problems_of(output)))
     if check:
         return Indexed(overview, (*notes.changed, *stale), told=told, notices=notices, notes=notes)
     run.stages.begin("write")
     written = tuple(
-        path for output in outputs if output.path in stale for path in _write(vault, output, existing)
+        path for output in outputs if output.path in stale for path in write_output(vault, output, existing)
     )
     if notes.error is not None:
         raise notes.error
@@ -179,14 +179,16 @@ def _settled(run: _Run, notes: Upkept) -> tuple[Overview, Upkept]:
     return overview, notes
 
 
-def _told(output: Output) -> Iterator[Diagnostic]:
+def problems_of(output: Output) -> Iterator[Diagnostic]:
     """What is to be told of an output: its broken markers, and people's text that is kept elsewhere."""
     yield from output.problems
     for path, _ in output.rescued:
         yield Diagnostic("region-edited", Place(output.path), path)
 
 
-def _write(vault: Vault, output: Output, existing: Mapping[VaultPath, bytes | None]) -> Iterator[VaultPath]:
+def write_output(
+    vault: Vault, output: Output, existing: Mapping[VaultPath, bytes | None]
+) -> Iterator[VaultPath]:
     """Write an output, what is to be kept of people's text first.
 
     Gives the paths of the files that changed.
@@ -295,10 +297,12 @@ __all__ = [
     "overview_of",
     "package_texts",
     "path_in_vault",
+    "problems_of",
     "read_config",
     "read_policy",
     "read_text",
     "render",
     "simulated",
     "words",
+    "write_output",
 ]

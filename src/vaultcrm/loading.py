@@ -5,8 +5,8 @@ The notes are those on the disk, or as git has them. This module must not know a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from vaultcrm.model.diagnostics import Diagnostic
@@ -22,6 +22,7 @@ from vaultcrm.parse.portfolio import join_readings
 from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.schema import SCORES
 from vaultcrm.parse.vocabulary import fold
+from vaultcrm.render.playbooks import find_playbooks
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.cache import NOTES, STAGED, Cache
 from vaultcrm.store.readings import readings, without_large
@@ -34,7 +35,8 @@ class Loaded:
     """What the notes say.
 
     ``unreadable`` are notes and folders that are there but could not be read; ``leftovers`` files that
-    killed runs left; ``with_regions`` notes that seem to have marked regions.
+    killed runs left; ``with_regions`` notes that seem to have marked regions; ``playbooks`` those that say
+    what to do, by what they are for.
     """
 
     portfolio: Portfolio

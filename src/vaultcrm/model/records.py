@@ -279,6 +279,7 @@ class Reading:
     ``record`` is the note's own record, None for a daily note and for a note whose record cannot count;
     ``interactions`` the log or daily items; ``tasks`` the task items, which belong to the record's first
     client. ``regions`` is true where the note seems to have marked regions, of whatever kind it is.
+    ``playbooks`` are the ids of what a note of no kind says to be the playbook for, in its own words.
     """
 
     path: VaultPath
@@ -287,6 +288,7 @@ class Reading:
     interactions: tuple[Interaction, ...] = ()
     tasks: tuple[FollowUp, ...] = ()
     regions: bool = False
+    playbooks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.note import Place
+from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import (
     Client,
@@ -279,6 +279,8 @@ class Overview:
 
     ``assessments`` are sorted by the client's name then path; ``tasks`` by due, path, line; ``diagnostics``
     by path, line, column, code. ``changes`` compares with the last day of the previous quarter.
+    ``playbooks`` are the vault's notes on what to do, by the id of a touchpoint or a warning, and by
+    ``stage-`` or ``tier-`` with its name.
     """
 
     day: date
@@ -289,6 +291,7 @@ class Overview:
     changes: tuple[Change, ...]
     diagnostics: tuple[Diagnostic, ...]
     notes_read: int = 0
+    playbooks: Mapping[str, VaultPath] = field(default_factory=dict)
 
     def of(self, client: Client) -> Assessment:
         """The assessment of a client; KeyError for a client of another vault."""

@@ -39,6 +39,9 @@ PARSER_VERSION = "1"
 REGION_MARK = b"vaultcrm:begin"
 """What every note with marked regions holds; what they are is looked at where they are written."""
 
+PLAYBOOK = frozenset({"playbook", "playbooks", fold("手册")})
+"""The property of a note that says what it is the playbook for."""
+
 _FOLDERS = {fold(folder): kind for folder, kind in FOLDERS.items()}
 Read = tuple[Reading, tuple[Diagnostic, ...]]
 
@@ -68,7 +71,8 @@ def read_note(note: Note, config: ReadConfig) -> Read:
     context = Context(note.path, config)
     kind, is_order = kind_of(note, config)
     if kind is None:
-        reading = _daily(note, context) if in_daily(note.path, config) else Reading(note.path, None)
+        daily = in_daily(note.path, config)
+        reading = _daily(note, context) if daily else Reading(note.path, None, playbooks=_playbooks(note))
     else:
         reading = _KIND_READERS[kind](note, context, is_order)
     return reading, tuple(context.told)
@@ -95,6 +99,11 @@ def kind_of(note: Note, config: ReadConfig) -> tuple[str | None, bool]:
     if kind is None and typed is None:
         kind = folder_kind(note.path, config)
     return ("project", True) if kind == "order" else (kind, False)
+
+
+def _playbooks(note: Note) -> tuple[str, ...]:
+    """What the note says to be the playbook for: ``playbook: [survey, check-in-1m]``."""
+    return next((_words(each.value) for each in note.properties if fold(each.name) in PLAYBOOK), ())
 
 
 def _words(value: Value) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from vaultcrm.model.note import Place
 from vaultcrm.model.records import Person
 from vaultcrm.model.results import Assessment, ClientWarning, Overview
 from vaultcrm.render.labels import Labels
-from vaultcrm.render.markup import blocks, reach_text, sourced, sources
+from vaultcrm.render.markup import blocks, note_link, reach_text, sourced, sources
+from vaultcrm.render.playbooks import playbooks_of
 from vaultcrm.render.text import markdown_text, wikilink
 from vaultcrm.render.wording import (
     FOLLOW_UP,
@@ -50,7 +51,7 @@ def render_brief(assessment: Assessment, overview: Overview, labels: Labels) -> 
     ]
     parts = [
         "**" + " · ".join(markdown_text(fact) for fact in facts) + "**",
-        _list(_summary(assessment, labels)),
+        _list([*_summary(assessment, labels), *_playbooks(assessment, overview, labels)]),
     ]
     for title, lines in _lists(assessment, overview, labels):
         if lines:
@@ -91,6 +92,13 @@ def _summary(one: Assessment, labels: Labels) -> list[str]:
     if named:
         rows.append(_row(labels, "people", labels.joined(list(dict.fromkeys(named)))))
     return rows
+
+
+def _playbooks(one: Assessment, overview: Overview, labels: Labels) -> Iterator[str]:
+    """The vault's notes on what to do about what is the matter now."""
+    links = [note_link(path) for path in playbooks_of(one, overview)]
+    if links:
+        yield _row(labels, "playbooks", " · ".join(links))
 
 
 def _person(person: Person | str) -> str:

@@ -92,9 +92,11 @@ def with_playbooks(line: str, ids: Iterable[str], view: View) -> str:
     """A line with links to the vault's playbooks for touchpoints or warnings, each once."""
     if not view.overview.playbooks:
         return line
-    paths = dict.fromkeys(playbook_of(each, view.overview) for each in ids)
-    shown = view.labels.get("word.playbook")
-    return " · ".join([line, *(wikilink(path, shown) for path in paths if path is not None)])
+    found = (playbook_of(each, view.overview) for each in ids)
+    paths = list(dict.fromkeys(path for path in found if path is not None))
+    if len(paths) == 1:
+        return f"{line} · {wikilink(paths[0], view.labels.get('word.playbook'))}"
+    return " · ".join([line, *map(note_link, paths)])
 
 
 def reach_text(reach: Reach, labels: Labels) -> str:

@@ -22,6 +22,7 @@ from vaultcrm.render.markup import (
     reach_text,
     sourced,
     sources,
+    with_playbooks,
 )
 from vaultcrm.render.text import markdown_text
 from vaultcrm.render.wording import (
@@ -213,7 +214,8 @@ def _bundle(bundled: Sequence[Touchpoint], assessment: Assessment, view: View) -
     places = [place for touchpoint in bundled for place in touchpoint.occurrence.finding.places]
     found = sources(places, assessment.client.path)
     line = labels.pair(labels.get("reason.bring"), titles)
-    return f"{line} · {found}" if found else line
+    line = f"{line} · {found}" if found else line
+    return with_playbooks(line, (touchpoint.id for touchpoint in bundled), view)
 
 
 def _touchpoint(touchpoint: Touchpoint, assessment: Assessment, view: View) -> str:
@@ -224,7 +226,8 @@ def _touchpoint(touchpoint: Touchpoint, assessment: Assessment, view: View) -> s
         title += labels.aside(labels.date(touchpoint.due, view.day))
     idea = idea_of(touchpoint, labels)
     line = labels.pair(title, idea) if idea else title
-    return sourced(line, touchpoint.occurrence.finding, assessment.client)
+    line = sourced(line, touchpoint.occurrence.finding, assessment.client)
+    return with_playbooks(line, (touchpoint.id,), view)
 
 
 def _task(task: Task, view: View) -> str:
@@ -249,7 +252,7 @@ def _warning(found: tuple[Assessment, ClientWarning], view: View) -> str:
     owner = labels.aside(markdown_text(client.owner)) if client.owner else ""
     said = labels.pair(f"**{client_link(client)}** {name}", message)
     line = f"{said} → {step_of(warning, labels)}{owner}"
-    return sourced(line, warning.finding, client)
+    return with_playbooks(sourced(line, warning.finding, client), (warning.id,), view)
 
 
 def _slipping(view: View) -> str:
