@@ -84,7 +84,7 @@ golden: $(DEV)
 # the documentation as a site, in ./site
 docs: $(DOCS)
 	$(PY) tools/docs.py
-	$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "The pages: site/index.html"
 
 # measure beside `git status`, a bare Python and a measuring stick; `make bench NOTES=1000` is quicker
