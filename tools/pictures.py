@@ -60,11 +60,10 @@ def box(x: float, y: float, width: float, height: float, classes: str, radius: f
 
 
 class Room(NamedTuple):
-    """A part of the package: a folder with its modules, or a module at its top; and what it is for."""
+    """A part of the package, a folder or a module at its top, and what it is for."""
 
     name: str
     purpose: str
-    modules: tuple[str, ...]
 
 
 def rooms() -> list[Room]:
@@ -77,15 +76,15 @@ def rooms() -> list[Room]:
             path = SOURCE / name
             opening = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
             if opening.exists():
-                modules = sorted(each.stem for each in path.glob("*.py") if each != opening)
-                found.append(Room(name, _purpose(opening), tuple(modules)))
+                found.append(Room(name, _purpose(opening)))
     return found
 
 
 def _purpose(path: Path) -> str:
     """The first sentence of a module's docstring."""
     opening = (ast.get_docstring(ast.parse(path.read_bytes())) or "").partition("\n\n")[0]
-    return " ".join(opening.split()).partition(". ")[0].rstrip(".").replace("`", "")
+    sentence = " ".join(opening.split()).partition(". ")[0].rstrip(".").replace("`", "")
+    return re.sub(r" ?\(specification[^)]*\)", "", sentence)
 
 
 def imports() -> Counter[tuple[str, str]]:
@@ -119,16 +118,10 @@ def floors() -> str:
     parts = []
     y = 12.0
     for room in rooms():
-        modules = wrapped(", ".join(room.modules), 620) if room.modules else []
-        height = 30 + 17 * len(modules)
-        purpose = wrapped(room.purpose, 560)
-        said = purpose[0] + (" …" if purpose[1:] else "")
-        parts += [
-            box(12, y, 600, height, "panel"),
-            text(26, y + 20, room.name, "head"),
-            text(100, y + 20, said),
-        ]
-        parts += [text(26, y + 37 + 17 * n, line, "faint") for n, line in enumerate(modules)]
+        lines = wrapped(room.purpose, 450)
+        height = 14 + 18 * len(lines)
+        parts += [box(12, y, 600, height, "panel"), text(26, y + 20, room.name, "head")]
+        parts += [text(130, y + 20 + 18 * n, line) for n, line in enumerate(lines)]
         places[room.name] = y + 15
         y += height + 10
     deepest = max(places.values()) - min(places.values())
