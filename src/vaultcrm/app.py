@@ -238,11 +238,26 @@ def find_among(clients: Iterable[Client], text: str) -> Client:
     if len(found) == 1:
         return found[0]
     if found:
-        raise UsageError(
-            f"{text!r} could be several clients", ", ".join(sorted(client.name for client in found)[:8])
-        )
+        names = sorted(client.name for client in found)[:8]
+        raise UsageError(f"{text!r} could be several clients", f"write one of: {', '.join(names)}")
     near = nearest(text, [name for client in known for name in (client.name, *client.aliases)])
-    raise UsageError(f"no client is called {text!r}", ", ".join(near))
+    raise UsageError(f"no client is called {text!r}", f"the nearest: {', '.join(near)}" if near else "")
+
+
+def find_owner(overview: Overview, text: str) -> str:
+    """The owner that a text means, as their clients or tasks name them, without regard to case.
+
+    Raises:
+        UsageError: Nobody is called so; the hint has the nearest.
+    """
+    named = [one.client.owner for one in overview.assessments]
+    named += [owner for task in overview.tasks for owner in task.follow_up.owners]
+    known = {owner.casefold(): owner for owner in named if owner}
+    found = known.get(text.strip().casefold())
+    if found is None:
+        near = nearest(text, known.values()) or tuple(sorted(known.values()))[:8]
+        raise UsageError(f"no owner is called {text!r}", f"the nearest: {', '.join(near)}" if near else "")
+    return found
 
 
 def _is_named(client: Client, key: str) -> bool:
@@ -286,6 +301,7 @@ __all__ = [
     "files_beside",
     "find_among",
     "find_client",
+    "find_owner",
     "fingerprint",
     "generated_paths",
     "index",

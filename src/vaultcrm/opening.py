@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy import parse_policy
+from vaultcrm.parse.toml_lines import line_of
 from vaultcrm.parse.toml_table import CONFIG_NAME, ConfigProblem
 from vaultcrm.render.labels import Labels, labels
 from vaultcrm.rules.days import is_known_country
@@ -65,9 +66,8 @@ def read_policy(config: str | None) -> tuple[Policy, tuple[ConfigProblem, ...]]:
     presets = {name.removesuffix(".toml"): text for name, text in package_texts("presets").items()}
     policy, problems = parse_policy(presets, config)
     if policy.holidays is not None and not is_known_country(policy.holidays):
-        problem = ConfigProblem(
-            "holidays", f"no public holidays are known for {policy.holidays!r}; write an ISO country code"
-        )
+        message = f"no public holidays are known for {policy.holidays!r}; write an ISO country code"
+        problem = ConfigProblem("holidays", message, line_of("holidays", config or ""))
         problems = (*problems, problem)
     return policy, problems
 

@@ -32,6 +32,7 @@ def agenda(
 ) -> int:
     """Show what to do today and in the days ahead."""
     found, overview = computed(vault, today)
+    owner = owner and app.find_owner(overview, owner)
     if json_:
         out().json(agenda_dict(overview, found.labels, days, owner))
     else:
@@ -97,6 +98,7 @@ def metrics(
 ) -> int:
     """Show the figures of a period: retention, satisfaction, referrals, contacts in time."""
     found, overview = computed(vault, today)
+    owner = owner and app.find_owner(overview, owner)
     measures = app.measured(overview, _start(period, overview.day), owner)
     printed = out()
     if json_:
