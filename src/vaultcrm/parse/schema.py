@@ -191,16 +191,16 @@ def read_properties(
     """
     values: dict[str, object] = {}
     lines: dict[str, int] = {}
+    names: dict[str, str] = {}
     mapping = context.config.mapping
     for name, value, line, column in properties:
         row = row_of(kind, name, mapping) or _dimension(kind, name, context.config)
         if row is None:
             continue
         if row.field in lines:
-            called = next((each for each in row.names if each.isascii() == name.isascii()), row.names[0])
-            context.tell("duplicate-property", line, column, name, called, (str(lines[row.field]),))
+            context.tell("duplicate-property", line, column, name, names[row.field], (str(lines[row.field]),))
             continue
-        lines[row.field] = line
+        lines[row.field], names[row.field] = line, name
         read = row.reader(value, name, context)
         if read is not None:
             values[row.field] = read
