@@ -94,11 +94,11 @@ def _value(
     """What is written for a text: words for days as dates, yes and no as YAML has them, names as links."""
     if not value:
         return None
+    if field in _FLAGS and fold(value) in YES_NO:
+        return YES_NO[fold(value)]
     if field in _DAYS:
         meant = day_meant(value, day, back=field not in _DAYS_AHEAD, timezone=vault.policy.timezone)
         return meant or value
-    if field in _FLAGS and fold(value) in YES_NO:
-        return YES_NO[fold(value)]
     if field in _LINKS:
         return next(_links(value, histories), value)
     number = parse_number(value) if field in _NUMBERS else None

@@ -314,8 +314,8 @@ FIELDS: Mapping[str, str] = {
 
 _NAMES = {spelling.casefold(): name for name, chinese in FIELDS.items() for spelling in (name, chinese)}
 _NAMES |= {name.replace("_", joint): name for name in FIELDS for joint in " -"}
-_TAG = re.compile(r"\{\{ ?([#^/?]?) ?([^{}\n]{1,80}?) ?\}\}")
-_ALONE = re.compile(r"^[ \t]*(\{\{ ?[#^/] ?[^{}\n]{1,80}\}\})[ \t]*\n", re.MULTILINE)
+_TAG = re.compile(r"\{\{ ?([#^/?]?) ?([^{}\s][^{}\n]{0,80}?) ?\}\}")
+_ALONE = re.compile(r"^[ \t]*(\{\{ ?[#^/] ?[^{}\s][^{}\n]{0,80}\}\})[ \t]*\n", re.MULTILINE)
 """A sign that opens or closes a part, alone on its line: the line goes with it."""
 _LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "professor", "sir", "herr", "frau"})
