@@ -84,6 +84,8 @@ def elided(expected: Sequence[str], actual: Sequence[str]) -> list[str]:
     kept: list[str] = []
     at = 0
     runs = _runs(expected)
+    if len(runs) == 1:
+        return list(actual)
     for number, run in enumerate(runs):
         if number:
             kept.append("…")
