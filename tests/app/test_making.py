@@ -48,12 +48,8 @@ def test_every_kind_is_made_and_read_back(make_vault: MakeVault, language: str) 
     made(root, "client", "Acme")
     for kind in dict.fromkeys(KINDS_OF_NOTE.values()):
         if kind != "client":
-            made(
-                root,
-                kind,
-                *(() if kind in ("interaction", "feedback") else ("New one", kind)),
-                clients=("Acme",),
-            )
+            named = () if kind in ("interaction", "feedback") else ("New one", kind)
+            made(root, kind, *named, clients=("Acme",))
     (history,) = app.load(app.open_vault(str(root)), 0).portfolio.histories
     assert [each.name for each in history.people] == ["New one person"]
     assert sorted((each.title, each.is_order) for each in history.projects) == [
@@ -62,6 +58,9 @@ def test_every_kind_is_made_and_read_back(make_vault: MakeVault, language: str) 
     ]
     assert (len(history.interactions), len(history.feedback)) == (1, 1)
     assert told(root) == []
+
+
+SETTINGS = '{"folder": "Meta/Templates", "dateFormat": "D.M.YYYY", "timeFormat": ""}'
 
 
 def test_vault_s_own_template_is_taken(make_vault: MakeVault) -> None:
@@ -83,7 +82,7 @@ def test_vault_s_own_template_is_taken(make_vault: MakeVault) -> None:
         """
     root = make_vault(
         {
-            ".obsidian/templates.json": '{"folder": "Meta/Templates", "dateFormat": "D.M.YYYY", "timeFormat": ""}',
+            ".obsidian/templates.json": SETTINGS,
             "Meta/Templates/deep/Customer.md": template,
             "Meta/Templates/Client.md": "no properties {{title}}\n",
         }
@@ -158,9 +157,9 @@ def test_values_are_understood(small_vault: Path) -> None:
         "order",
         "Labels",
         clients=("Acme",),
-        settings=("amount=¥3万", "paid=yes", "signed=yesterday"),
+        settings=("amount=3万", "paid=yes", "signed=yesterday"),
     )
-    assert {"type: order", "amount: ¥3万", "paid: true", "signed: 2026-11-19"} <= set(lines(project))
+    assert {"type: order", "amount: 3万", "paid: true", "signed: 2026-11-19"} <= set(lines(project))
     feedback = made(small_vault, "feedback", "Acme", settings=("project=website", "recommend=9", "best="))
     assert {'project: "[[Acme website]]"', "recommend: 9", "best:"} <= set(lines(feedback))
     assert told(small_vault) == []
