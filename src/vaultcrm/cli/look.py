@@ -9,18 +9,17 @@ from typing import Annotated
 import typer
 
 from vaultcrm import app
+from vaultcrm.cli.clients import ClientArgument
 from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOption, computed, out
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import nearest
+from vaultcrm.render.brief import brief_page
 from vaultcrm.render.explain import explain_dict, explain_text, measures_text, topics
 from vaultcrm.render.export import client_dict, export_csv, export_json, metrics_dict
 from vaultcrm.render.terminal import agenda_dict, agenda_text, client_text, metrics_text
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91, "half-year": 182, "year": 365}
-ClientArgument = Annotated[
-    str, typer.Argument(metavar="CLIENT", help="A name, an alias or the beginning of one.")
-]
 
 
 def agenda(
@@ -42,14 +41,25 @@ def agenda(
 
 
 def show(
-    client: ClientArgument, vault: VaultOption = None, today: TodayOption = None, json_: JsonOption = False
+    client: ClientArgument,
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, with links.")] = False,
+    json_: JsonOption = False,
 ) -> int:
-    """Show the page that one reads before a call."""
+    """Show the page that one reads before a call.
+
+    For example: vaultcrm show Acme
+    """
+    if markdown and json_:
+        raise UsageError("--markdown and --json are two formats", "leave out one of the two")
     found, overview = computed(vault, today)
     assessment = app.find_client(overview, client)
     printed = out()
     if json_:
         printed.json(client_dict(assessment, found.labels))
+    elif markdown:
+        printed.text(brief_page(assessment, overview, found.labels))
     else:
         printed.text(client_text(assessment, overview, found.labels, printed.width, printed.color))
     return 0

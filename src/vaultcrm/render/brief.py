@@ -59,6 +59,12 @@ def render_brief(assessment: Assessment, overview: Overview, labels: Labels) -> 
     return blocks(*parts)
 
 
+def brief_page(assessment: Assessment, overview: Overview, labels: Labels) -> str:
+    """The brief as a page of its own, below the client's name as a link to their note."""
+    heading = wikilink(assessment.client.path, assessment.client.name)
+    return f"# {heading}\n\n{render_brief(assessment, overview, labels)}\n"
+
+
 def _list(lines: Sequence[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)
 
