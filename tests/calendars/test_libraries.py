@@ -1,4 +1,4 @@
-"""What other calendar programs see of our feeds: events, titles, alarms, links, texts, three years of days."""
+"""What other calendar programs see of our feeds: events, titles, alarms, links, texts, and days."""
 
 from __future__ import annotations
 
