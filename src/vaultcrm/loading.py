@@ -91,6 +91,15 @@ def load(vault: Vault, now_ns: int, use_cache: bool = True, stages: Stages = SIL
         use_cache: False reads every note anew and leaves the cache as it is.
         stages: Is told how far it has come.
     """
+    name = NOTES if vault.snapshot is None else STAGED
+    key = fingerprint(read_config(vault.policy)) if use_cache else None
+    return load_with(lambda: Cache.open(vault.root, key, name), vault, now_ns, stages)
+
+
+def load_with(
+    open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages: Stages = SILENT
+) -> Loaded:
+    """The same with a given cache, which is opened once it is needed, and closed."""
     policy = vault.policy
     config = read_config(policy)
 
@@ -103,12 +112,12 @@ def load(vault: Vault, now_ns: int, use_cache: bool = True, stages: Stages = SIL
     ignore, templates, snapshot = policy.paths.ignore, policy.paths.templates, vault.snapshot
     if snapshot is None:
         listing = walk(vault.root, ignore, never, templates)
-        read, head, name = None, partial(read_head, vault.root), NOTES
+        read, head = None, partial(read_head, vault.root)
     else:
         listing = snapshot.listing(ignore, never, templates)
-        read, head, name = snapshot.read, snapshot.head, STAGED
+        read, head = snapshot.read, snapshot.head
     stages.begin("read")
-    with Cache.open(vault.root, fingerprint(config) if use_cache else None, name) as cache:
+    with open_cache() as cache:
         found, large = without_large(readings(vault.root, listing, cache, parse, now_ns, stages.read, read))
     stages.begin("join")
     portfolio, more = join_readings(found.readings, policy)

@@ -91,15 +91,36 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
     timings: Annotated[
         bool, typer.Option("--timings", help="Tell what each stage took, on standard error.")
     ] = False,
+    staged: Annotated[
+        bool, typer.Option("--staged", help="Read the notes as they stand in git's index.")
+    ] = False,
+    git_add: Annotated[
+        bool, typer.Option("--git-add", help="Put the outputs into git's index, and nothing else.")
+    ] = False,
 ) -> int:
     """Read what changed, compute, and write the dashboard and the feed."""
     stages = Timings() if timings else Bar(err())
     stages.begin("open")
-    found = opened(vault)
-    day = asked_day(today, found.policy)
-    result = app.index(found, day, now_ns(), check=check, full=full, accept_loss=accept_loss, stages=stages)
+    if staged or git_add:
+        from vaultcrm.cli.staged import Asked, index_in_git  # it loads what calls git
+
+        asked = Asked(today, check=check, full=full, accept_loss=accept_loss, add=git_add, from_index=staged)
+        found, result, added, _ = index_in_git(vault, asked, stages)
+        for path in () if quiet else added:
+            out().line(found.labels.get("cli.index.added", path=path))
+    else:
+        found = opened(vault)
+        day = asked_day(today, found.policy)
+        result = app.index(
+            found, day, now_ns(), check=check, full=full, accept_loss=accept_loss, stages=stages
+        )
     if isinstance(stages, Timings):
         err().text("".join(line + "\n" for line in stages.lines()))
+    return _tell_run(found, result, check=check, strict=strict, quiet=quiet)
+
+
+def _tell_run(found: app.Vault, result: app.Indexed, *, check: bool, strict: bool, quiet: bool) -> int:
+    """Tell what an index run did; its exit status."""
     _tell_problems(found, result.overview.diagnostics, quiet)
     tell(found, result.told)
     if result.withheld is not None:

@@ -166,6 +166,18 @@ class Cache:
             _drop(self._path)
 
 
+class Remembered(Cache):
+    """A cache that lasts as long as the process, for looking at several states of one vault in a row."""
+
+    def __init__(self) -> None:
+        super().__init__("", None, "", {})
+
+    def store(self, rows: Iterable[Row], now_ns: int) -> None:
+        """Keep what was read."""
+        del now_ns  # contents out of a repository never change under their stamps
+        self.kept |= {row.path: Kept(_stamp_text(row.stamp), row.digest, row.said) for row in rows}
+
+
 def _connect(path: str) -> sqlite3.Connection:
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite would leave it readable to others

@@ -113,10 +113,10 @@ class Repository:
 
     # ------------------------------------------------------------------------------------------- reading
 
-    def staged(self, below: str = "") -> list[Entry]:
-        """What is in the index, sorted by path; ``below`` a folder only."""
+    def staged(self, below: str = "", index: str = "") -> list[Entry]:
+        """What is in the index in use, or in another, sorted by path; ``below`` a path only."""
         paths = ("--", below) if below else ()
-        return [_entry(record) for record in _records(self.run("ls-files", "-s", "-z", *paths))]
+        return [_entry(record) for record in _records(self.run("ls-files", "-s", "-z", *paths, index=index))]
 
     def committed(self, commit: str, below: str = "") -> list[Entry]:
         """What a commit holds, in the same way."""
@@ -142,9 +142,15 @@ class Repository:
         """A file's content as a checkout would write it."""
         return self.run("cat-file", "--filters", f"--path={path}", oid)
 
+    def content(self, oid: str) -> bytes:
+        """What a file holds."""
+        return self.run("cat-file", "blob", oid)
+
     def ignored(self, path: str) -> bool:
         """Whether a path is not in the index and ignored: git add would not take it unasked."""
-        return self._succeeds("check-ignore", "-q", "--", path)
+        # this command refuses to take paths literally, but knows no wildcards either
+        plain = {**self.environment, "GIT_LITERAL_PATHSPECS": "0"}
+        return _run(("check-ignore", "-q", "--", f"./{path}"), self.top, plain).returncode == 0
 
     def commits(self, below: str, since: int | None = None) -> list[Commit]:
         """The commits on the first-parent line that touched a folder (empty: any), oldest first."""
@@ -158,9 +164,7 @@ class Repository:
 
     def has_commits(self) -> bool:
         """Whether there is any commit yet on this branch."""
-        return self._succeeds("rev-parse", "-q", "--verify", "HEAD^{commit}")
-
-    def _succeeds(self, *arguments: str) -> bool:
+        arguments = ("rev-parse", "-q", "--verify", "HEAD^{commit}")
         return _run(arguments, self.top, self.environment).returncode == 0
 
     # ------------------------------------------------------------------------------------------- writing
@@ -309,13 +313,17 @@ class Blobs:
         self.close()
 
 
-def merge_texts(base: bytes, ours: bytes, theirs: bytes, marker_size: int = 7) -> tuple[bytes, bool]:
-    """A three-way merge of lines, and whether both sides changed the same ones: then markers stand there."""
+def merge_texts(base: bytes, ours: bytes, theirs: bytes, *, union: bool = False) -> tuple[bytes, bool]:
+    """A three-way merge of lines, and whether both sides changed the same ones.
+
+    There markers stand; with ``union`` the lines of both sides do.
+    """
     with TemporaryDirectory(prefix="vaultcrm-") as folder:
         for name, data in (("ours", ours), ("base", base), ("theirs", theirs)):
             with open(os.path.join(folder, name), "wb") as file:
                 file.write(data)
-        arguments = ("merge-file", "-p", f"--marker-size={marker_size}", "ours", "base", "theirs")
+        how = ("--union",) if union else ()
+        arguments = ("merge-file", "-p", *how, "ours", "base", "theirs")
         done = _run(arguments, folder, os.environ)
     if not 0 <= done.returncode < 128:  # up to 127 it is the number of conflicts
         raise GitError(f"git merge-file: {_said(done)}")

@@ -75,7 +75,7 @@ class Snapshot:
         self._unmerged: dict[VaultPath, None] = {}
         self._missing: list[VaultPath] = []
         self._disk: Listing | None = None
-        below, self.base = _relation(root, repository.top)
+        below, self.base = relation(root, repository.top)
         self._below = below + "/" if below else ""
         entries = repository.staged(below) if commit is None else repository.committed(commit, below)
         lead = self.base + "/" if self.base else ""
@@ -278,7 +278,7 @@ class _LookedAt:
         return self._ignored is None or not self._ignored(path, is_folder)
 
 
-def _relation(root: str, top: str) -> tuple[str, str]:
+def relation(root: str, top: str) -> tuple[str, str]:
     """Where the vault lies seen from the repository's top, and the top seen from the vault: one is empty.
 
     Raises:

@@ -1,0 +1,62 @@
+"""The merge driver for generated files: git hands it three versions of one, and takes what comes back.
+
+Of a note people's text is merged, and the sections are ours: they are made anew from the merged notes. Of a
+feed all is ours. This module must not know what is in a section.
+"""
+
+from __future__ import annotations
+
+import os
+
+from vaultcrm.render.merging import emptied, filled
+from vaultcrm.store.files import read_bytes, replace_file
+from vaultcrm.store.git import merge_texts
+
+FEED = b"BEGIN:VCALENDAR"
+
+
+def merge_files(base: str, ours: str, theirs: str, path: str) -> bool:
+    """Merge the file ``theirs`` into the file ``ours``; False where conflicts are left in it.
+
+    Args:
+        base: What both began with; an empty file where there was none.
+        ours: Our version, which is replaced by the merged one.
+        theirs: Their version.
+        path: What the file is called in the repository.
+
+    Raises:
+        VaultcrmError: A file cannot be read or written.
+    """
+    before, mine, other = (read_bytes(os.path.abspath(each)) or b"" for each in (base, ours, theirs))
+    merged, clean = merged_output(before, mine, other, path)
+    if merged != mine:
+        folder, name = os.path.split(os.path.abspath(ours))
+        replace_file(folder, name, merged)
+    return clean
+
+
+def merged_output(base: bytes, ours: bytes, theirs: bytes, path: str = "") -> tuple[bytes, bool]:
+    """Two versions of a generated file as one, and whether nothing is left to a person."""
+    if path.endswith(".ics") or ours.startswith(FEED):
+        return ours, True
+    note = _merged_note(base, ours, theirs)
+    if note is not None:
+        return note, True
+    merged, conflicts = merge_texts(base, ours, theirs)
+    return merged, not conflicts
+
+
+def _merged_note(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+    """The note with people's text of both sides; None where it is not certain what is whose."""
+    texts = [data.decode("utf-8", "surrogateescape") for data in (base, ours, theirs)]
+    before, mine, other = (emptied(text) for text in texts)
+    if mine is None or other is None or not mine.sections or not other.sections:
+        return None
+    parts = (before.text if before else "", mine.text, other.text)
+    lines, _ = merge_texts(*(part.encode("utf-8", "surrogateescape") for part in parts), union=True)
+    whole = filled(lines.decode("utf-8", "surrogateescape"), mine, other)
+    if whole is None:
+        return None
+    if "\r\n" in texts[1]:
+        whole = whole.replace("\r\n", "\n").replace("\n", "\r\n")
+    return whole.encode("utf-8", "surrogateescape")
