@@ -403,3 +403,11 @@ def test_the_order_of_the_readings_does_not_matter() -> None:
     for seed in range(20):
         Random(seed).shuffle(readings)
         assert join_readings(readings, policy()) == expected
+
+
+def test_the_last_contact_of_a_client_s_note_counts_where_no_note_tells_of_that_day() -> None:
+    alone = {"Clients/Acme.md": "---\nlast-contact: 2026-10-01\n---\n"}
+    (contact,) = history(alone, "Acme").interactions
+    assert (contact.day.isoformat(), contact.source, contact.place.line) == ("2026-10-01", "property", 2)
+    told = {"Clients/Acme.md": "---\nlast-contact: 2026-10-01\n---\n## Log\n- 2026-10-01 phone: x\n"}
+    assert [each.source for each in history(told, "Acme").interactions] == ["log"]

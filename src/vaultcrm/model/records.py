@@ -176,6 +176,7 @@ class Client(Record):
     career_goals: str | None = None
     important_dates: tuple[ImportantDate, ...] = ()
     cadence: Interval | None = None
+    last_contact: date | None = None
     next_contact: date | None = None
     snooze_until: date | None = None
     do_not_contact: bool = False
@@ -215,6 +216,8 @@ class Person(Record):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interaction(Record):
     """Something said between us and a client: a note, a ``Log`` item or a daily note's item (``source``).
+
+    ``source`` is note, log, daily, or property for the ``last_contact`` of a client's note.
 
     ``clients`` is empty for a log item, whose client is the note's. ``channel`` is None if absent,
     ``other`` if unknown. ``direction``: out, in, both, None if unsaid. ``sentiment``: −2 to 2. ``has_body``

@@ -216,6 +216,10 @@ class _Joiner:
 
     def _finish(self, history: _History) -> ClientHistory:
         client = history.client
+        day = client.last_contact
+        if day is not None and all(each.day != day for each in history.interactions):
+            place = client.at("last_contact")
+            history.interactions.append(Interaction(place=place, day=day, source="property", has_body=True))
         people = sorted(history.people, key=lambda p: (name_order(p.name), path_order(p.path)))
         decide = self._people_named(client.decision_maker, client, "decision_maker")
         decide += [p for p in people if p.decision_maker and p not in decide]

@@ -93,6 +93,7 @@ PROPERTIES: tuple[PropertyRow, ...] = (
     PropertyRow("career_goals", ("career_goals", "职业目标"), (C,), read_text, "text", "career goals"),
     PropertyRow("important_dates", ("important_dates", "重要日期"), (C,), read_important_dates, "dates", "list of {date, title}, yearly unless once: true"),
     PropertyRow("cadence", ("cadence", "沟通频率"), (C,), read_interval, "interval", "how often to be in touch; wins over the policy"),
+    PropertyRow("last_contact", ("last_contact", "上次联系"), (C,), read_date, "date", "a contact of that day that no other note tells; for vaults that keep it so"),
     PropertyRow("next_contact", ("next_contact", "下次联系"), (C,), read_date, "date", "the day agreed for the next contact"),
     PropertyRow("snooze_until", ("snooze_until", "暂缓至"), (C,), read_date, "date", "not before this day"),
     PropertyRow("do_not_contact", ("do_not_contact", "勿扰"), (C,), read_yes_no, "yes or no", "never"),
