@@ -68,7 +68,8 @@ def templates_of(vault: Vault) -> dict[str, DraftTemplate]:
     """The templates by kind: the vault's own, and ours for kinds that it has none for.
 
     A note in the folder of playbooks is one where it has a property ``draft`` (``话术``) that names the kind,
-    or lies in a folder for messages and is called like it.
+    or lies in a folder for messages and is called like it. Of several the first counts that is not ours,
+    unchanged: a text of the user's own need not wait until ours is deleted.
     """
     found = {each.kind: each for each in _own(vault.labels)}
     theirs: dict[str, DraftTemplate] = {}
@@ -76,8 +77,11 @@ def templates_of(vault: Vault) -> dict[str, DraftTemplate]:
         for path in notes_below(vault.root, folder):
             data = read_file(vault.root, path)
             template = None if data is None else _template(path, data, vault.labels)
-            if template is not None:
-                theirs.setdefault(template.kind, template)
+            if template is None:
+                continue
+            shipped, present = found.get(template.kind), theirs.get(template.kind)
+            if present is None or (shipped is not None and present.text == shipped.text):
+                theirs[template.kind] = template
     if ASK in theirs:  # one text of the user's own for asking stands for all three of ours
         found = {kind: each for kind, each in found.items() if not kind.startswith(f"{ASK}-")}
     return {**found, **theirs}

@@ -14,6 +14,7 @@ from vaultcrm.drafts import Draft, draft, templates_of
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.render.draft import FIELDS, KINDS
+from vaultcrm.starter import start_vault
 
 DAY = date(2026, 11, 20)
 PEOPLE = {
@@ -110,6 +111,15 @@ def test_chinese_vault_without_a_setting_uses_its_folder(make_vault: MakeVault) 
         }
     )
     assert drafted(root, "生日祝福", client="松果").text == "周姐生日快乐\n"
+
+
+@pytest.mark.parametrize("name", ["A", "Z"])
+def test_own_text_takes_over_from_ours_in_the_vault(tmp_path: Path, name: str) -> None:
+    start_vault(str(tmp_path), language="en", policy="studio", sample=True, day=DAY)
+    assert drafted(tmp_path, "survey", client="Dune").source == "Playbooks/Messages/Survey after a project.md"
+    own = tmp_path / "Playbooks" / f"{name}.md"
+    own.write_text("---\ndraft: survey\n---\nHm?\n", encoding="utf-8")
+    assert drafted(tmp_path, "survey", client="Dune").text == "Hm?\n"
 
 
 def test_own_way_of_asking_stands_for_all_of_ours(make_vault: MakeVault) -> None:

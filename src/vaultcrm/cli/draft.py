@@ -90,9 +90,9 @@ def _tell(vault: app.Vault, made: drafts.Draft) -> None:
     beside.line()
     for line in made.text.splitlines():
         out().line(terminal_text(line))
-    beside.line()
     options = LOGGED_AS.get(made.kind)
     if options is not None:
+        beside.line()
         beside.line(terminal_text(labels.get("cli.draft.log", client=made.client, options=options)))
 
 
