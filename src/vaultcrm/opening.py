@@ -26,6 +26,10 @@ PACKAGE = os.path.dirname(os.path.abspath(__file__))
 TEMPLATE = "vault_template"
 
 
+CONFIG_LIMIT = 256 * 1024
+"""Bytes beyond which no configuration is read: `tomllib` takes a hundred times their size."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vault:
     """An opened vault: its folder, its policy and the words of its language.
@@ -93,6 +97,9 @@ def configured(root: str, data: bytes | None, snapshot: Snapshot | None = None) 
     Raises:
         UsageError: The configuration is wrong; the message has every problem.
     """
+    if data is not None and len(data) > CONFIG_LIMIT:
+        message = f"{CONFIG_NAME} has {len(data)} bytes; at most {CONFIG_LIMIT} are read"
+        raise UsageError(message, f"is it the right file? {os.path.join(root, CONFIG_NAME)}")
     try:
         config = None if data is None else data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -12,7 +12,7 @@ from tests.policies import preset
 from vaultcrm import app
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.policy import NoteMapping
-from vaultcrm.opening import decoded
+from vaultcrm.opening import CONFIG_LIMIT, decoded, open_vault
 
 
 def test_a_folder_without_configuration_is_a_studio(make_vault: MakeVault) -> None:
@@ -112,3 +112,9 @@ def test_scores_and_touchpoints_of_one_s_own_are_read() -> None:
     )
     assert config.dimensions == ("warm_heart",)
     assert {"coffee", "survey", "silent"} <= config.mutable
+
+
+def test_a_configuration_of_no_sane_size_is_told_and_not_read(tmp_path: Path) -> None:
+    (tmp_path / "vaultcrm.toml").write_bytes(b"a" * (CONFIG_LIMIT + 1))
+    with pytest.raises(UsageError, match="at most 262144 are read"):
+        open_vault(str(tmp_path))
