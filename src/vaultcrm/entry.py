@@ -13,6 +13,9 @@ import sys
 LASTING = frozenset({"watch", "serve"})
 """Commands that run for so long that what is not needed any more must be found."""
 
+UNSAID = 3
+"""The exit status where the machine had no room for what is printed."""
+
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -22,14 +25,14 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    _open_closed_streams()
     arguments = sys.argv[1:]
     if LASTING.isdisjoint(arguments[:1]):
         gc.disable()  # looking for circles among a million values of which none is given up costs a third
     if arguments in (["--version"], ["-V"]):
         from vaultcrm import __version__
 
-        sys.stdout.write(f"vaultcrm {__version__}\n")
-        sys.exit(0)
+        _say((0, ((False, f"vaultcrm {__version__}\n"),)))
     from vaultcrm.store.answers import question
 
     asked = question(arguments)
@@ -40,8 +43,11 @@ def main() -> NoReturn:
     from vaultcrm.cli.answering import RUN
 
     RUN.is_noted = asked is not None
-    with RUN.noting_help(asked):
-        status = run(arguments)
+    try:
+        with RUN.noting_help(asked):
+            status = run(arguments)
+    except OSError as error:
+        status = _unsaid(error)
     if asked is not None:
         RUN.keep(asked, status)
     _leave(status)
@@ -58,19 +64,44 @@ def _say(answer: Answer) -> NoReturn:
             else:
                 stream.flush()
                 stream.buffer.write(piece)
-    except BrokenPipeError:  # the reader went away, as head does
-        pass
+        sys.stdout.flush()
+    except OSError as error:
+        status = _unsaid(error)
     _leave(status)
+
+
+def _unsaid(error: OSError) -> int:
+    """The exit status where something could not be printed; that the reader went away, as head, is fine."""
+    if isinstance(error, BrokenPipeError):
+        return 0
+    try:
+        why = (error.strerror or "").lower()
+        sys.stderr.write(f"error: what there is to say cannot be written: {why}\n")
+    except OSError:  # no room for that either
+        pass
+    return UNSAID
 
 
 def _leave(status: int) -> NoReturn:
     """End by the shortest way: giving back each value takes Python longer than a walk through a vault."""
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        pass
+    for stream in (sys.stdout, sys.stderr):
+        try:  # noqa: SIM105 - contextlib takes as long to load as all of this module
+            stream.flush()
+        except OSError:  # the reader went away, or it was told already that there is no room
+            pass
     os._exit(status)
+
+
+def _open_closed_streams() -> None:
+    """Lead streams that the caller closed nowhere.
+
+    Python has None in their place, and the system would give their numbers to the next files that are
+    opened: what a program of ours prints would then be written into a note.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free: the stream's own
+            setattr(sys, name, open(nowhere, mode, encoding="utf-8", errors="backslashreplace"))  # noqa: SIM115
 
 
 if __name__ == "__main__":

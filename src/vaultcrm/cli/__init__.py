@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -19,7 +20,7 @@ from vaultcrm import __version__
 from vaultcrm.cli.options import Printed
 from vaultcrm.errors import VaultcrmError
 
-BUG, INTERRUPTED, USAGE = 70, 130, 2
+BUG, INTERRUPTED, USAGE, UNREADABLE = 70, 130, 2, 3
 
 UsageProblem: type[Exception] = typer.BadParameter.__mro__[2]
 """The base of all that a command line can get wrong: the `ClickException` that typer carries in itself."""
@@ -87,10 +88,12 @@ def run(arguments: Sequence[str]) -> int:
     except VaultcrmError as error:
         _tell(error.message, error.hint)
         return error.exit_status
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click makes the one that it meets the other, with status 1
         return _closed_pipe()
     except KeyboardInterrupt:
         return INTERRUPTED
+    except OSError as error:
+        return _machine(error)
     except Exception as error:
         return _bug(error)
 
@@ -102,16 +105,30 @@ def _usage(error: Exception) -> int:
         typer.echo(message, err=True)
     else:
         command = context.command_path if context is not None else "vaultcrm"
-        _tell(message.rstrip("."), f"{command} --help")
+        _tell(" ".join(message.rstrip(".").split()), f"{command} --help")
     return USAGE
 
 
 def _tell(message: str, hint: str) -> None:
     printed = Printed.to(sys.stderr)
-    for line in message.splitlines() or [""]:
-        printed.line(f"error: {line}")
-    if hint:
-        printed.line(f"  {hint}")
+    with suppress(OSError):  # where nothing can be said, the exit status still can
+        for line in message.splitlines() or [""]:
+            printed.line(f"error: {line}")
+        for line in hint.splitlines():
+            printed.line(f"  {line}")
+
+
+def _machine(error: OSError) -> int:
+    """The machine refused something that nobody asks for by itself, such as room for what is printed."""
+    why = (error.strerror or type(error).__name__).lower()
+    if error.filename:
+        _tell(f"{error.filename} cannot be used: {why}", "")
+    elif isinstance(error, FileNotFoundError):
+        _tell("the folder that you are in is gone", "go to one that exists")
+    else:
+        _tell(f"what there is to say cannot be written: {why}", "")
+    _trace(error)
+    return UNREADABLE
 
 
 def _closed_pipe() -> int:
@@ -124,17 +141,19 @@ def _closed_pipe() -> int:
 
 
 def _bug(error: Exception) -> int:
-    printed = Printed.to(sys.stderr)
-    printed.line(f"error: this is a bug in vaultcrm: {type(error).__name__}: {error}")
+    report = "Nothing of yours was changed. Run it again with VAULTCRM_DEBUG=1 and report what it prints."
+    hint = "" if os.environ.get("VAULTCRM_DEBUG") else report
+    _tell(f"this is a bug in vaultcrm: {type(error).__name__}: {error}", hint)
+    _trace(error)
+    return BUG
+
+
+def _trace(error: Exception) -> None:
+    """Where it happened, for who reports it."""
     if os.environ.get("VAULTCRM_DEBUG"):
         import traceback
 
         traceback.print_exception(error, file=sys.stderr)
-    else:
-        printed.line(
-            "  Nothing of yours was changed. Run it again with VAULTCRM_DEBUG=1 and report what it prints."
-        )
-    return BUG
 
 
 __all__ = ["GROUPS", "command_line", "run"]

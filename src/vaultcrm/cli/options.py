@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
@@ -21,6 +20,8 @@ from vaultcrm.errors import UsageError
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Overview
 from vaultcrm.parse.values import parse_date
+from vaultcrm.render.export import json_bytes
+from vaultcrm.render.text import terminal_text
 
 VaultOption = Annotated[
     str | None,
@@ -58,8 +59,8 @@ class Printed:
         return cls(stream, max(width, 40), terminal and "NO_COLOR" not in os.environ)
 
     def line(self, text: str = "") -> None:
-        """Print a line; what the terminal's encoding cannot show is escaped, never an error."""
-        self.text(text + "\n")
+        """Print a line of plain text; what could steer a terminal, or what its encoding lacks, is escaped."""
+        self.text("\n".join(map(terminal_text, text.split("\n"))) + "\n")
 
     def text(self, text: str) -> None:
         """Print text as UTF-8 (or as the terminal has it)."""
@@ -80,7 +81,7 @@ class Printed:
 
     def json(self, value: Any) -> None:
         """Print a value as JSON."""
-        self.data(json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace") + b"\n")
+        self.data(json_bytes(value))
 
 
 def out() -> Printed:
@@ -95,7 +96,9 @@ def err() -> Printed:
 
 def opened(vault: str | None) -> app.Vault:
     """The vault that the options mean."""
-    here = os.getcwd()
+    if vault is not None and not vault.strip():
+        raise UsageError("--vault names no folder", "leave it away to have the vault found upwards from here")
+    here = os.getcwd() if vault is None else vault
     found = app.open_vault(here, vault)
     RUN.vault, RUN.beside = found, app.files_beside(found, None if vault else here)
     return found
