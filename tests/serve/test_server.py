@@ -73,7 +73,7 @@ def test_new_addresses_replace_the_old_ones_while_serving(server: Running, vault
 
 
 @posix
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_it_ends_at_once_though_somebody_is_connected(server: Running, number: int, status: int) -> None:
     with server.connect():
         server.process.send_signal(number)
@@ -83,6 +83,7 @@ def test_it_ends_at_once_though_somebody_is_connected(server: Running, number: i
 
 
 def test_nothing_is_told_of_requests(server: Running) -> None:
+    assert until(lambda: "serving on" in server.told())
     before = server.told()
     server.ask()
     server.ask("/wrong")
@@ -92,6 +93,25 @@ def test_nothing_is_told_of_requests(server: Running) -> None:
         assert read_reply(connection).status == 400
     assert server.told() == before
     assert server.token not in before
+
+
+def test_it_indexes_as_well_where_it_is_told_to(vault: Path, tmp_path: Path) -> None:
+    (vault / FEED).unlink()
+    with serving(vault, tmp_path / "told2.txt", "--watch") as running:
+        assert until(lambda: running.ask().status == 200), "it makes the feed that is not there"
+        first = running.ask().headers["etag"]
+        with (vault / "Clients/Acme.md").open("a") as note:
+            note.write("- 2026-11-19 phone: they will think about it next:2099-12-15\n")
+        assert until(lambda: running.ask().headers["etag"] != first), running.told()
+        good = running.ask().body
+        config = vault / "vaultcrm.toml"
+        config.write_text(config.read_text() + "nonsense = 1\n")
+        assert until(lambda: "nonsense" in running.told()), "what is wrong is told"
+        assert running.ask().body == good, "and the last good feed is served"
+        begin = time.monotonic()
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(timeout=15) == (143 if os.name == "posix" else 1)
+        assert time.monotonic() - begin < 6
 
 
 # ------------------------------------------------------------------------------------------------- load

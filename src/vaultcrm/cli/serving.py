@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Annotated, Any
@@ -14,6 +16,7 @@ import typer
 
 from vaultcrm import app, sharing
 from vaultcrm.cli.options import JsonOption, VaultOption, err, opened, out
+from vaultcrm.cli.watching import TERMINATED, Teller, TerminatedError, end_when_told
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.publish import copying
 from vaultcrm.publish.copying import Published, State
@@ -21,6 +24,8 @@ from vaultcrm.publish.places import open_place
 from vaultcrm.store.secrets import feed_secret, rotate_secret
 
 PORT = 8467
+END_S = 10.0
+"""How long a run of the watcher may take to end."""
 FeedOption = Annotated[
     list[str] | None,
     typer.Option("--feed", metavar="NAME", help="Only this feed, by path or file name; may be repeated."),
@@ -31,19 +36,24 @@ PublicOption = Annotated[
         "--public-url", metavar="URL", help="Where others reach it, such as https://crm.example.org."
     ),
 ]
+HostOption = Annotated[
+    str,
+    typer.Option(
+        "--host", metavar="ADDRESS", help="The address to listen on; this machine's own by default."
+    ),
+]
+PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0: any that is free.")]
 
 
 def serve(  # noqa: PLR0913, PLR0917 - an argument for each option
     vault: VaultOption = None,
-    host: Annotated[
-        str,
-        typer.Option("--host", metavar="ADDRESS", help="The address to listen on; only this machine's own."),
-    ] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="The port; 0: any that is free.")
-    ] = PORT,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = PORT,
     public_url: PublicOption = None,
     feed: FeedOption = None,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Index as well, on every save and when a day begins.")
+    ] = False,
     rotate: Annotated[
         bool, typer.Option("--rotate", help="Give the feeds new addresses; the old ones lead nowhere.")
     ] = False,
@@ -52,7 +62,7 @@ def serve(  # noqa: PLR0913, PLR0917 - an argument for each option
 ) -> int:
     """Serve the calendar feeds over HTTP, each at an address that nobody can guess.
 
-    vaultcrm serve --public-url https://crm.example.org
+    vaultcrm serve --watch --public-url https://crm.example.org
     """
     server, shelf, qr = _modules()
     found = opened(vault)
@@ -64,13 +74,36 @@ def serve(  # noqa: PLR0913, PLR0917 - an argument for each option
         shown.show(sharing.links_of(base or server.url_of(host, port), secret, paths), port)
         return 0
     feeds = shelf.Shelf(found.root, paths)
-    _tell_missing(found, feeds)
-    with server.listen(host, port) as listener:
-        local = server.local_url(listener)
-        shown.show(sharing.links_of(base or local, secret, paths), listener.getsockname()[1])
-        err().line(found.labels.get("cli.serve.serving", address=local))
-        server.serve(listener, feeds, base, told=lambda key: err().line(found.labels.get(key)))
-    return 0
+    _tell_missing(found, feeds, watch)
+
+    def told(key: str, **values: str) -> None:
+        err().line(found.labels.get(f"cli.serve.{key}", **values))
+
+    end_when_told()
+    with suppress(TerminatedError):
+        with server.listen(host, port) as listener, _watching(found) if watch else nullcontext():
+            local = server.local_url(listener)
+            shown.show(sharing.links_of(base or local, secret, paths), listener.getsockname()[1])
+            told("serving", address=local)
+            server.serve(listener, feeds, base, told=told)
+        return 0
+    return TERMINATED
+
+
+@contextmanager
+def _watching(vault: app.Vault) -> Iterator[None]:
+    """Index beside the server, in a thread: whatever becomes of a run, the last good feeds are served."""
+    from vaultcrm.watch import Watcher
+
+    teller = Teller(vault.labels, quiet=True)
+    watcher = Watcher(lambda: app.open_vault(vault.root, vault.root), teller)
+    thread = threading.Thread(target=watcher.run, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        watcher.stop()
+        thread.join(END_S)
 
 
 def publish(  # noqa: PLR0913, PLR0917 - an argument for each option
@@ -153,13 +186,13 @@ def _modules() -> tuple[Any, Any, Any]:
     return server, shelf, qr
 
 
-def _tell_missing(vault: app.Vault, feeds: Any) -> None:
+def _tell_missing(vault: app.Vault, feeds: Any, watch: bool) -> None:
     missing = [slot.path for slot in feeds.slots if slot.copy is None]
-    if len(missing) == len(feeds.slots):
+    if len(missing) == len(feeds.slots) and not watch:
         raise VaultcrmError(
             vault.labels.get("cli.serve.nothing"), vault.labels.get("cli.serve.index", folder=vault.root)
         )
-    for path in missing:
+    for path in () if watch else missing:
         err().line("warning: " + vault.labels.get("cli.serve.missing", path=path))
 
 

@@ -27,7 +27,7 @@ TERMINATED = 143
 """What a shell says of a process that SIGTERM has ended: 128 and its number."""
 
 
-class _TerminatedError(BaseException):
+class TerminatedError(BaseException):
     """SIGTERM or SIGHUP has come."""
 
 
@@ -48,23 +48,23 @@ def watch(
 
     found = opened(vault)
     day = asked_day(today, found.policy) if today is not None else None
-    teller = _Teller(found.labels, quiet)
-    _end_when_told()
+    teller = Teller(found.labels, quiet)
+    end_when_told()
     try:
         watcher = Watcher(lambda: app.open_vault(found.root, found.root), teller, poll=poll, day=day)
         if not quiet:
             teller.noted("begins", folder=found.root)
         watcher.run()
-    except _TerminatedError:
+    except TerminatedError:
         return TERMINATED
     return 0
 
 
-def _end_when_told() -> None:
+def end_when_told() -> None:
     """Have SIGTERM, and the end of the terminal, end the watching in the way Ctrl+C does: at once, tidily."""
 
     def end(number: int, frame: FrameType | None) -> NoReturn:
-        raise _TerminatedError
+        raise TerminatedError
 
     signal.signal(signal.SIGTERM, end)
     hang_up = getattr(signal, "SIGHUP", None)
@@ -72,7 +72,7 @@ def _end_when_told() -> None:
         signal.signal(hang_up, end)
 
 
-class _Teller:
+class Teller:
     """Tells what the watcher does, each line with the time, as it happens."""
 
     def __init__(self, labels: Labels, quiet: bool) -> None:

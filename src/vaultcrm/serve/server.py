@@ -156,7 +156,7 @@ def _looking(shelf: Shelf, told: Callable[[str], None]) -> Iterator[None]:
         while not stopped.wait(LOOK_S):
             with suppress(Exception):  # whatever went wrong: what is in memory is served, and looked at again
                 if shelf.refresh():
-                    told("cli.serve.rotated")
+                    told("rotated")
 
     thread = threading.Thread(target=look, name="feeds", daemon=True)
     thread.start()
