@@ -36,9 +36,7 @@ def day_meant(text: str, day: date, *, back: bool = False, timezone: str | None 
     if written is not None:
         return written
     words = " ".join(text.casefold().split())
-    if words in DAYS:
-        return day + timedelta(days=DAYS[words])
-    for meant in (_weekday, _period, _span, _of_the_year):
+    for meant in (_near_day, _weekday, _period, _span, _of_the_year):
         try:
             found = meant(words, day, back)
         except (OverflowError, ValueError):  # beyond the calendar
@@ -46,6 +44,11 @@ def day_meant(text: str, day: date, *, back: bool = False, timezone: str | None 
         if found is not None:
             return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
     return None
+
+
+def _near_day(words: str, day: date, back: bool) -> date | None:
+    del back
+    return day + timedelta(days=DAYS[words]) if words in DAYS else None
 
 
 def _weekday(words: str, day: date, back: bool) -> date | None:

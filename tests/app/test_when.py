@@ -116,6 +116,11 @@ def test_words_that_mean_no_day(text: str) -> None:
     assert day_meant(text, FRIDAY) is None
 
 
+@pytest.mark.parametrize(("text", "day"), [("yesterday", date.min), ("+10 years", date(9995, 1, 1))])
+def test_beyond_the_calendar_there_is_no_day(text: str, day: date) -> None:
+    assert day_meant(text, day) is None
+
+
 def test_bare_length_is_no_day_that_has_been() -> None:
     assert day_meant("2w", FRIDAY, back=True) is None
 

@@ -165,6 +165,8 @@ def test_complaint_and_its_solution() -> None:
     solved = contact("2026-11-01", kind="complaint", summary="Page is slow", resolved="2026-11-10")
     newer = contact("2026-11-05", kind="complaint", summary="Page is gone")
     assert values(history(client(), interactions=[solved]))["resolved"] == "10 November"
+    silent = contact("2026-11-06", kind="complaint")
+    assert "complaint" not in values(history(client(), interactions=[silent]))
     both = values(history(client(), interactions=[solved, newer]))
     assert both["complaint"] == "Page is gone"
     assert "resolved" not in both

@@ -34,6 +34,7 @@ FORBIDDEN = set('\\/:*?"<>|#^[]`')
         ("???", "note"),
         ("a " * 100, "a " * 59 + "a"),
         ("x" * 300, "x" * 120),
+        ("客" * 120, "客" * 66),
     ],
 )
 def test_names(text: str, name: str) -> None:

@@ -1,0 +1,45 @@
+"""Names of clients complete, whatever the shell, and nothing is ever told instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.conftest import MakeVault
+from vaultcrm.cli.clients import complete_client
+
+FILES = {
+    "Clients/Bell Foods.md": "---\ntype: client\naliases: [bells, 'A$B']\n---\n",
+    "Clients/松果面馆.md": "---\ntype: client\n---\n",
+}
+
+
+def completed(root: Path | None, typed: str) -> list[str]:
+    context: Any = SimpleNamespace(params={"vault": None if root is None else str(root)})
+    return complete_client(context, typed)
+
+
+def test_names_and_aliases_complete(make_vault: MakeVault) -> None:
+    root = make_vault(FILES)
+    assert completed(root, "") == ["A$B", "Bell Foods", "bells", "松果面馆"]
+    assert completed(root, "BE") == ["Bell Foods", "bells"]
+    assert completed(root, "松") == ["松果面馆"]
+    assert completed(root, "x") == []
+
+
+def test_bash_takes_a_name_as_it_stands(make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_VAULTCRM_COMPLETE", "complete_bash")
+    assert completed(make_vault(FILES), "") == ["A\\$B", "Bell\\ Foods", "bells", "松果面馆"]
+
+
+def test_nothing_is_told_where_there_is_no_vault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert completed(tmp_path / "none", "") == []
+    (tmp_path / "vaultcrm.toml").write_text("nonsense", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert completed(None, "") == []
+    assert capsys.readouterr() == ("", "")
