@@ -121,7 +121,7 @@ VALUES: tuple[tuple[str, str], ...] = (
     ("status: nonsense", "bad-choice"),
     ("stage: nonsense", "unknown-stage"),
     ("tier: Z", "unknown-tier"),
-    ("projects: [{title: hx, start: 2020-01-01, amount: 5 XXX}]", "unknown-currency"),
+    ("projects: [{title: hx, start: 2020-01-01, amount: 5 QQQ}]", "unknown-currency"),
     ("projects: [{title: hx}]", "project-undated"),
     ("contract_start: [2020-01-01, 2021-01-01]\ncontract_end: 2022-01-01", "contracts-unequal"),
     ("lost_on: 2026-01-01", "lost-on-without-status"),
