@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from vaultcrm.render.file_names import file_name, opening_words
 
-FORBIDDEN = set('\\/:*?"<>|#^[]`')
+FORBIDDEN = set('\\/:*?"<>|#^[]{}$~`')
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,7 @@ FORBIDDEN = set('\\/:*?"<>|#^[]`')
         ("Comet", "Comet"),
         ("a#b [c] | d ^ `e`", "a b c d e"),
         ("100% %%x%%", "100% %x %"),
+        ("{{title}} $x ~y~ a==b", "title x y a =b"),
         ("Müller & Söhne", "Müller & Söhne"),
         ("e\u0301cole", "école"),
         ("丰禾：面馆", "丰禾：面馆"),

@@ -18,7 +18,7 @@ def file_name(text: str, fallback: str, longest: int = 120) -> str:
     r"""A text as the name of a file, without a suffix.
 
     Windows forbids ``\ / : * ? " < > |``, names such as ``CON``, and dots or blanks at the end; a wikilink
-    cannot hold ``# ^ [ ] |``; what begins with a dot is hidden. Each of these becomes a blank or goes.
+    cannot hold ``# ^ [ ] |``, nor be shown with ``{ } $ ~``; what begins with a dot is hidden. Each of these becomes a blank or goes.
 
     Args:
         text: What the file is called.
@@ -73,7 +73,7 @@ _BETWEEN = re.compile(r":(?=\s)|(?<=\w)[/\\:](?=\w)")
 """Signs between words that a hyphen can stand for: ``9/10``, ``CRM: a start``."""
 
 _FORBIDDEN = re.compile(
-    '[\\\\/:*?"<>|#^\\[\\]`\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]|%(?=%)'
+    '[\\\\/:*?"<>|#^\\[\\]{}$~`\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]|%(?=%)|=(?==)'
 )
 _RESERVED = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
