@@ -18,7 +18,8 @@ def file_name(text: str, fallback: str, longest: int = 120) -> str:
     r"""A text as the name of a file, without a suffix.
 
     Windows forbids ``\ / : * ? " < > |``, names such as ``CON``, and dots or blanks at the end; a wikilink
-    cannot hold ``# ^ [ ] |``, nor be shown with ``{ } $ ~``; what begins with a dot is hidden. Each of these becomes a blank or goes.
+    cannot hold ``# ^ [ ] |``, nor be shown with ``{ } $ ~``; what begins with a dot is hidden. Each of
+    these becomes a blank or goes.
 
     Args:
         text: What the file is called.
