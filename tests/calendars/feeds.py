@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.support.command import run_cli
 from tests.support.vaults import AS_OF, copy_vault, write_vault
 
@@ -96,6 +98,9 @@ VAULTS: dict[str, Callable[[Path], Path]] = {
     "birthdays": birthdays,
     "large": large,
 }
+
+EACH = [pytest.param(name, marks=pytest.mark.slow) if name == "large" else name for name in VAULTS]
+"""The names of the vaults as parameters of a test; the large one takes its time."""
 
 HOSTILE = (
     "C:\\Notes\\New",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.calendars.feeds import STEPS, VAULTS, indexed
+from tests.calendars.feeds import EACH, STEPS, VAULTS, indexed
 from tests.calendars.libraries import LIBRARIES, Program, quietly
 from tests.calendars.truth import read, truth
 
@@ -19,7 +19,7 @@ def feeds() -> dict[str, bytes]:
     return {}
 
 
-@pytest.mark.parametrize("name", VAULTS)
+@pytest.mark.parametrize("name", EACH)
 @pytest.mark.parametrize("program", LIBRARIES, ids=lambda program: program.name)
 def test_a_program_sees_everything(
     program: Program, name: str, feeds: dict[str, bytes], tmp_path: Path
