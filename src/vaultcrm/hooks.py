@@ -1,8 +1,8 @@
 """vaultcrm in a git repository: its hooks, its merge driver, and how all of it goes again.
 
-What is set up: two hooks that index before a commit and before a merge is committed, which vaults they are
-for, a merge driver for generated files, and what names these (`attributes`). Nothing that was there is lost:
-another hook is kept beside ours and runs first. This module must not know what an index run does.
+What is set up: hooks that index before a commit and when a merge makes one, which vaults these are for, a
+merge driver for generated files, and what names these (`attributes`). Nothing that was there is lost: another
+hook is kept beside ours and runs first. This module must not know what an index run does.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.git import Repository
 from vaultcrm.store.target import told
 
-HOOKS = ("pre-commit", "pre-merge-commit")
-"""The hooks that we have: git runs the first before a commit, the second before a merge makes one."""
+COMMIT, MERGE, MERGED = HOOKS = ("pre-commit", "pre-merge-commit", "post-merge")
+"""The hooks that we have: git runs the first before a commit, the others around one that a merge makes."""
 
 KEPT = ".before-vaultcrm"
 """What is added to the name of a hook that was there before ours."""
@@ -38,6 +38,9 @@ STRICT = "vaultcrm.strict"
 """The key of a repository's configuration that says whether errors stop a commit."""
 
 DRIVER = "merge.vaultcrm"
+
+STOP = 10
+"""The exit status by which our hook asks to stop the commit: whatever else goes wrong must not stop one."""
 
 
 class Change(NamedTuple):
@@ -245,6 +248,7 @@ def _script(name: str, notes: Sequence[str]) -> str:
         name=name,
         kept=name + KEPT,
         python=shlex.quote(_python()),
+        stop=STOP,
     )
 
 
@@ -268,6 +272,13 @@ if [ ! -x "$python" ]; then
     echo "  vaultcrm hook install sets it up again, vaultcrm hook uninstall takes it out." >&2
     exit 0
 fi
-exec "$python" -P -m vaultcrm hook run {name}
+"$python" -P -m vaultcrm hook run {name} "$@"
+status=$?
+case $status in
+    0 | 130) exit $status ;;
+    {stop}) exit 1 ;;
+esac
+echo "vaultcrm: that failed ($status). The commit goes on, and outputs stay as they are." >&2
+exit 0
 """
 )

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app, hooks, merging, repositories
+from vaultcrm import app, hooks, merging, repositories, staging
 from vaultcrm.attributes import attributes_file
 from vaultcrm.cli.options import (
     JsonOption,
@@ -95,14 +95,31 @@ def status(vault: VaultOption = None, json_: JsonOption = False) -> int:
 
 
 @commands.command("run", hidden=True)
-def run(name: Annotated[str, typer.Argument(metavar="HOOK", help="The hook that git runs.")]) -> int:
+def run(
+    name: Annotated[str, typer.Argument(metavar="HOOK", help="The hook that git runs.")],
+    given: Annotated[list[str] | None, typer.Argument(metavar="[ARGUMENT]...", help="What git adds.")] = None,
+) -> int:
     """Do what a hook does: index what is staged, for each vault, and put the outputs into the commit."""
+    del given
+    if name not in hooks.HOOKS:
+        raise UsageError(f"git has no hook {name} of ours", ", ".join(hooks.HOOKS))
+    here = os.getcwd()
+    repository = repositories.repository_for(here, here)
+    if name == hooks.MERGED:
+        if not staging.complete_merge(repository):
+            err().line(app.words("en").get("hook.signed"))
+        return 0
+    tree = repository.write_tree() if name == hooks.MERGE else ""
+    status = _index_all(repository)
+    if tree and status == 0:
+        staging.remember_merge(repository, tree)
+    return status
+
+
+def _index_all(repository: Repository) -> int:
     from vaultcrm.cli.staged import Asked, index_in_git, tell_problems
     from vaultcrm.stages import SILENT
 
-    if name not in hooks.HOOKS:
-        raise UsageError(f"git has no hook {name} of ours", ", ".join(hooks.HOOKS))
-    repository = repositories.repository_for(os.getcwd(), os.getcwd())
     strict = hooks.is_strict(repository)
     words, failed = app.words("en"), False
     for vault in repositories.hooked_vaults(repository):
@@ -119,7 +136,7 @@ def run(name: Annotated[str, typer.Argument(metavar="HOOK", help="The hook that 
     if not failed:
         return 0
     err().line(words.get("hook.stopped" if strict else "hook.went-on"))
-    return 1 if strict else 0
+    return hooks.STOP if strict else 0
 
 
 @commands.command("check")

@@ -75,6 +75,15 @@ def init(
     return 0
 
 
+TimingsOption = Annotated[
+    bool, typer.Option("--timings", help="Tell what each stage took, on standard error.")
+]
+StagedOption = Annotated[bool, typer.Option("--staged", help="Read the notes as they stand in git's index.")]
+GitAddOption = Annotated[
+    bool, typer.Option("--git-add", help="Put the outputs into git's index, and nothing else.")
+]
+
+
 def index(  # noqa: PLR0913, PLR0917 - an argument for each option
     vault: VaultOption = None,
     today: TodayOption = None,
@@ -88,15 +97,9 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
         typer.Option("--accept-loss", help="Write even where many clients are gone or notes cannot be read."),
     ] = False,
     quiet: QuietOption = False,
-    timings: Annotated[
-        bool, typer.Option("--timings", help="Tell what each stage took, on standard error.")
-    ] = False,
-    staged: Annotated[
-        bool, typer.Option("--staged", help="Read the notes as they stand in git's index.")
-    ] = False,
-    git_add: Annotated[
-        bool, typer.Option("--git-add", help="Put the outputs into git's index, and nothing else.")
-    ] = False,
+    timings: TimingsOption = False,
+    staged: StagedOption = False,
+    git_add: GitAddOption = False,
 ) -> int:
     """Read what changed, compute, and write the dashboard and the feed."""
     stages = Timings() if timings else Bar(err())

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from tempfile import TemporaryDirectory
-from types import TracebackType
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from vaultcrm.errors import VaultcrmError
 
@@ -23,9 +20,6 @@ LINK, SUBMODULE = "120000", "160000"
 
 FILE = "100644"
 """The mode of a new file."""
-
-_AT_ONCE = 40
-"""How many ids are asked for before answers are read: no pipe must ever be full on both sides."""
 
 _HERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 _LOCAL = (
@@ -62,13 +56,6 @@ class Entry(NamedTuple):
     mode: str
     oid: str
     stage: int = 0
-
-
-class Blob(NamedTuple):
-    """A file's content. ``size`` is -1 where git does not have it; of a large one, only its beginning."""
-
-    size: int
-    data: bytes
 
 
 class Commit(NamedTuple):
@@ -164,8 +151,7 @@ class Repository:
 
     def has_commits(self) -> bool:
         """Whether there is any commit yet on this branch."""
-        arguments = ("rev-parse", "-q", "--verify", "HEAD^{commit}")
-        return _run(arguments, self.top, self.environment).returncode == 0
+        return bool(self.resolved("HEAD^{commit}"))
 
     # ------------------------------------------------------------------------------------------- writing
 
@@ -177,6 +163,46 @@ class Repository:
     def add_content(self, path: str, data: bytes, mode: str = FILE, index: str = "") -> None:
         """Put a content into an index under a path; the work tree's file stays as it is."""
         oid = self.run("hash-object", "-w", "--stdin", f"--path={path}", given=data).decode().strip()
+        self._put(path, mode, oid, index)
+
+    def write_tree(self) -> str:
+        """The id of the tree that the index would be committed as."""
+        return self.run("write-tree").decode().strip()
+
+    def resolved(self, name: str) -> str:
+        """The id that a name stands for, such as ``HEAD^{tree}``; empty where there is none."""
+        return self.run("rev-parse", "-q", "--verify", name, ok=(0, 1, 128)).decode().strip()
+
+    def changed_since(self, tree: str) -> list[str]:
+        """The paths at which the index differs from a tree."""
+        return _records(self.run("diff-index", "--cached", "--name-only", "-z", tree))
+
+    def amend(self, paths: Sequence[str]) -> bool:
+        """Put what the index has at some paths into the last commit, which stays what it is otherwise.
+
+        Nothing is done where the commit is signed: another content would need another signature.
+        """
+        commit = self.run("cat-file", "commit", "HEAD")
+        header, blank, message = commit.partition(b"\n\n")
+        if b"\ngpgsig" in header:
+            return False
+        _, _, rest = header.partition(b"\n")  # the tree's line is the first
+        tree = self._tree_with(paths)
+        amended = b"tree %b\n%b" % (tree.encode(), rest) + blank + message
+        oid = self.run("hash-object", "-t", "commit", "-w", "--stdin", given=amended).decode().strip()
+        self.run("update-ref", "-m", "vaultcrm: outputs of the merge", "HEAD", oid, self.resolved("HEAD"))
+        return True
+
+    def _tree_with(self, paths: Sequence[str]) -> str:
+        """The tree of the last commit with what the index has at some paths."""
+        with TemporaryDirectory(prefix="vaultcrm-", dir=self.git_dir) as folder:
+            index = os.path.join(folder, "index")
+            self.run("read-tree", "HEAD", index=index)
+            for entry in (entry for path in paths for entry in self.staged(path)):
+                self._put(entry.path, entry.mode, entry.oid, index)
+            return self.run("write-tree", index=index).decode().strip()
+
+    def _put(self, path: str, mode: str, oid: str, index: str) -> None:
         self.run("update-index", "--add", "--cacheinfo", f"{mode},{oid},{path}", index=index)
 
     # ------------------------------------------------------------------------------------- configuration
@@ -245,74 +271,6 @@ def _discover(folder: str, environment: Mapping[str, str]) -> Repository | None:
     return Repository(top, git_dir, common_dir, index, hooks, {**kept, **own})
 
 
-class Blobs:
-    """The contents of a repository's blobs, from one process that stays open; for a ``with``."""
-
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
-        self._process: subprocess.Popen[bytes] | None = None
-        self._owner = 0
-
-    def read(self, oid: str, limit: int) -> Blob:
-        """One blob; ``limit`` is how many bytes it may have."""
-        return next(self.read_all([oid], limit))
-
-    def read_all(self, oids: Iterable[str], limit: int) -> Iterator[Blob]:
-        """Many blobs, in their order."""
-        rest = iter(oids)
-        while some := list(islice(rest, _AT_ONCE)):
-            given, answers = self._pipes()
-            try:
-                given.write("".join(f"{oid}\n" for oid in some).encode())
-                given.flush()
-            except BrokenPipeError as error:
-                raise GitError("git cat-file ended early") from error
-            for _ in some:
-                yield self._answer(answers, limit)
-
-    def _answer(self, answers: IO[bytes], limit: int) -> Blob:
-        header = answers.readline().split()
-        if len(header) != 3:
-            if header[-1:] == [b"missing"]:
-                return Blob(-1, b"")
-            raise GitError("git cat-file ended early")
-        size = int(header[2])
-        data = answers.read(min(size, limit))
-        left = size + 1 - len(data)
-        while left:
-            left -= len(answers.read(min(left, 1 << 20)) or b"x" * left)
-        return Blob(size, data)
-
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        """The process's ends; a copy of this process (`readings`) has to have one of its own."""
-        if self._process is None or self._owner != os.getpid():
-            self._owner = os.getpid()
-            self._process = _open(("cat-file", "--batch"), self._repository.top, self._repository.environment)
-        given, answers = self._process.stdin, self._process.stdout
-        assert given is not None
-        assert answers is not None
-        return given, answers
-
-    def close(self) -> None:
-        """End the process; may be called again."""
-        process, self._process = self._process, None
-        if process is None or self._owner != os.getpid():
-            return
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
-        process.wait()
-
-    def __enter__(self) -> Blobs:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self.close()
-
-
 def merge_texts(base: bytes, ours: bytes, theirs: bytes, *, union: bool = False) -> tuple[bytes, bool]:
     """A three-way merge of lines, and whether both sides changed the same ones.
 
@@ -363,12 +321,17 @@ def _run(
         raise _missing(error) from error
 
 
-def _open(arguments: Sequence[str], folder: str, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start(repository: Repository, *arguments: str) -> subprocess.Popen[bytes]:
+    """Start a git command that takes its input, and answers, until its input is closed.
+
+    Raises:
+        GitError: git is not there.
+    """
     try:
         return subprocess.Popen(
             ["git", *arguments],
-            cwd=folder,
-            env=environment,
+            cwd=repository.top,
+            env=repository.environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, SourceFile, VaultPath
-from vaultcrm.store.git import LINK, SUBMODULE, Blob, Blobs, Entry, GitError, Repository, find_repository
+from vaultcrm.store.blobs import Blob, Blobs
+from vaultcrm.store.git import LINK, SUBMODULE, Entry, GitError, Repository, find_repository
 from vaultcrm.store.names import ignore_rule
 from vaultcrm.store.vault import (
     HEAD,

@@ -1,0 +1,239 @@
+"""Merges run by git: with the driver, without it, and of two clones on machines that differ."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.git.test_hook_commits import DASHBOARD, FEED, LINE, assert_exact
+from tests.support.repositories import Repository, new_repository
+from tests.support.vaults import SMALL_VAULT
+from vaultcrm.merging import merged_output
+
+BELL = "---\ntype: client\nname: Bell\nsince: 2026-03-01\n---\n"
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts that call this Python")
+
+
+@pytest.fixture
+def hooked(tmp_path: Path) -> Repository:
+    made = new_repository(tmp_path / "vault", SMALL_VAULT)
+    assert made.vaultcrm("hook", "install").status == 0
+    made.commit_all("first")
+    return made
+
+
+def fork(repository: Repository) -> None:
+    """Two branches whose notes do not conflict, while their outputs do; the second is checked out."""
+    repository.git("checkout", "-q", "-b", "other")
+    repository.write({"Clients/Bell.md": BELL})
+    repository.append(DASHBOARD, "\nTheir words.\n")
+    repository.commit_all("theirs")
+    repository.git("checkout", "-q", "main")
+    repository.append("Clients/Acme.md", LINE)
+    text = repository.read(DASHBOARD)
+    repository.write({DASHBOARD: text.replace(b"-->", b"-->\n\nOur words.", 1)})
+    repository.commit_all("ours")
+
+
+def assert_both(repository: Repository) -> None:
+    dashboard = repository.show(DASHBOARD)
+    assert b"Bell" in dashboard
+    assert dashboard.count(b"Our words.") == dashboard.count(b"Their words.") == 1
+    assert b"<<<<<<<" not in dashboard
+    assert_exact(repository)
+    assert repository.changed() == []
+
+
+def test_a_merge_makes_outputs_anew(hooked: Repository) -> None:
+    fork(hooked)
+    hooked.git("merge", "-q", "-m", "merged", "other")
+    assert_both(hooked)
+
+
+def test_a_merge_that_a_person_commits(hooked: Repository) -> None:
+    fork(hooked)
+    hooked.git("merge", "-q", "--no-commit", "other")
+    hooked.commit(message="merged")
+    assert_both(hooked)
+
+
+def test_a_merge_with_a_conflict_in_a_note(hooked: Repository) -> None:
+    fork(hooked)
+    hooked.git("checkout", "-q", "other")
+    hooked.append("Clients/Acme.md", "- 2026-10-05 phone: theirs\n")
+    hooked.commit_all()
+    hooked.git("checkout", "-q", "main")
+    assert hooked.run("git", "merge", "other").status == 1
+    assert hooked.git("diff", "--name-only", "--diff-filter=U").split() == ["Clients/Acme.md"]
+    staged = hooked.vaultcrm("index", "--staged", "--git-add")
+    assert staged.status == 3
+    assert "Clients/Acme.md" in staged.err
+    lines = hooked.read("Clients/Acme.md").splitlines(keepends=True)
+    hooked.write({"Clients/Acme.md": b"".join(each for each in lines if each[:7] not in MARKS)})
+    hooked.git("add", "Clients/Acme.md")
+    hooked.commit(message="merged")
+    assert_both(hooked)
+
+
+MARKS = {b"<<<<<<<", b"=======", b">>>>>>>"}
+
+
+def test_without_the_driver_the_next_run_mends(tmp_path: Path) -> None:
+    repository = new_repository(tmp_path / "vault", SMALL_VAULT)
+    assert repository.vaultcrm("index").status == 0
+    repository.commit_all()
+    repository.git("checkout", "-q", "-b", "other")
+    repository.write({"Clients/Bell.md": BELL})
+    repository.append(DASHBOARD, "\nTheir words.\n")
+    assert repository.vaultcrm("index").status == 0
+    repository.commit_all()
+    repository.git("checkout", "-q", "main")
+    repository.append("Clients/Acme.md", LINE)
+    repository.write({"Clients/Cove.md": BELL.replace("Bell", "Cove")})
+    assert repository.vaultcrm("index").status == 0
+    repository.commit_all()
+    assert repository.run("git", "merge", "other").status == 1
+    assert b"<<<<<<<" in repository.read(DASHBOARD)
+    done = repository.vaultcrm("index", "--staged", "--git-add")
+    assert done.status == 0, done.text()
+    repository.commit(message="merged")
+    assert repository.show(DASHBOARD).count(b"Their words.") == 1
+    assert b"<<<<<<<" not in repository.show(DASHBOARD) + repository.show(FEED)
+    assert_exact(repository)
+    assert repository.changed() == []
+
+
+@pytest.mark.parametrize("how", ["rebase", "cherry-pick"])
+def test_commits_that_are_applied_again_do_not_conflict(hooked: Repository, how: str) -> None:
+    fork(hooked)
+    if how == "rebase":
+        hooked.git("checkout", "-q", "other")
+        hooked.git("rebase", "-q", "main")
+    else:
+        hooked.git("cherry-pick", "other")
+    assert hooked.changed() == []
+    hooked.append("Clients/Acme.md", "- 2026-10-08 phone: the next commit\n")
+    hooked.commit("-a")
+    assert_both(hooked)
+
+
+def test_a_commit_within_a_rebase(hooked: Repository) -> None:
+    for number in range(3):
+        hooked.append("Clients/Acme.md", f"- 2026-10-1{number} phone: call {number}\n")
+        hooked.commit("-a", message=f"call {number}")
+    editor = {"GIT_SEQUENCE_EDITOR": "sed -i -e 's/^pick/reword/'", "GIT_EDITOR": "true"}
+    again = Repository(hooked.top, editor)
+    again.git("rebase", "-q", "-i", "--force-rebase", "HEAD~3")
+    assert hooked.changed() == []
+    assert_exact(hooked)
+
+
+def test_two_clones_on_machines_that_differ(hooked: Repository, tmp_path: Path) -> None:
+    machines = {
+        "one": {"TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
+        "two": {"TZ": "Pacific/Pago_Pago", "LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"},
+    }
+    hooked.git("config", "receive.denyCurrentBranch", "ignore")
+    clones = {}
+    for name, environment in machines.items():
+        hooked.git("clone", "-q", hooked.top, tmp_path / name / "vault")
+        clones[name] = Repository(tmp_path / name / "vault", environment)
+        assert clones[name].vaultcrm("hook", "install").status == 0
+        assert clones[name].changed() == []
+    one, two = clones["one"], clones["two"]
+    one.write({"Clients/Bell.md": BELL})
+    one.commit_all("one")
+    two.write({"Clients/Cove.md": BELL.replace("Bell", "Cove")})
+    two.commit_all("two")
+    one.git("push", "-q")
+    two.git("pull", "-q", "--no-rebase", "--no-edit")
+    assert b"Bell" in two.show(DASHBOARD)
+    assert b"Cove" in two.show(DASHBOARD)
+    assert_exact(two)
+    two.git("push", "-q")
+    one.git("pull", "-q", "--no-rebase", "--no-edit")
+    assert one.show(DASHBOARD) == two.show(DASHBOARD)
+    assert one.show(FEED) == two.show(FEED)
+    for clone in clones.values():
+        assert clone.vaultcrm("index").status == 0
+        assert clone.changed() == []
+
+
+# ---------------------------------------------------------------------------- the driver by itself
+
+SECTION = "<!-- vaultcrm:begin {name} -->\n\n{text}\n\n<!-- vaultcrm:end 12345678 -->\n"
+
+
+def note(first: str, *pieces: str) -> bytes:
+    head = f"<!-- vaultcrm:generated clients={first} by vaultcrm -->\n\n"
+    return (head + "".join(pieces)).encode()
+
+
+def section(name: str, text: str) -> str:
+    return SECTION.format(name=name, text=text)
+
+
+def test_driver_takes_our_sections_and_everybody_s_words() -> None:
+    base = note("1", section("today", "old"), "\nMiddle.\n\n", section("tiers", "old"))
+    ours = note("2", "Above.\n\n", section("today", "ours"), "\nMiddle.\n\n", section("tiers", "ours"))
+    theirs = note("3", section("today", "theirs"), "\nMiddle.\n\n", section("tiers", "theirs"), "\nBelow.\n")
+    merged, clean = merged_output(base, ours, theirs)
+    assert clean
+    assert merged == ours + b"\nBelow.\n"
+
+
+def test_driver_keeps_lines_of_both_sides_in_one_place() -> None:
+    base = note("1", section("today", "old"))
+    merged, clean = merged_output(base, base + b"\nOurs.\n", base + b"\nTheirs.\n")
+    assert clean
+    assert b"Ours." in merged
+    assert b"Theirs." in merged
+    assert b"<<<<" not in merged
+
+
+def test_driver_keeps_a_section_that_only_they_have() -> None:
+    base = note("1", section("today", "old"))
+    theirs = note("1", section("today", "old"), "\n", section("agenda days=30", "theirs"))
+    merged, clean = merged_output(base, base, theirs)
+    assert clean
+    assert merged == theirs
+
+
+def test_driver_without_a_common_ancestor() -> None:
+    one, two = note("1", section("today", "ours")), note("2", section("today", "theirs"))
+    assert merged_output(b"", one, two) == (one, True)
+
+
+def test_driver_leaves_a_note_with_broken_markers_to_the_person() -> None:
+    base = note("1", section("today", "old"))
+    ours = base.replace(b"old", b"ours").replace(b"<!-- vaultcrm:end 12345678 -->\n", b"")
+    merged, clean = merged_output(base, ours, base.replace(b"old", b"theirs"))
+    assert not clean
+    assert b"<<<<<<<" in merged
+
+
+def test_driver_leaves_a_person_s_own_note_to_git() -> None:
+    assert merged_output(b"a\nb\nc\n", b"A\nb\nc\n", b"a\nb\nC\n") == (b"A\nb\nC\n", True)
+    assert not merged_output(b"a\n", b"b\n", b"c\n")[1]
+
+
+def test_driver_keeps_our_line_ends() -> None:
+    base = note("1", section("today", "old"))
+    ours = base.replace(b"\n", b"\r\n")
+    merged, clean = merged_output(ours, ours, ours + b"\r\nTheirs.\r\n")
+    assert clean
+    assert merged == ours + b"\r\nTheirs.\r\n"
+
+
+def test_driver_takes_our_feed() -> None:
+    feed = b"BEGIN:VCALENDAR\r\n"
+    assert merged_output(b"", feed + b"1", feed + b"2", "CRM/follow-ups.ics") == (feed + b"1", True)
+
+
+def test_driver_survives_bytes_that_are_no_text() -> None:
+    base = note("1", section("today", "old"))
+    merged, clean = merged_output(base, base, base + b"\n\xff\xfe\n")
+    assert clean
+    assert merged == base + b"\n\xff\xfe\n"
