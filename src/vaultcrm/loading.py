@@ -96,9 +96,7 @@ def load(vault: Vault, now_ns: int, use_cache: bool = True, stages: Stages = SIL
     return load_with(lambda: Cache.open(vault.root, key, name), vault, now_ns, stages)
 
 
-def load_with(
-    open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages: Stages = SILENT
-) -> Loaded:
+def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages: Stages = SILENT) -> Loaded:
     """The same with a given cache, which is opened once it is needed, and closed."""
     policy = vault.policy
     config = read_config(policy)

@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("draft", ("draft",)),
     ("edit", ("done", "snooze", "writeback")),
     ("policy", ("policy",)),
+    ("git", ("hook", "merge-output", "history")),
     ("watching", ("watch",)),
     ("serving", ("serve", "publish")),
 )
