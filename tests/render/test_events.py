@@ -15,7 +15,7 @@ from vaultcrm.model.records import ImportantDate, Mute, Referral, YearlyDate
 from vaultcrm.model.results import Evidence, Finding, Occurrence
 from vaultcrm.render.event_text import initials, summary
 from vaultcrm.render.events import EPOCH, feed_events
-from vaultcrm.render.identity import anchor_key, client_keys, event_uid
+from vaultcrm.render.identity import Anchors, client_keys, event_uid
 
 DAY = timedelta(days=1)
 LINK = "obsidian://open?vault=My%20vault&file=Clients%2FAcme"
@@ -445,7 +445,7 @@ def test_equal_uids_are_made_different() -> None:
 
 def test_an_anchor_without_evidence_is_its_day() -> None:
     bare = Occurrence("survey", "survey", FRIDAY, FRIDAY, "", Finding("survey", None, (Evidence("x", 1),)))
-    assert anchor_key(bare, history()) == "2026-11-20"
+    assert Anchors(history()).key(bare) == "2026-11-20"
 
 
 # ------------------------------------------------------------------------------------------- revision

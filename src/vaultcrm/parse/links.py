@@ -57,6 +57,7 @@ class Links:
     by_file: dict[str, list[Reading]] = field(default_factory=dict)
     by_name: dict[str, list[Reading]] = field(default_factory=dict)
     _names: dict[tuple[str, ...], _Names] = field(default_factory=dict)
+    _found: dict[tuple[object, ...], Found] = field(default_factory=dict)
 
     @classmethod
     def of(cls, readings: Iterable[Reading]) -> Links:
@@ -68,12 +69,19 @@ class Links:
             links.by_file.setdefault(key.rpartition("/")[2], []).append(reading)
             for name in names_of(reading):
                 known = links.by_name.setdefault(link_key(name), [])
-                if reading not in known:
+                if not known or known[-1] is not reading:  # its own names come one after the other
                     known.append(reading)
         return links
 
     def look_up(self, reference: Reference, from_path: VaultPath, kinds: tuple[str, ...]) -> Found:
         """The notes of some kinds that a reference may mean; kinds named first win over those named later."""
+        key = (reference.target, reference.relative, from_path.rpartition("/")[0], kinds)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._look_up(reference, from_path, kinds)
+        return found
+
+    def _look_up(self, reference: Reference, from_path: VaultPath, kinds: tuple[str, ...]) -> Found:
         target = link_key(_without_suffix(reference.target))
         for candidates in self._candidates(target, reference, from_path):
             ours = [

@@ -15,7 +15,7 @@ from vaultcrm.model.policy import Feed
 from vaultcrm.model.records import YearlyDate
 from vaultcrm.model.results import Assessment, Finding, Overview, Touchpoint
 from vaultcrm.render import event_text as say
-from vaultcrm.render.identity import anchor_key, client_keys, event_uid, evidence_place, task_key
+from vaultcrm.render.identity import Anchors, client_keys, event_uid, evidence_place
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import obsidian_uri, one_line, shorten
 from vaultcrm.rules.days import add_months, yearly_on
@@ -108,6 +108,8 @@ class _Case:
     scene: _Scene
     assessment: Assessment
     key: str
+    anchors: Anchors
+    noted: frozenset[date | None]
     link: str | None
     facts: tuple[str, ...]
 
@@ -126,10 +128,12 @@ class _Draft:
 
 
 def _case(scene: _Scene, assessment: Assessment, key: str) -> _Case:
+    anchors = Anchors(assessment.standing.known.history)
+    noted = frozenset(task.follow_up.noted for task in assessment.tasks)
     if scene.private:
-        return _Case(scene, assessment, key, None, ())
+        return _Case(scene, assessment, key, anchors, noted, None, ())
     facts = tuple(say.client_lines(assessment, scene.labels))
-    return _Case(scene, assessment, key, _link(scene, assessment.client.path), facts)
+    return _Case(scene, assessment, key, anchors, noted, _link(scene, assessment.client.path), facts)
 
 
 def _client_events(case: _Case) -> Iterator[Event]:
@@ -179,7 +183,7 @@ def _touchpoint(case: _Case, touchpoint: Touchpoint) -> Iterator[Event]:
     draft = _Draft(
         case,
         touchpoint.id,
-        (anchor_key(occurrence, case.assessment.standing.known.history),),
+        (case.anchors.key(occurrence),),
         _title(case, touchpoint),
         tuple(say.touchpoint_lines(touchpoint, scene.labels)),
         occurrence.kind,
@@ -235,7 +239,7 @@ def _own_tasks(case: _Case) -> Iterator[Event]:
         planned = max(task.due, scene.day)
         owners = task.follow_up.owners or (client.owner,)
         if task.follow_up.due is not None and _wanted(scene, say.FOLLOW_UP, planned, owners):
-            names = (task_key(task.follow_up.place, case.assessment.standing.known.history),)
+            names = (case.anchors.task_key(task.follow_up.place),)
             title = scene.labels.get("feed.task") if scene.private else one_line(task.follow_up.text)
             lines = tuple(say.task_lines(task, scene.labels))
             draft = _Draft(case, say.FOLLOW_UP, names, title, lines, None, ())
@@ -277,7 +281,7 @@ def _event(draft: _Draft, start: date, due: date, *, moves: bool, year: int | No
     """
     scene, assessment = draft.case.scene, draft.case.assessment
     uid = event_uid(draft.case.key, draft.kind, *draft.names, year=year)
-    revised = scene.day if moves else _revised(assessment, draft.findings, due, scene.day)
+    revised = scene.day if moves else _revised(draft.case, draft.findings, due)
     can_wait = draft.kind != say.NEXT_CONTACT and (scene.day - due).days > scene.feed.days_back
     if scene.feed.privacy == "busy":
         busy = scene.labels.get("feed.busy")
@@ -334,15 +338,15 @@ def _yearly(assessment: Assessment, touchpoint: Touchpoint) -> YearlyDate | None
     return value if isinstance(value, YearlyDate) and not once else None
 
 
-def _revised(assessment: Assessment, findings: Sequence[Finding], due: date, day: date) -> date:
+def _revised(case: _Case, findings: Sequence[Finding], due: date) -> date:
     """The latest date of what the event came from and tells of: evidence in notes, the last contact, tasks.
 
     The day that was agreed, and the due day, are no change: an event stays the same when its day comes.
     """
-    contacting = assessment.standing.contacting
+    contacting, day = case.assessment.standing.contacting, case.scene.day
     evidence = [each for finding in findings for each in finding.evidence if each.place is not None]
     dates = [each.value for each in evidence if isinstance(each.value, date)]
-    dates += [task.follow_up.noted for task in assessment.tasks if task.follow_up.noted is not None]
+    dates += [each for each in case.noted if each is not None]
     dates += [contacting.last.day] if contacting.last is not None else []
     coming = (due, contacting.agreed)
     return max((each for each in dates if EPOCH <= each <= day and each not in coming), default=EPOCH)

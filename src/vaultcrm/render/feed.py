@@ -19,12 +19,13 @@ from vaultcrm.model.results import Overview
 from vaultcrm.render.events import Event, feed_events
 from vaultcrm.render.fitting import fitted
 from vaultcrm.render.labels import Labels
-from vaultcrm.render.text import clean_text
+from vaultcrm.render.text import clean_text, shorten
 
 FORMAT = "1"
 """Changes whenever the same event is written differently, so that no block of an older version is used."""
 DAY_SECONDS = 86_400
 WARN_BYTES = 900_000
+TITLE_CAP = 200
 END = b"END:VCALENDAR\r\n"
 
 
@@ -98,7 +99,12 @@ def _frame(feed: Feed, labels: Labels, vault_name: str, blocks: MutableMapping[s
     private = feed.privacy != "full"
     name = labels.get("feed.calendar-private") if private else labels.get("feed.calendar", vault=vault_name)
     refresh = timedelta(hours=feed.refresh_hours)
-    values = clean_text(feed.title or name), labels.get("feed.about"), refresh, _color(feed)
+    values = (
+        shorten(clean_text(feed.title or name), TITLE_CAP),
+        labels.get("feed.about"),
+        refresh,
+        _color(feed),
+    )
     key = _digest("frame", *values)
     if key not in blocks:
         from vaultcrm.render.ics import calendar_frame

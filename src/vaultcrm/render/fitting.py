@@ -17,11 +17,11 @@ from vaultcrm.render.events import Event
 LIMIT_BYTES = 1_000_000
 FULL_BYTES = 900_000
 """Up to here descriptions are full where not all of them can be: room for the days to come."""
-FRAME_BYTES = 2_000
-EVENT_BYTES = 262
-"""What an event takes beside its texts, its alarms and its repetition."""
+FRAME_BYTES = 2_500
+EVENT_BYTES = 204
+"""What an event takes at most beside its UID, its texts, its alarms and its repetition."""
 YEARLY_BYTES = 45
-ALARM_BYTES = 63
+ALARM_BYTES = 62
 FIRST_LINE, NEXT_LINE = 75, 71
 """Octets in a folded line: at most in the first one, at the least in the next ones, beside the fold."""
 FOLD_BYTES = 3
@@ -87,7 +87,7 @@ def _size(event: Event, description: str, alarms: int) -> int:
     lines += _line("DESCRIPTION:", description) if description else 0
     lines += _line("URL:", event.url) if event.url else 0
     lines += _line("CATEGORIES:", ",".join(event.categories)) if event.categories else 0
-    return EVENT_BYTES + YEARLY_BYTES * event.yearly + lines
+    return EVENT_BYTES + len(event.uid) + YEARLY_BYTES * event.yearly + lines
 
 
 def _line(name: str, text: str) -> int:

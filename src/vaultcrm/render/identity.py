@@ -7,7 +7,8 @@ an event says.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from unicodedata import normalize
 
@@ -40,26 +41,75 @@ def client_keys(overview: Overview) -> dict[VaultPath, str]:
     return keys
 
 
-def anchor_key(occurrence: Occurrence, history: ClientHistory) -> str:
-    """What tells an occurrence from the others of its rule and client.
+class Anchors:
+    """What tells the things of one client apart; made once for a client, who may have thousands of them.
 
     A project, person, note or task is known by its note (a person or client by the ``id``, where there is
     one) and, where a note holds several, by which of them it is; a touchpoint that recurs by the day from
     which it is counted. A rule that a client has at most once needs none.
     """
-    if occurrence.task is not None:
-        return task_key(occurrence.task.place, history)
-    if occurrence.id in SINGLE:
-        return ""
-    place = evidence_place(occurrence.finding, ANCHORS.get(occurrence.id, ""))
-    if place is None:
-        return occurrence.anchor.isoformat()
-    return _record_key(place, _siblings(occurrence.id, history), history)
+
+    __slots__ = ("_history", "_notes", "_numbers")
+
+    def __init__(self, history: ClientHistory) -> None:
+        self._history = history
+        self._notes: dict[VaultPath, str] | None = None
+        self._numbers: dict[str, dict[VaultPath, _Numbers]] = {}
+
+    def key(self, occurrence: Occurrence) -> str:
+        """What tells an occurrence from the others of its rule and client."""
+        if occurrence.task is not None:
+            return self.task_key(occurrence.task.place)
+        if occurrence.id in SINGLE:
+            return ""
+        place = evidence_place(occurrence.finding, ANCHORS.get(occurrence.id, ""))
+        if place is None:
+            return occurrence.anchor.isoformat()
+        return self._record_key(place, occurrence.id)
+
+    def task_key(self, place: Place) -> str:
+        """A task: its note, and which of the note's tasks it is, ticked ones counted."""
+        return self._record_key(place, TASK)
+
+    def _record_key(self, place: Place, id_: str) -> str:
+        numbers = self._numbers.get(id_)
+        if numbers is None:
+            numbers = self._numbers[id_] = _numbered(_siblings(id_, self._history))
+        found = numbers.get(place.path)
+        return f"{self._note_key(place.path)}#{found.of(place.line) if found is not None else 0}"
+
+    def _note_key(self, path: VaultPath) -> str:
+        """A note: nothing for the client's own, the ``id`` of a person or introduced client, or the path."""
+        history = self._history
+        if self._notes is None:
+            known: list[Client | Person] = [*history.people, *(each.client for each in history.introduced)]
+            self._notes = {record.path: f"id:{record.id}" for record in reversed(known) if record.id}
+            self._notes[history.client.path] = ""
+        return self._notes.get(path, f"path:{path}")
 
 
-def task_key(place: Place, history: ClientHistory) -> str:
-    """A task: its note, and which of the note's tasks it is, ticked ones counted."""
-    return _record_key(place, sorted(task.place for task in history.tasks), history)
+class _Numbers:
+    """Which of a note's things begins on a line, or last before it: the first is 0."""
+
+    __slots__ = ("_first", "_lines")
+
+    def __init__(self, lines: Sequence[int]) -> None:
+        self._first: dict[int, int] = {}
+        for number, line in enumerate(lines):
+            self._first.setdefault(line, number)
+        self._lines = sorted(self._first)
+
+    def of(self, line: int) -> int:
+        """The number of the thing that a line belongs to."""
+        at = bisect_right(self._lines, line)
+        return self._first[self._lines[at - 1]] if at else 0
+
+
+def _numbered(places: Iterable[Place]) -> dict[VaultPath, _Numbers]:
+    lines: dict[VaultPath, list[int]] = {}
+    for place in places:
+        lines.setdefault(place.path, []).append(place.line)
+    return {path: _Numbers(each) for path, each in lines.items()}
 
 
 def evidence_place(finding: Finding, name: str) -> Place | None:
@@ -67,23 +117,10 @@ def evidence_place(finding: Finding, name: str) -> Place | None:
     return next((each.place for each in finding.evidence if each.name == name), None)
 
 
-def _record_key(place: Place, siblings: Iterable[Place], history: ClientHistory) -> str:
-    same = [each for each in siblings if each.path == place.path]
-    before = [each for each in same if each.line <= place.line]
-    number = same.index(max(before, key=lambda each: each.line)) if before else 0
-    return f"{_note_key(place.path, history)}#{number}"
-
-
-def _note_key(path: VaultPath, history: ClientHistory) -> str:
-    """A note: nothing for the client's own, the ``id`` of a person or introduced client, else the path."""
-    if path == history.client.path:
-        return ""
-    known: list[Client | Person] = [*history.people, *(referral.client for referral in history.introduced)]
-    return next((f"id:{record.id}" for record in known if record.path == path and record.id), f"path:{path}")
-
-
 def _siblings(id_: str, history: ClientHistory) -> Iterable[Place]:
     client = history.client
+    if id_ == TASK:
+        return sorted(task.place for task in history.tasks)
     if id_ == "important-date":
         return (client.place._replace(line=each.line) for each in client.important_dates)
     if id_ == "call-back":  # by their days: logs grow at either end
@@ -93,6 +130,7 @@ def _siblings(id_: str, history: ClientHistory) -> Iterable[Place]:
     return ()
 
 
+TASK = "follow-up"
 SINGLE = frozenset({"renewal", "referral-ask"})
 PROJECT_RULES = frozenset({"survey", "check-in-1m", "check-in-3m"})
 ANCHORS = {

@@ -1,0 +1,268 @@
+"""The hook comes without harm, and goes without a trace."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import run_cli
+from tests.support.repositories import Repository, new_repository
+from tests.support.vaults import SMALL_VAULT, contents
+
+HOOKS = ("pre-commit", "pre-merge-commit", "post-merge")
+OWN = "#!/bin/sh\necho mine >> own.log\n"
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="modes and scripts of POSIX")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    made = new_repository(tmp_path / "vault", SMALL_VAULT)
+    monkeypatch.chdir(made.top)
+    return made
+
+
+def modes(root: Path) -> dict[str, int]:
+    return {str(path.relative_to(root)): path.stat().st_mode for path in root.rglob("*")}
+
+
+def state(repository: Repository) -> tuple[dict[str, bytes], dict[str, int]]:
+    """Everything in the work tree and in git's folder, with its modes."""
+    return contents(repository.top), modes(repository.top)
+
+
+def status(*arguments: str) -> dict[str, object]:
+    said: dict[str, object] = json.loads(run_cli("hook", "status", "--json", *arguments).out)
+    return said
+
+
+def test_it_goes_without_a_trace(repository: Repository) -> None:
+    before = state(repository)
+    assert run_cli("hook", "install").status == 0
+    assert status()["complete"] is True
+    assert run_cli("hook", "uninstall").status == 0
+    assert state(repository) == before
+
+
+@pytest.mark.parametrize("text", ["*.png binary\n", "*.png binary", "# c\r\n*.png binary\r\n", "\n\n"])
+def test_what_was_in_gitattributes_stays_to_the_byte(repository: Repository, text: str) -> None:
+    repository.write({".gitattributes": text.encode()})
+    before = state(repository)
+    assert run_cli("hook", "install").status == 0
+    assert repository.git("check-attr", "merge", "CRM/Dashboard.md").strip().endswith(": vaultcrm")
+    assert run_cli("hook", "install").status == 0
+    assert repository.read(".gitattributes").count(b"vaultcrm:begin") == 1
+    assert run_cli("hook", "uninstall").status == 0
+    assert state(repository) == before
+
+
+def test_a_second_time_nothing_is_written(repository: Repository) -> None:
+    run_cli("hook", "install")
+    before = state(repository)
+    assert run_cli("hook", "install").out == "everything is set up already\n"
+    assert state(repository) == before
+
+
+def test_nothing_to_take_out(repository: Repository) -> None:
+    before = state(repository)
+    assert run_cli("hook", "uninstall").out == "there is nothing of vaultcrm here\n"
+    assert state(repository) == before
+
+
+def test_another_hook_is_kept_and_runs_first(repository: Repository) -> None:
+    hook = repository.top / ".git" / "hooks" / "pre-commit"
+    hook.write_text(OWN)
+    hook.chmod(0o755)
+    before = state(repository)
+    assert "pre-commit.before-vaultcrm" in run_cli("hook", "install").out
+    assert "as it was before" in run_cli("hook", "uninstall").out
+    assert state(repository) == before
+    run_cli("hook", "install")
+    repository.commit_all()
+    assert repository.read("own.log") == b"mine\n"
+    assert "CRM/Dashboard.md" in repository.git("ls-files")
+
+
+def test_another_hook_that_says_no(repository: Repository) -> None:
+    hook = repository.top / ".git" / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\nexit 3\n")
+    hook.chmod(0o755)
+    run_cli("hook", "install")
+    repository.git("add", "-A")
+    assert repository.run("git", "commit", "-qm", "no").status != 0
+    assert not (repository.top / "CRM").exists()
+
+
+def test_another_hook_that_git_would_not_run(repository: Repository) -> None:
+    hook = repository.top / ".git" / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o644)
+    before = state(repository)
+    run_cli("hook", "install")
+    repository.commit_all()
+    assert run_cli("hook", "uninstall").status == 0
+    after = state(repository)
+    assert after[0][".git/hooks/pre-commit"] == before[0][".git/hooks/pre-commit"]
+    assert after[1][".git/hooks/pre-commit"] == before[1][".git/hooks/pre-commit"]
+
+
+def test_no_hook_is_ever_overwritten(repository: Repository) -> None:
+    hooks = repository.top / ".git" / "hooks"
+    for name in ("pre-commit", "pre-commit.before-vaultcrm"):
+        (hooks / name).write_text(OWN)
+    before = state(repository)
+    done = run_cli("hook", "install")
+    assert done.status == 2
+    assert "pre-commit.before-vaultcrm" in done.err
+    assert state(repository) == before
+
+
+def test_a_hook_that_another_program_moved(repository: Repository) -> None:
+    run_cli("hook", "install")
+    hooks = repository.top / ".git" / "hooks"
+    (hooks / "pre-commit").rename(hooks / "pre-commit.legacy")
+    (hooks / "pre-commit").write_text('#!/bin/sh\n"$(dirname "$0")/pre-commit.legacy" "$@"\n')
+    (hooks / "pre-commit").chmod(0o755)
+    assert status()["hooks"] == {"pre-commit": "moved", "pre-merge-commit": "ours", "post-merge": "ours"}
+    assert run_cli("hook", "install").out == "everything is set up already\n"
+    repository.commit_all()
+    assert "CRM/Dashboard.md" in repository.git("ls-files")
+    run_cli("hook", "uninstall")
+    assert sorted(path.name for path in hooks.iterdir() if ".sample" not in path.name) == ["pre-commit"]
+
+
+def test_status_without_anything(repository: Repository) -> None:
+    done = run_cli("hook", "status")
+    assert done.status == 1
+    assert "pre-commit: not installed" in done.out
+    assert set(status()["hooks"].values()) == {"none"}  # type: ignore[attr-defined]
+
+
+def test_status_of_a_hook_of_another_python(repository: Repository) -> None:
+    run_cli("hook", "install")
+    hook = repository.top / ".git" / "hooks" / "pre-commit"
+    hook.write_text(hook.read_text().replace("python=", "python=/nowhere"))
+    assert status()["hooks"]["pre-commit"] == "old"  # type: ignore[index]
+    assert run_cli("hook", "install").status == 0
+    assert status()["complete"] is True
+
+
+def test_without_its_python_commits_go_on(repository: Repository) -> None:
+    run_cli("hook", "install", "--strict")
+    hook = repository.top / ".git" / "hooks" / "pre-commit"
+    lines = hook.read_text().splitlines(keepends=True)
+    hook.write_text(
+        "".join("python=/nowhere/python\n" if each.startswith("python=") else each for each in lines)
+    )
+    repository.git("add", "-A")
+    done = repository.commit()
+    assert "/nowhere/python is gone" in done.err
+    assert "vaultcrm hook install" in done.err
+
+
+def test_a_program_that_fails_does_not_stop_a_commit(repository: Repository) -> None:
+    run_cli("hook", "install", "--strict")
+    hook = repository.top / ".git" / "hooks" / "pre-commit"
+    hook.write_text(hook.read_text().replace("-m vaultcrm hook", "-m vaultcrm_that_is_gone hook"))
+    repository.git("add", "-A")
+    assert "that failed (1)" in repository.commit().err
+
+
+def test_a_module_in_the_repository_is_not_run(repository: Repository) -> None:
+    repository.write({"vaultcrm/__main__.py": "open('stolen', 'w')\n", "typing.py": "open('stolen', 'w')\n"})
+    run_cli("hook", "install")
+    repository.commit_all()
+    assert not (repository.top / "stolen").exists()
+    assert "CRM/Dashboard.md" in repository.git("ls-files")
+
+
+# ---------------------------------------------------------------------------- where hooks are
+
+
+def test_hooks_in_a_folder_of_the_repository(repository: Repository) -> None:
+    repository.git("config", "core.hooksPath", ".githooks")
+    before = state(repository)
+    done = run_cli("hook", "install")
+    assert "is part of the repository" in done.err
+    assert sorted(path.name for path in (repository.top / ".githooks").iterdir()) == sorted(HOOKS)
+    repository.git("add", "-A", ":!.githooks")
+    repository.commit()
+    assert "CRM/Dashboard.md" in repository.git("ls-files")
+    run_cli("hook", "uninstall")
+    assert not (repository.top / ".githooks").exists()
+    assert before[0][".git/config"] == repository.read(".git/config")
+
+
+def test_hooks_that_several_repositories_share(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "shared"
+    other = new_repository(tmp_path / "other", SMALL_VAULT)
+    code = new_repository(tmp_path / "code", {"a.txt": "a\n"})
+    for each in (repository, other, code):
+        each.git("config", "core.hooksPath", str(shared))
+    assert "all your repositories" in run_cli("hook", "install").err
+    assert run_cli("hook", "install", "--vault", other.top).status == 0
+    for each in (repository, other, code):
+        each.commit_all()
+    assert "CRM/Dashboard.md" in other.git("ls-files")
+    assert code.git("ls-files") == "a.txt\n"
+    run_cli("hook", "uninstall", "--vault", other.top)
+    assert status()["complete"] is True
+    repository.append("Clients/Acme.md", "- 2026-10-01 phone: a line\n")
+    repository.commit("-a")
+    assert "CRM/Dashboard.md" in repository.git("show", "--format=", "--name-only")
+    run_cli("hook", "uninstall")
+    assert not shared.exists()
+
+
+def test_hooks_of_a_linked_work_tree_are_the_repository_s(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.commit_all()
+    repository.git("worktree", "add", "-q", "../linked")
+    monkeypatch.chdir(tmp_path / "linked")
+    assert run_cli("hook", "install").status == 0
+    assert (repository.top / ".git" / "hooks" / "pre-commit").exists()
+    assert status()["complete"] is True
+
+
+def test_a_folder_of_hooks_that_was_not_there(repository: Repository) -> None:
+    hooks = repository.top / ".git" / "hooks"
+    for path in hooks.iterdir():
+        path.unlink()
+    hooks.rmdir()
+    before = state(repository)
+    run_cli("hook", "install")
+    assert (hooks / "pre-commit").exists()
+    run_cli("hook", "uninstall")
+    assert state(repository) == before
+
+
+def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "alone").mkdir()
+    monkeypatch.chdir(tmp_path / "alone")
+    done = run_cli("hook", "install")
+    assert done.status == 2
+    assert "in no git repository" in done.err
+    assert "git init" in done.err
+
+
+def test_names_that_need_care(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = '[paths]\ndashboard = "My [CRM]/It\'s \\"mine\\".md"\nfeed = "客户 *.ics"\n'
+    repository = new_repository(tmp_path / 'a vault\'s "top"', {**SMALL_VAULT, "vaultcrm.toml": config})
+    monkeypatch.chdir(repository.top)
+    assert run_cli("hook", "install").status == 0
+    for path in ('My [CRM]/It\'s "mine".md', "客户 *.ics"):
+        assert repository.git("check-attr", "merge", path).strip().endswith(": vaultcrm")
+        assert (
+            repository.git("check-attr", "merge", path.replace("*", "x").replace("[CRM]", "C"))
+            .strip()
+            .endswith(": unspecified")
+        )
+    repository.commit_all()
+    assert 'My [CRM]/It\'s "mine".md' in repository.git("ls-files", "-z").split("\0")
+    assert repository.changed() == []
