@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command import run_cli
 from tests.support.repositories import Repository, new_repository
 from tests.support.vaults import SMALL_VAULT
 
@@ -18,15 +19,9 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Repository:
+def repository(hooked: Repository) -> Repository:
     """A vault with the hook and one commit."""
-    made = new_repository(tmp_path / "vault", SMALL_VAULT)
-    done = made.vaultcrm("hook", "install")
-    assert done.status == 0, done.text()
-    made.commit_all("first")
-    assert_exact(made)
-    assert made.changed() == []
-    return made
+    return hooked
 
 
 def assert_exact(repository: Repository, vault: str = "", commit: str = "HEAD") -> None:
@@ -35,17 +30,16 @@ def assert_exact(repository: Repository, vault: str = "", commit: str = "HEAD") 
     repository.git("worktree", "prune")
     repository.git("worktree", "add", "-q", "--detach", where, commit)
     try:
-        done = repository.run(
-            *("git", "-C", str(where), "status", "--porcelain"),
-        )
-        assert done.out == ""
-        checked = Repository(where).vaultcrm("index", "--check", "--vault", where / vault)
+        assert Repository(where).changed() == []
+        checked = run_cli("index", "--check", "--vault", where / vault)
         assert checked.status == 0, checked.text()
     finally:
         repository.git("worktree", "remove", "--force", where)
 
 
 def test_a_first_commit(repository: Repository) -> None:
+    assert_exact(repository)
+    assert repository.changed() == []
     assert repository.show(DASHBOARD) == repository.read(DASHBOARD)
     assert repository.show(FEED) == repository.read(FEED)
     assert b"\r\n" in repository.show(FEED)

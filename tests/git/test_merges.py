@@ -16,14 +16,6 @@ BELL = "---\ntype: client\nname: Bell\nsince: 2026-03-01\n---\n"
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts that call this Python")
 
 
-@pytest.fixture
-def hooked(tmp_path: Path) -> Repository:
-    made = new_repository(tmp_path / "vault", SMALL_VAULT)
-    assert made.vaultcrm("hook", "install").status == 0
-    made.commit_all("first")
-    return made
-
-
 def fork(repository: Repository) -> None:
     """Two branches whose notes do not conflict, while their outputs do; the second is checked out."""
     repository.git("checkout", "-q", "-b", "other")
