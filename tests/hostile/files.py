@@ -125,7 +125,8 @@ def files() -> Iterator[Hostile]:
     yield special("Clients/hx limit.md", _sized(limit, text), counts=True)
     yield special("Clients/hx huge.md", _sized(8 * limit, text), "note-too-large")
     yield special("Clients/hx sparse.md", _sparse, "note-too-large")
-    yield special("Other/hx large.md", _sized(limit + 1, text))
+    yield special("Other/hx large.md", _sized(limit + 1, text), "note-too-large")
+    yield special("Other/hx drawing.md", _sized(limit + 1, "---\nplugin: drawing\n---\n"))
     for name in ("hx Plan.excalidraw.md", "hx Board.kanban.md"):
         yield note("files", f"Clients/{name}", f"---\ntype: drawing\n---\n{MARK}\n")
     yield note("files", "CRM/Other.md", "<!-- vaultcrm:generated clients=9999 -->\n---\ntype: client\n---\n")

@@ -77,7 +77,7 @@ def zettel(rnd: random.Random, number: int) -> Note:
 def outline(rnd: random.Random, number: int) -> Note:
     """Exports of an outliner."""
     lines = "".join(
-        f"{'  ' * (n % 4)}- {rnd.choice(('TODO', 'DONE', 'LATER', ''))} {_text(rnd, length=6)}\n"
+        f"{'  ' * (n % 4)}- {rnd.choice(('NOW', 'DONE', 'LATER', ''))} {_text(rnd, length=6)}\n"
         for n in range(20)
     )
     return f"pages/{rnd.choice(WORDS)}___{number}.md", (

@@ -23,7 +23,7 @@ from vaultcrm.rules.engine import assess
 
 DAY = date(2026, 11, 20)
 CLIENT = "---\ntype: client\nsince: 2020-01-01\n---\n"
-MANY = 4000
+MANY = 2000
 Files = Mapping[str, str]
 
 
