@@ -23,8 +23,15 @@ from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.git import Repository
 from vaultcrm.store.target import told
 
-COMMIT, MERGE, MERGED = HOOKS = ("pre-commit", "pre-merge-commit", "post-merge")
-"""The hooks that we have: git runs the first before a commit, the others around one that a merge makes."""
+COMMIT, MERGE, MERGED, PICKED, REBASED = HOOKS = (
+    "pre-commit",
+    "pre-merge-commit",
+    "post-merge",
+    "post-commit",
+    "post-rewrite",
+)
+"""The hooks that we have: git runs the first before a commit, two around one that a merge makes, and the
+others after those that it applied again."""
 
 KEPT = ".before-vaultcrm"
 """What is added to the name of a hook that was there before ours."""
@@ -171,10 +178,10 @@ def _put_hook(repository: Repository, name: str, made_folder: bool) -> Iterator[
     path = os.path.join(repository.hooks, name)
     ours = _where_ours(repository, name)
     if ours is None and os.path.lexists(path):
-        if os.path.lexists(path + KEPT):
+        if os.path.lexists(path + KEPT) and _text(path + KEPT) != _text(path):
             raise UsageError(f"{path} is not ours, and {path}{KEPT} is there too", "move one of them away")
         with told(path):
-            os.rename(path, path + KEPT)
+            os.replace(path, path + KEPT)
         yield Change("kept", path + KEPT)
     notes = _notes(_text(ours)) if ours else [MADE_FOLDER] * made_folder
     own = FOR + repository.common_dir
@@ -247,6 +254,7 @@ def _script(name: str, notes: Sequence[str]) -> str:
         notes="".join(f"{note}\n" for note in notes),
         name=name,
         kept=name + KEPT,
+        unless=_UNLESS.get(name, ""),
         python=shlex.quote(_python()),
         stop=STOP,
     )
@@ -261,12 +269,21 @@ _SCRIPT = (
     "#!/bin/sh\n"
     + MARK
     + """, made by `vaultcrm hook install`; `vaultcrm hook uninstall` takes it out again.
-{notes}# What was here before is kept beside it, and runs first.
+{notes}# What was here before is kept beside it, and runs first. A shell's script runs under this name, which
+# some ask for (husky).
 before="${{0%/*}}/{kept}"
 if [ -x "$before" ]; then
-    "$before" "$@" || exit $?
+    shell=
+    [ -L "$before" ] || read -r shell < "$before"
+    shell=${{shell#"#!"}}
+    case "${{shell# }} " in
+        "/bin/sh "* | "/bin/bash "* | "/usr/bin/env sh "* | "/usr/bin/env bash "*)
+            $shell -c 'vaultcrm_before=$1; shift; . "$vaultcrm_before"' "$0" "$before" "$@" || exit $?
+            ;;
+        *) "$before" "$@" || exit $? ;;
+    esac
 fi
-python={python}
+{unless}python={python}
 if [ ! -x "$python" ]; then
     echo "vaultcrm: $python is gone. The commit goes on, and outputs stay as they are." >&2
     echo "  vaultcrm hook install sets it up again, vaultcrm hook uninstall takes it out." >&2
@@ -282,3 +299,17 @@ echo "vaultcrm: that failed ($status). The commit goes on, and outputs stay as t
 exit 0
 """
 )
+
+_UNLESS = {
+    PICKED: """\
+# Of a plain commit the outputs were made before it. What made this one stands in git's log of what HEAD was.
+case $(git -c log.showSignature=false log -g -1 --format=%gs) in
+    cherry-pick:* | revert:*) ;;
+    *) exit 0 ;;
+esac
+""",
+    REBASED: """\
+[ "$1" = rebase ] || exit 0
+""",
+}
+"""When a hook has nothing to do: told by the shell, since git runs some of them after every commit."""

@@ -24,13 +24,10 @@ from vaultcrm.outputs import RENDERERS, Blocks, Output, generated_paths, is_ours
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.blocks import kept_blocks
-from vaultcrm.store.files import read_bytes, replace_file
+from vaultcrm.store.files import read_bytes
 from vaultcrm.store.git import FILE, Repository
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.snapshot import Snapshot
-
-MERGE_NOTE = "vaultcrm-merge"
-"""A file in the git folder from just before a merge makes its commit to just after."""
 
 _PARTIAL = re.compile(r"next-index-\d+\.lock")
 """What git calls the index of ``git commit -- PATH``: made of the last commit and these paths alone."""
@@ -149,35 +146,6 @@ def add_outputs(vault: Vault, repository: Repository) -> tuple[VaultPath, ...]:
     if after:
         _put(vault.root, repository, changed, after)
     return tuple(file.path for file, _ in changed)
-
-
-def remember_merge(repository: Repository, tree: str) -> None:
-    """Note down, before a merge makes its commit, what was added to the index since it had a tree.
-
-    git has settled before its hook runs what the merge commits, and takes nothing more: `complete_merge` puts
-    it in.
-    """
-    paths = repository.changed_since(tree)
-    if paths:
-        text = "\0".join((repository.resolved("HEAD"), tree, *paths))
-        replace_file(repository.git_dir, MERGE_NOTE, text.encode("utf-8", "surrogateescape"))
-
-
-def complete_merge(repository: Repository) -> bool:
-    """Put into the commit that a merge has just made what was noted down before it.
-
-    False where something was, and stays staged for the next commit: the merge is signed.
-    """
-    path = os.path.join(repository.git_dir, MERGE_NOTE)
-    note = read_bytes(path)
-    if note is None:
-        return True
-    os.unlink(path)
-    head, tree, *paths = note.decode("utf-8", "surrogateescape").split("\0")
-    made = [repository.resolved(name) for name in ("HEAD^1", "HEAD^{tree}")]
-    if made != [head, tree] or not repository.resolved("HEAD^2"):
-        return True  # that merge was given up, and this is another commit
-    return repository.amend(paths)
 
 
 class _File:

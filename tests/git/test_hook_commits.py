@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -369,6 +370,41 @@ def test_a_submodule(tmp_path: Path, repository: Repository) -> None:
     assert inner.changed() == []
     outer.commit_all()
     assert (outer.top / ".git" / "modules" / "vault" / "hooks" / "pre-commit").exists()
+
+
+def test_a_repository_of_sha256(home: Path, tmp_path: Path) -> None:
+    repository = new_repository(tmp_path / "vault", SMALL_VAULT)
+    shutil.rmtree(repository.top / ".git")
+    repository.git("init", "-q", "-b", "main", "--object-format=sha256", ".")
+    assert repository.vaultcrm("hook", "install").status == 0
+    repository.write({"Clients/Bell.md": BELL})
+    repository.git("add", "-A")
+    repository.git("add", "-N", ".")
+    repository.append("Clients/Bell.md", LINE)
+    repository.commit(message="first")
+    assert len(repository.git("rev-parse", "HEAD").strip()) == 64
+    assert b"2026-10-01" not in repository.show(DASHBOARD)
+    assert_exact(repository)
+    said = repository.vaultcrm("history", "--commits", "--json")
+    assert "Bell" in said.out, said.text()
+
+
+def test_a_sparse_checkout(repository: Repository) -> None:
+    """Notes that are not checked out count: git has them."""
+    repository.write({"Clients/Bell.md": BELL})
+    repository.commit_all()
+    repository.git("sparse-checkout", "set", "--cone", "--sparse-index", "CRM")
+    assert not (repository.top / "Clients").exists()
+    repository.write({"readme.txt": "x\n"})
+    repository.git("add", "--sparse", "readme.txt")
+    repository.commit()
+    assert repository.git("show", "--format=", "--name-only") == "readme.txt\n"
+    repository.git("sparse-checkout", "set", "--cone", "Clients")
+    repository.append("Clients/Bell.md", LINE)
+    repository.commit("-a")
+    repository.git("sparse-checkout", "disable")
+    assert repository.changed() == []
+    assert_exact(repository)
 
 
 def test_line_ends_that_git_turns(tmp_path: Path) -> None:

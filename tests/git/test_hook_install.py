@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.support.command import run_cli
 from tests.support.repositories import Repository, new_repository
 from tests.support.vaults import SMALL_VAULT, contents
 
-HOOKS = ("pre-commit", "pre-merge-commit", "post-merge")
+HOOKS = ("pre-commit", "pre-merge-commit", "post-merge", "post-commit", "post-rewrite")
 OWN = "#!/bin/sh\necho mine >> own.log\n"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="modes and scripts of POSIX")
@@ -86,6 +87,58 @@ def test_another_hook_is_kept_and_runs_first(repository: Repository) -> None:
     assert "CRM/Dashboard.md" in repository.git("ls-files")
 
 
+def test_another_hook_runs_under_its_own_name(repository: Repository) -> None:
+    """As husky's do: each is two lines, and what it looks for is called as itself."""
+    written = {
+        ".husky/_/pre-commit": '#!/usr/bin/env sh\n. "$(dirname "$0")/h"\n',
+        ".husky/_/h": 'sh -e "$(dirname "$(dirname "$0")")/$(basename "$0")" "$@"\nexit $?\n',
+        ".husky/pre-commit": "echo $# >> own.log\n",
+    }
+    repository.write(written)
+    (repository.top / ".husky/_/pre-commit").chmod(0o755)
+    repository.git("config", "core.hooksPath", ".husky/_")
+    run_cli("hook", "install")
+    repository.commit_all()
+    assert repository.read("own.log") == b"0\n"
+    repository.write({".husky/_/pre-commit": written[".husky/_/pre-commit"]})  # as `npm install` does
+    assert status()["hooks"]["pre-commit"] == "other"  # type: ignore[index]
+    assert run_cli("hook", "install").status == 0
+    repository.append("Clients/Acme.md", "- 2026-10-01 phone: a line\n")
+    repository.commit("-a")
+    assert repository.read("own.log") == b"0\n0\n"
+    assert "CRM/Dashboard.md" in repository.git("show", "--format=", "--name-only")
+    run_cli("hook", "uninstall")
+    assert repository.read(".husky/_/pre-commit").decode() == written[".husky/_/pre-commit"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "#!/bin/sh -e\nfalse\n",
+        "#! /bin/bash\n[[ ${0##*/} == other ]]\n",
+        f"#!{sys.executable}\nimport sys\nsys.exit(4)\n",
+        "#!/bin/sh\nset -- 1\nexec false\n",
+    ],
+)
+def test_another_hook_says_no_in_any_language(repository: Repository, script: str) -> None:
+    hook = repository.top / ".git" / "hooks" / "pre-commit"
+    hook.write_text(script)
+    hook.chmod(0o755)
+    run_cli("hook", "install")
+    repository.git("add", "-A")
+    assert repository.run("git", "commit", "-qm", "no").status != 0
+
+
+def test_another_hook_that_is_a_link(repository: Repository) -> None:
+    repository.write({"scripts/hook": '#!/bin/sh\n. "$(dirname "$(readlink -f "$0")")/beside"\n'})
+    repository.write({"scripts/beside": "echo beside >> own.log\n"})
+    (repository.top / "scripts/hook").chmod(0o755)
+    (repository.top / ".git/hooks/pre-commit").symlink_to("../../scripts/hook")
+    run_cli("hook", "install")
+    repository.commit_all()
+    assert repository.read("own.log") == b"beside\n"
+
+
 def test_another_hook_that_says_no(repository: Repository) -> None:
     hook = repository.top / ".git" / "hooks" / "pre-commit"
     hook.write_text("#!/bin/sh\nexit 3\n")
@@ -112,7 +165,7 @@ def test_another_hook_that_git_would_not_run(repository: Repository) -> None:
 def test_no_hook_is_ever_overwritten(repository: Repository) -> None:
     hooks = repository.top / ".git" / "hooks"
     for name in ("pre-commit", "pre-commit.before-vaultcrm"):
-        (hooks / name).write_text(OWN)
+        (hooks / name).write_text(f"{OWN}# {name}\n")
     before = state(repository)
     done = run_cli("hook", "install")
     assert done.status == 2
@@ -126,7 +179,7 @@ def test_a_hook_that_another_program_moved(repository: Repository) -> None:
     (hooks / "pre-commit").rename(hooks / "pre-commit.legacy")
     (hooks / "pre-commit").write_text('#!/bin/sh\n"$(dirname "$0")/pre-commit.legacy" "$@"\n')
     (hooks / "pre-commit").chmod(0o755)
-    assert status()["hooks"] == {"pre-commit": "moved", "pre-merge-commit": "ours", "post-merge": "ours"}
+    assert status()["hooks"] == {**dict.fromkeys(HOOKS, "ours"), "pre-commit": "moved"}
     assert run_cli("hook", "install").out == "everything is set up already\n"
     repository.commit_all()
     assert "CRM/Dashboard.md" in repository.git("ls-files")

@@ -97,17 +97,70 @@ def test_without_the_driver_the_next_run_mends(tmp_path: Path) -> None:
     assert repository.changed() == []
 
 
-@pytest.mark.parametrize("how", ["rebase", "cherry-pick"])
-def test_commits_that_are_applied_again_do_not_conflict(hooked: Repository, how: str) -> None:
+@pytest.mark.parametrize(
+    "how",
+    [
+        "rebase",
+        "cherry-pick",
+        *(
+            pytest.param(how, marks=pytest.mark.slow)
+            for how in ("rebase --apply", "rebase --rebase-merges", "pull --rebase")
+        ),
+    ],
+)
+def test_commits_that_are_applied_again(hooked: Repository, how: str) -> None:
     fork(hooked)
-    if how == "rebase":
+    if how == "cherry-pick":
+        hooked.git("cherry-pick", "other")
+    else:
         hooked.git("checkout", "-q", "other")
+        where = (".",) if how.startswith("pull") else ()
+        hooked.git(*how.split(), "-q", *where, "main")
+        assert hooked.git("symbolic-ref", "HEAD") == "refs/heads/other\n"
+    assert_both(hooked)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["rebase", "cherry-pick"])
+def test_several_commits_that_are_applied_again(hooked: Repository, how: str) -> None:
+    fork(hooked)
+    hooked.git("checkout", "-q", "other")
+    for number in range(3):
+        hooked.append("Clients/Bell.md", f"\n## Part {number}\n\nText.\n")
+        hooked.commit_all()
+    if how == "rebase":
         hooked.git("rebase", "-q", "main")
     else:
-        hooked.git("cherry-pick", "other")
+        hooked.git("checkout", "-q", "main")
+        hooked.git("cherry-pick", "main..other")
+    assert_both(hooked)
+
+
+def test_a_commit_that_is_taken_back(hooked: Repository) -> None:
+    hooked.write({"Clients/Bell.md": BELL})
+    hooked.commit_all()
+    hooked.append("Clients/Acme.md", LINE)
+    hooked.commit_all()
+    hooked.git("revert", "--no-edit", "HEAD~1")
+    assert b"Bell" not in hooked.show(DASHBOARD)
+    assert hooked.git("log", "-1", "--format=%s") == 'Revert "a change"\n'
+    assert_exact(hooked)
     assert hooked.changed() == []
-    hooked.append("Clients/Acme.md", "- 2026-10-08 phone: the next commit\n")
-    hooked.commit("-a")
+
+
+@pytest.mark.slow
+def test_a_conflict_in_a_note_while_commits_are_applied_again(hooked: Repository) -> None:
+    fork(hooked)
+    hooked.git("checkout", "-q", "other")
+    hooked.append("Clients/Acme.md", "- 2026-10-05 phone: theirs\n")
+    hooked.commit_all()
+    hooked.append("Clients/Bell.md", "\nMore.\n")
+    hooked.commit_all()
+    assert hooked.run("git", "rebase", "main").status == 1
+    lines = hooked.read("Clients/Acme.md").splitlines(keepends=True)
+    hooked.write({"Clients/Acme.md": b"".join(each for each in lines if each[:7] not in MARKS)})
+    hooked.git("add", "Clients/Acme.md")
+    hooked.git("-c", "core.editor=true", "rebase", "--continue")
     assert_both(hooked)
 
 

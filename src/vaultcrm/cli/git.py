@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app, hooks, merging, repositories, staging
+from vaultcrm import amending, app, hooks, merging, repositories
 from vaultcrm.attributes import attributes_file
 from vaultcrm.cli.options import (
     JsonOption,
@@ -105,22 +105,32 @@ def run(
         raise UsageError(f"git has no hook {name} of ours", ", ".join(hooks.HOOKS))
     here = os.getcwd()
     repository = repositories.repository_for(here, here)
+    done = True
+    if name == hooks.COMMIT:
+        return _index_all(repository, strict=hooks.is_strict(repository))
     if name == hooks.MERGED:
-        if not staging.complete_merge(repository):
-            err().line(app.words("en").get("hook.signed"))
-        return 0
-    tree = repository.write_tree() if name == hooks.MERGE else ""
-    status = _index_all(repository)
-    if tree and status == 0:
-        staging.remember_merge(repository, tree)
-    return status
+        done = amending.complete_merge(repository)
+    elif name == hooks.MERGE:
+        tree = repository.write_tree()
+        status = _index_all(repository, strict=hooks.is_strict(repository))
+        if status:
+            return status
+        amending.remember_merge(repository, tree)
+    elif name == hooks.REBASED or not amending.more_is_picked(repository):
+        tree = repository.write_tree()
+        _index_all(repository, strict=False)
+        done = amending.complete_applied(repository, tree)
+    if not done:
+        words = [opened(vault).labels for vault in repositories.hooked_vaults(repository)]
+        err().line((words or [app.words("en")])[0].get("hook.signed"))
+    return 0
 
 
-def _index_all(repository: Repository) -> int:
+def _index_all(repository: Repository, *, strict: bool) -> int:
+    """Index what is staged, for each vault; the exit status, by which a commit may be stopped."""
     from vaultcrm.cli.staged import Asked, index_in_git, tell_problems
     from vaultcrm.stages import SILENT
 
-    strict = hooks.is_strict(repository)
     words, failed = app.words("en"), False
     for vault in repositories.hooked_vaults(repository):
         try:

@@ -1,0 +1,66 @@
+"""Commits that git makes by itself: outputs are put into them right after they were made.
+
+What a merge, a rebase, a cherry-pick or a revert commits is settled before any hook can add to it. So the
+last commit is replaced by one with the outputs of its notes, before anybody has seen it; one that is signed
+stays. This module must not know how outputs are made.
+"""
+
+from __future__ import annotations
+
+import os
+
+from vaultcrm.store.files import read_bytes, replace_file
+from vaultcrm.store.git import Repository
+
+MERGE_NOTE = "vaultcrm-merge"
+"""A file in the git folder from just before a merge makes its commit to just after."""
+
+_REBASES = ("rebase-merge", "rebase-apply")
+_PICKS = os.path.join("sequencer", "todo")
+"""In the git folder: what there is while a rebase goes on, and what a cherry-pick or revert has yet to do."""
+
+
+def remember_merge(repository: Repository, tree: str) -> None:
+    """Note down, before a merge makes its commit, what was added to the index since it had a tree.
+
+    git takes nothing more into the merge: `complete_merge` puts it in.
+    """
+    paths = repository.changed_since(tree)
+    if paths:
+        text = "\0".join((repository.resolved("HEAD"), tree, *paths))
+        replace_file(repository.git_dir, MERGE_NOTE, text.encode("utf-8", "surrogateescape"))
+
+
+def complete_merge(repository: Repository) -> bool:
+    """Put into the commit that a merge has just made what was noted down before it.
+
+    False where something was, and stays staged for the next commit: the merge is signed.
+    """
+    path = os.path.join(repository.git_dir, MERGE_NOTE)
+    note = read_bytes(path)
+    if note is None:
+        return True
+    os.unlink(path)
+    head, tree, *paths = note.decode("utf-8", "surrogateescape").split("\0")
+    made = [repository.resolved(name) for name in ("HEAD^1", "HEAD^{tree}")]
+    if made != [head, tree] or not repository.resolved("HEAD^2"):
+        return True  # that merge was given up, and this is another commit
+    return repository.amend(paths)
+
+
+def more_is_picked(repository: Repository) -> bool:
+    """Whether git has more commits to apply after this one.
+
+    It holds the index in memory until the last one, and would stop at a file that it does not know of.
+    """
+    if any(os.path.isdir(os.path.join(repository.git_dir, name)) for name in _REBASES):
+        return True
+    todo = read_bytes(os.path.join(repository.git_dir, _PICKS)) or b""
+    left = [line for line in todo.splitlines() if line.strip() and not line.startswith(b"#")]
+    return len(left) > 1  # the commit that was just made is still listed
+
+
+def complete_applied(repository: Repository, tree: str) -> bool:
+    """Put into the last commit what was added to the index since it had a tree; False as `complete_merge`."""
+    paths = repository.changed_since(tree)
+    return not paths or repository.amend(paths)
