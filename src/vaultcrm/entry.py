@@ -41,7 +41,9 @@ def main() -> NoReturn:
         _say(answer)
     from vaultcrm.cli import run
     from vaultcrm.cli.answering import RUN
+    from vaultcrm.cli.ending import end_when_told
 
+    end_when_told()
     RUN.is_noted = asked is not None
     try:
         with RUN.noting_help(asked):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
 from unittest import mock
 
+from vaultcrm.cli.ending import TERMINATED, TerminatedError, end_when_told
 from vaultcrm.store import files
 
 CALLS = (
@@ -59,11 +61,16 @@ def _interrupt() -> None:
     raise Interruption
 
 
+def _terminate() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 REFUSALS = tuple(
     Fault(errno.errorcode[code], partial(_refuse, code)) for code in (errno.ENOSPC, errno.EIO, errno.EACCES)
 )
 INTERRUPTIONS = (Fault("interrupted", _interrupt), Fault("interrupted behind", _interrupt, behind=True))
 KILLS = (Fault("killed", partial(os._exit, 9)), Fault("killed behind", partial(os._exit, 9), behind=True))
+TERMINATIONS = (Fault("terminated", _terminate),)
 
 
 @contextmanager
@@ -97,13 +104,16 @@ def fault_at(number: int, fault: Fault) -> Iterator[list[str]]:
 
 
 def in_a_process(work: Callable[[], object]) -> int:
-    """Do something in a copy of this process, which may be killed; its exit status, 9 where it was."""
+    """Do something in a copy of this process; its exit status: 9 where it was killed, 143 terminated."""
     child = os.fork()
     if child == 0:
         status = 70
         try:
+            end_when_told()
             work()
             status = 0
+        except TerminatedError:
+            status = TERMINATED
         finally:
             os._exit(status)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -265,7 +265,7 @@ def test_a_kill_at_any_call_leaves_a_whole_file_and_names_to_be_swept(
     strays = {name for line in output.splitlines() for name in line.split()[2:]}
     assert strays
     assert all(
-        re.fullmatch(r"\.vaultcrm-[0-9a-f]{16}(\.tmp|-[0-9a-f]{16}-[0-9a-f]{16}\.swap)", name)
+        re.fullmatch(r"\.vaultcrm-[0-9a-f]{24}(\.tmp|-[0-9a-f]{16}-[0-9a-f]{16}\.swap)", name)
         for name in strays
     )
 

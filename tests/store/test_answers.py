@@ -155,6 +155,15 @@ def test_what_is_no_note_changes_nothing(vault: Path) -> None:
     assert ask().recall() == ANSWER
 
 
+@pytest.mark.usefixtures("later")
+def test_nothing_is_kept_while_a_killed_run_s_files_wait_to_be_swept(vault: Path) -> None:
+    stray = vault / "Clients" / ".vaultcrm-01.tmp"
+    stray.touch()
+    assert not keep(vault)
+    stray.unlink()
+    assert keep(vault)
+
+
 def test_young_stamps_prove_nothing(vault: Path) -> None:
     assert not keep(vault)
 

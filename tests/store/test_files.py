@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from hashlib import sha256
@@ -11,15 +12,15 @@ import pytest
 from tests.support.vaults import contents
 from vaultcrm.errors import ChangedOnDisk, NotWritable, VaultcrmError
 from vaultcrm.store import exchange as exchange_module
-from vaultcrm.store import files
+from vaultcrm.store import files, strays
 from vaultcrm.store.files import (
-    STALE_NS,
     EditResult,
     edit_file,
     read_bytes,
     replace_file,
     sweep_temporaries,
 )
+from vaultcrm.store.strays import STALE_NS
 from vaultcrm.store.target import Target
 from vaultcrm.store.vault import walk
 
@@ -322,6 +323,17 @@ def before_the_exchange(monkeypatch: pytest.MonkeyPatch, action: Callable[[], ob
     monkeypatch.setattr(files, "_swap", swapping)
 
 
+def edit_note(root: Path) -> bool:
+    return edited(root, b"old", b"new").result is EditResult.WRITTEN
+
+
+def replace_output(root: Path) -> bool:
+    try:
+        return replace_file(str(root), "a.md", b"new", expected=b"old")
+    except ChangedOnDisk:
+        return False
+
+
 @pytest.mark.usefixtures("means")
 @pytest.mark.parametrize("save", [save_in_place, save_by_rename])
 def test_a_save_while_ours_is_written_stays_in_place(
@@ -334,14 +346,19 @@ def test_a_save_while_ours_is_written_stays_in_place(
 
 
 @pytest.mark.parametrize("save", [save_in_place, save_by_rename])
+@pytest.mark.parametrize("change", [edit_note, replace_output])
 def test_a_save_right_before_the_exchange_stays_in_place(
-    make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch, means: str, save: Callable[[Path], None]
+    make_vault: MakeVault,
+    monkeypatch: pytest.MonkeyPatch,
+    means: str,
+    save: Callable[[Path], None],
+    change: Callable[[Path], bool],
 ) -> None:
     if means == "steps without links":
         pytest.skip("such a file system can only be told beforehand")
     root = make_vault({"a.md": "old"})
     before_the_exchange(monkeypatch, lambda: save(root / "a.md"))
-    assert edited(root, b"old", b"new") == (EditResult.CHANGED, None)
+    assert not change(root)
     assert contents(root) == {"a.md": b"old+mine"}
 
 
@@ -391,6 +408,20 @@ def test_a_save_that_is_under_way_is_waited_for(
     assert contents(root) == {"a.md": b"old+mine"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell who writes")
+@pytest.mark.parametrize("change", [edit_note, replace_output])
+def test_a_file_that_somebody_holds_open_for_long_stays_where_they_write_to(
+    make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch, change: Callable[[Path], bool]
+) -> None:
+    monkeypatch.setattr(exchange_module, "_QUIET_S", 0.0)
+    root = make_vault({"a.md": "old"})
+    with open(root / "a.md", "ab") as editor:
+        assert not change(root)
+        editor.write(b"+mine")
+    assert contents(root) == {"a.md": b"old+mine"}
+    assert not change(root)
+
+
 def test_names_of_kept_versions_do_not_clash(make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_vault({"a.md": "old", "a (kept by vaultcrm).md": "earlier"})
     real = files._swap
@@ -435,6 +466,34 @@ def test_old_temporaries_go_and_fresh_ones_stay(make_vault: MakeVault) -> None:
     assert len(contents(root)) == 4
     assert sweep_temporaries(str(root), [*leftovers, "gone/.vaultcrm-03.tmp"], now + 2 * STALE_NS) == ()
     assert set(contents(root)) == {"a.md", ".vaultcrm-odd"}
+
+
+def leftover(process: int, machine: str | None = None) -> str:
+    """The name of a temporary file of a process."""
+    return f".vaultcrm-{machine or strays._machine()}{process:08x}0000000a.tmp"
+
+
+@pytest.fixture(scope="module")
+def dead() -> int:
+    """The number of a process that was and is no more."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        return process.pid
+
+
+@needs_posix
+def test_a_dead_run_s_temporaries_go_at_the_next_start(make_vault: MakeVault, dead: int) -> None:
+    others = {leftover(os.getppid()): "of a run at work", leftover(dead, "0" * 8): "of another machine"}
+    root = make_vault({leftover(dead): "half", leftover(os.getpid()): "half", **others})
+    now = os.stat(root / leftover(dead)).st_ctime_ns
+    assert sweep_temporaries(str(root), walk(str(root)).leftovers, now) == ()
+    assert contents(root).keys() == others.keys()
+    assert sweep_temporaries(str(root), walk(str(root)).leftovers, now + 2 * STALE_NS) == ()
+    assert contents(root) == {}
+
+
+def test_the_names_of_temporaries_tell_whose_they_are() -> None:
+    assert strays.own_name()[:-8] == leftover(os.getpid())[:-12]
+    assert strays.own_name() != strays.own_name()
 
 
 @pytest.mark.parametrize("text", [b"old", b"new"])

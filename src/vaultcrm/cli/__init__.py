@@ -17,6 +17,7 @@ from typing import Any
 import typer
 
 from vaultcrm import __version__
+from vaultcrm.cli.ending import TERMINATED, TerminatedError
 from vaultcrm.cli.options import Printed
 from vaultcrm.errors import VaultcrmError
 
@@ -75,7 +76,7 @@ def run(arguments: Sequence[str]) -> int:
 
     Returns:
         The exit status: 0 fine, 1 findings, 2 wrong usage or configuration, 3 the vault could not be read
-        or written, 70 a bug of ours, 130 interrupted.
+        or written, 70 a bug of ours, 130 interrupted, 143 terminated.
     """
     try:
         app = command_line(arguments[0] if arguments else None)
@@ -93,6 +94,8 @@ def run(arguments: Sequence[str]) -> int:
         return _closed_pipe()
     except KeyboardInterrupt:
         return INTERRUPTED
+    except TerminatedError:
+        return TERMINATED
     except OSError as error:
         return _machine(error)
     except Exception as error:

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ import typer
 
 from vaultcrm import app, sharing
 from vaultcrm.cli.options import JsonOption, VaultOption, err, opened, out
-from vaultcrm.cli.watching import TERMINATED, Teller, TerminatedError, end_when_told
+from vaultcrm.cli.watching import Teller
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.publish import copying
 from vaultcrm.publish.copying import Published, State
@@ -79,15 +79,12 @@ def serve(  # noqa: PLR0913, PLR0917 - an argument for each option
     def told(key: str, **values: str) -> None:
         err().line(found.labels.get(f"cli.serve.{key}", **values))
 
-    end_when_told()
-    with suppress(TerminatedError):
-        with server.listen(host, port) as listener, _watching(found) if watch else nullcontext():
-            local = server.local_url(listener)
-            shown.show(sharing.links_of(base or local, secret, paths), listener.getsockname()[1])
-            told("serving", address=local)
-            server.serve(listener, feeds, base, told=told)
-        return 0
-    return TERMINATED
+    with server.listen(host, port) as listener, _watching(found) if watch else nullcontext():
+        local = server.local_url(listener)
+        shown.show(sharing.links_of(base or local, secret, paths), listener.getsockname()[1])
+        told("serving", address=local)
+        server.serve(listener, feeds, base, told=told)
+    return 0
 
 
 @contextmanager

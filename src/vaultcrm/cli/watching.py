@@ -6,12 +6,10 @@ This module must not know how a vault is watched.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import traceback
 from datetime import datetime
-from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -22,13 +20,6 @@ from vaultcrm.errors import VaultcrmError
 from vaultcrm.opening import Vault
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import terminal_text
-
-TERMINATED = 143
-"""What a shell says of a process that SIGTERM has ended: 128 and its number."""
-
-
-class TerminatedError(BaseException):
-    """SIGTERM or SIGHUP has come."""
 
 
 def watch(
@@ -49,27 +40,11 @@ def watch(
     found = opened(vault)
     day = asked_day(today, found.policy) if today is not None else None
     teller = Teller(found.labels, quiet)
-    end_when_told()
-    try:
-        watcher = Watcher(lambda: app.open_vault(found.root, found.root), teller, poll=poll, day=day)
-        if not quiet:
-            teller.noted("begins", folder=found.root)
-        watcher.run()
-    except TerminatedError:
-        return TERMINATED
+    watcher = Watcher(lambda: app.open_vault(found.root, found.root), teller, poll=poll, day=day)
+    if not quiet:
+        teller.noted("begins", folder=found.root)
+    watcher.run()
     return 0
-
-
-def end_when_told() -> None:
-    """Have SIGTERM, and the end of the terminal, end the watching in the way Ctrl+C does: at once, tidily."""
-
-    def end(number: int, frame: FrameType | None) -> NoReturn:
-        raise TerminatedError
-
-    signal.signal(signal.SIGTERM, end)
-    hang_up = getattr(signal, "SIGHUP", None)
-    if hang_up is not None and signal.getsignal(hang_up) == signal.SIG_DFL:  # nohup has it ignored
-        signal.signal(hang_up, end)
 
 
 class Teller:

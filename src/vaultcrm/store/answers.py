@@ -118,7 +118,7 @@ class Question:
         """Keep an answer for next time; whether it was kept.
 
         It is not where something changed shortly before the question or since: the answer may be that of
-        the state before, and stamps would not tell.
+        the state before, and stamps would not tell. Nor while a killed run's files wait to be swept.
 
         Args:
             answer: What was said.
@@ -131,7 +131,7 @@ class Question:
             look = _Look(root, paths)
         except OSError:
             return False
-        if look.youngest_ns() >= self.began_ns - RACY_NS:
+        if look.youngest_ns() >= self.began_ns - RACY_NS or look.has_leftovers():
             return False
         is_kept = keep(self._path, (root, paths, hours, look.digest(), answer), LARGEST)
         if is_kept:
@@ -172,6 +172,10 @@ class _Look:
         if walk is None:
             return b""
         return digest((walk.notes, walk.problems, walk.unreadable, walk.leftovers, self._beside))
+
+    def has_leftovers(self) -> bool:
+        """Whether there are temporary files of ours: only a run that does its work can sweep them."""
+        return self._walk is not None and bool(self._walk.leftovers)
 
     def youngest_ns(self) -> int:
         """When anything changed last. A folder's own stamp tells of what was removed."""

@@ -56,8 +56,8 @@ def _rename_at() -> RenameAt | None:
     return rename
 
 
-def wait_until_unwritten(handle: int) -> None:
-    """Wait, at most a second, until no other process has an open file still open for writing.
+def wait_until_unwritten(handle: int) -> bool:
+    """Wait, at most a second, until nobody has an open file still open for writing; whether that is so.
 
     Linux tells: it grants a read lease on a file that nobody writes to, and on no other. Elsewhere a short
     rest has to do.
@@ -65,8 +65,11 @@ def wait_until_unwritten(handle: int) -> None:
     until = time.monotonic() + _QUIET_S
     while (written := _is_written(handle)) is not False:
         time.sleep(_PAUSE_S)
-        if written is None or time.monotonic() >= until:
-            return
+        if written is None:
+            return True
+        if time.monotonic() >= until:
+            return False
+    return True
 
 
 if sys.platform == "linux":

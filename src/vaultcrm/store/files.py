@@ -8,22 +8,27 @@ written.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import Enum
 from hashlib import sha256
 from typing import NamedTuple
 
-from vaultcrm.errors import VaultcrmError
+from vaultcrm.errors import ChangedOnDisk, VaultcrmError
 from vaultcrm.model.note import VaultPath
 from vaultcrm.store.exchange import exchange
 from vaultcrm.store.folders import Folder
-from vaultcrm.store.target import NO_LINK, READ, Target, read_in, read_open, reason_and_hint, remove, told
-from vaultcrm.store.walk import OWN_PREFIX
-
-STALE_NS = 600 * 1_000_000_000
-"""Temporary files of this age belong to no run that is still alive."""
+from vaultcrm.store.strays import is_forsaken, own_name
+from vaultcrm.store.target import (
+    NO_LINK,
+    READ,
+    Target,
+    read_open,
+    read_settled,
+    reason_and_hint,
+    remove,
+    told,
+)
 
 
 class EditResult(Enum):
@@ -76,9 +81,10 @@ def _unreadable(path: str, error: OSError | ValueError) -> VaultcrmError:
 def replace_file(root: str, path: VaultPath, data: bytes, *, expected: bytes | None = None) -> bool:
     """Have a file hold ``data``; whether anything had to be written.
 
-    ``expected`` is what `read_bytes` gave when ``data`` was made, empty for no file; None: whatever stands
-    there is replaced. A link stays, what it leads to is replaced. The mode stays. A file with CRLF at all of
-    its line ends keeps them. Missing folders are created.
+    ``expected`` is what `read_bytes` gave when ``data`` was made, empty for no file; what somebody saves in
+    the meantime then stays, as with `edit_file`. None: whatever stands there is replaced. A link stays, what
+    it leads to is replaced. The mode stays. A file with CRLF at all of its line ends keeps them. Missing
+    folders are created.
 
     Raises:
         ChangedOnDisk: the file is not what was expected.
@@ -90,14 +96,27 @@ def replace_file(root: str, path: VaultPath, data: bytes, *, expected: bytes | N
         if wanted == present:
             return False
         target.check_writable(present)
+        if present is not None and expected is not None:
+            _check_written(target, _exchange_checked(target, path, present, wanted))
+            return True
         with target.temporary(wanted) as temporary:
             target.expect(expected)
-            if present is None and expected is not None:
+            if expected is not None:
                 target.place_new(temporary)
             else:
                 os.replace(temporary, target.at(target.name), src_dir_fd=target.fd, dst_dir_fd=target.fd)
             target.sync()
     return True
+
+
+def _check_written(target: Target, edit: Edit) -> None:
+    if edit.kept is not None:
+        raise ChangedOnDisk(
+            f"{target.name} was changed in the meantime, and another version is kept as {edit.kept}",
+            "put together what belongs together, then run it again",
+        )
+    if edit.result is not EditResult.WRITTEN:
+        raise target.changed()
 
 
 def edit_file(root: str, path: VaultPath, expected_digest: bytes, data: bytes) -> Edit:
@@ -133,7 +152,8 @@ def _exchange_checked(target: Target, path: VaultPath, old: bytes, new: bytes) -
         if target.read() != old:  # most saves that come in between are seen here, before ours shows at all
             return Edit(EditResult.CHANGED)
         _swap(target, spare)
-        if target.read_settled(spare) not in (old, None):
+        found, is_settled = read_settled(target, spare)
+        if not is_settled or found not in (old, None):  # who is still writing would write to no file
             result = EditResult.CHANGED
             _swap(target, spare)
         target.sync()
@@ -168,7 +188,7 @@ def _swap(target: Target, spare: str) -> None:
 
 def _spare_name(texts: str) -> str:
     """A hidden name that says which two texts may be thrown away when found under it after a kill."""
-    return f"{OWN_PREFIX}{os.urandom(8).hex()}-{texts}"
+    return f"{own_name()}-{texts}"
 
 
 def _digest(data: bytes) -> str:
@@ -193,10 +213,10 @@ def _put_away(folder: Folder, spare: str, name: str) -> str | None:
 
 
 def _sort_out(folder: Folder, spare: str, name: str) -> str | None:
-    data = read_in(folder, spare)
+    data, is_settled = read_settled(folder, spare)
     if data is None:
         return None
-    if _digest(data) in spare:
+    if is_settled and _digest(data) in spare:
         remove(folder, spare)
         return None
     return _keep(folder, spare, name)
@@ -226,6 +246,7 @@ def _keep(folder: Folder, spare: str, name: str) -> str:
 def sweep_temporaries(root: str, leftovers: Sequence[VaultPath], now_ns: int) -> tuple[VaultPath, ...]:
     """Remove what killed runs have left (`vault.Listing.leftovers`); to be called under the vault's lock.
 
+    What may still be written to by somebody stays for a later run.
     What may be a person's text is not removed but kept under a visible name; these paths are returned.
     """
     kept = []
@@ -233,8 +254,7 @@ def sweep_temporaries(root: str, leftovers: Sequence[VaultPath], now_ns: int) ->
         parent, _, name = path.rpartition("/")
         with suppress(OSError), Folder(root, parent) as folder:
             status = os.stat(folder.at(name), dir_fd=folder.fd, follow_symlinks=False)
-            fresh = max(status.st_mtime_ns, status.st_ctime_ns) > now_ns - STALE_NS
-            if fresh or not stat.S_ISREG(status.st_mode):
+            if not is_forsaken(name, status, now_ns):
                 continue
             if name.endswith(".tmp"):
                 remove(folder, name)

@@ -15,7 +15,7 @@ from vaultcrm.errors import ChangedOnDisk, NotWritable
 from vaultcrm.model.note import VaultPath
 from vaultcrm.store.exchange import wait_until_unwritten
 from vaultcrm.store.folders import Folder
-from vaultcrm.store.walk import OWN_PREFIX
+from vaultcrm.store.strays import own_name
 
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 READ = os.O_RDONLY | NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -44,18 +44,16 @@ class Target(Folder):
         """What the file holds; None where there is none."""
         return read_in(self, self.name)
 
-    def read_settled(self, name: str) -> bytes | None:
-        """The same of another file, as soon as nobody writes to it any more."""
-        return read_in(self, name, settled=True)
-
     def expect(self, expected: bytes | None) -> bytes | None:
         """What the file holds, if that is what was expected."""
         present = self.read()
         if expected is not None and (present or b"") != expected:
-            raise ChangedOnDisk(
-                f"{self.name} was changed in the meantime and is left as it is", "run it again"
-            )
+            raise self.changed()
         return present
+
+    def changed(self) -> ChangedOnDisk:
+        """What to raise where somebody saved in the meantime."""
+        return ChangedOnDisk(f"{self.name} was changed in the meantime and is left as it is", "run it again")
 
     def check_writable(self, present: bytes | None) -> None:
         """Refuse a file that its owner made read-only: a rename would not ask."""
@@ -68,7 +66,7 @@ class Target(Folder):
     @contextmanager
     def temporary(self, data: bytes) -> Iterator[str]:
         """A hidden file with the data, and with the mode and owner of the file; gone after the ``with``."""
-        name = f"{OWN_PREFIX}{os.urandom(8).hex()}.tmp"
+        name = f"{own_name()}.tmp"
         try:
             like = os.stat(self.at(self.name), dir_fd=self.fd, follow_symlinks=False)
         except FileNotFoundError:
@@ -95,16 +93,27 @@ class Target(Folder):
             os.replace(temporary, self.at(self.name), src_dir_fd=self.fd, dst_dir_fd=self.fd)
 
 
-def read_in(folder: Folder, name: str, settled: bool = False) -> bytes | None:
-    """What a file of a folder holds, if told so as soon as nobody writes to it; None where there is none."""
+def read_in(folder: Folder, name: str) -> bytes | None:
+    """What a file of a folder holds; None where there is none."""
     try:
         handle = os.open(folder.at(name), READ, dir_fd=folder.fd)
     except FileNotFoundError:
         return None
     try:
-        if settled:
-            wait_until_unwritten(handle)
         return read_open(handle)
+    finally:
+        os.close(handle)
+
+
+def read_settled(folder: Folder, name: str) -> tuple[bytes | None, bool]:
+    """What a file of a folder holds as soon as nobody writes to it, and whether that came to be."""
+    try:
+        handle = os.open(folder.at(name), READ, dir_fd=folder.fd)
+    except FileNotFoundError:
+        return None, True
+    try:
+        is_settled = wait_until_unwritten(handle)
+        return read_open(handle), is_settled
     finally:
         os.close(handle)
 

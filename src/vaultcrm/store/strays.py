@@ -1,0 +1,61 @@
+"""Temporary files and what becomes of them: their names tell whose they are, so that a dead run's are known.
+
+A file whose writer is still at work must stay; one whose writer was killed is to go at the next start, not
+when it has become old. This module must not know what is in such a file.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import stat
+from functools import cache
+from hashlib import sha256
+
+from vaultcrm.store.walk import OWN_PREFIX
+
+STALE_NS = 600 * 1_000_000_000
+"""Temporary files of this age belong to no run that is still alive, whoever's they are."""
+
+_NAME = re.compile(re.escape(OWN_PREFIX) + r"(?P<machine>[0-9a-f]{8})(?P<process>[0-9a-f]{8})[0-9a-f]{8}[-.]")
+
+
+def own_name() -> str:
+    """The beginning of a name that nothing else has: for a temporary file of this process."""
+    return f"{OWN_PREFIX}{_machine()}{os.getpid():08x}{os.urandom(4).hex()}"
+
+
+def is_forsaken(name: str, status: os.stat_result, now_ns: int) -> bool:
+    """Whether nobody is at work on a temporary file any more.
+
+    That is certain of a file of this machine whose process is gone, and of one of our own: nothing is being
+    written while it is asked. Another machine's, which a sync program or a shared folder brought, has to be
+    old.
+    """
+    if not stat.S_ISREG(status.st_mode):
+        return False
+    match = _NAME.match(name)
+    if match is not None and match["machine"] == _machine() and not _is_alive(int(match["process"], 16)):
+        return True
+    return max(status.st_mtime_ns, status.st_ctime_ns) <= now_ns - STALE_NS
+
+
+def _is_alive(process: int) -> bool:
+    """Whether another process of this number is there, as far as it can be known."""
+    if process == os.getpid():
+        return False
+    if os.name == "nt":  # there is no signal that only asks
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+@cache
+def _machine() -> str:
+    return sha256(platform.node().encode("utf-8", "replace")).hexdigest()[:8]
