@@ -77,8 +77,10 @@ def _unsaid(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
         return 0
     try:
+        from vaultcrm.cli.speech import say
+
         why = (error.strerror or "").lower()
-        sys.stderr.write(f"error: what there is to say cannot be written: {why}\n")
+        sys.stderr.write(say(f"error: what there is to say cannot be written: {why}") + "\n")
     except OSError:  # no room for that either
         pass
     return UNSAID

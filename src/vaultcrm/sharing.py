@@ -49,8 +49,8 @@ def chosen_feeds(policy: Policy, wanted: Iterable[str] = ()) -> tuple[VaultPath,
     for name in wanted:
         found = [path for path in known if name in (path, path.rpartition("/")[2])]
         if len(found) != 1:
-            some = "could be several feeds" if found else "is no feed of this vault"
-            raise UsageError(f"{name!r} {some}", ", ".join(found or nearest(name, known) or known))
+            why = f"{name!r} could be several feeds" if found else f"{name!r} is no feed of this vault"
+            raise UsageError(why, ", ".join(found or nearest(name, known) or known))
         chosen += found
     return tuple(dict.fromkeys(chosen)) or known
 

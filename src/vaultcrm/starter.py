@@ -86,7 +86,7 @@ def start_vault(target: str, *, language: str, policy: str, sample: bool, day: d
         config = _config(root, language, policy, parts[0], listing.notes)
         return _write(root, {**texts, CONFIG_NAME: config})
     except OSError as error:
-        why = f"{root}: {error.strerror or error}"
+        why = f"{root} cannot be used: {error.strerror or error}"
         raise NotWritable(why, "name a folder that you may write to") from error
 
 

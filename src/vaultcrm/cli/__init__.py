@@ -17,9 +17,13 @@ from typing import Any
 import typer
 
 from vaultcrm import __version__
+from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.ending import TERMINATED, TerminatedError
+from vaultcrm.cli.help import with_help
 from vaultcrm.cli.options import Printed
+from vaultcrm.cli.speech import ASKED, decided_by, say
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.store.answers import HELP
 
 BUG, INTERRUPTED, USAGE, UNREADABLE = 70, 130, 2, 3
 
@@ -54,7 +58,7 @@ def command_line(command: str | None = None) -> typer.Typer:
     modules = [module for module, commands in GROUPS if command in commands]
     for module in modules or [module for module, _ in GROUPS]:
         import_module(f"vaultcrm.cli.{module}").add_commands(app)
-    return app
+    return with_help(app)
 
 
 def _show_version(wanted: bool) -> None:
@@ -78,6 +82,9 @@ def run(arguments: Sequence[str]) -> int:
         The exit status: 0 fine, 1 findings, 2 wrong usage or configuration, 3 the vault could not be read
         or written, 70 a bug of ours, 130 interrupted, 143 terminated.
     """
+    ASKED.arguments, RUN.vault = tuple(arguments), None
+    if not HELP.isdisjoint(arguments):
+        RUN.beside = decided_by()
     try:
         app = command_line(arguments[0] if arguments else None)
         result = app(args=list(arguments), prog_name="vaultcrm", standalone_mode=False)
@@ -117,9 +124,9 @@ def _tell(message: str, hint: str) -> None:
     printed = Printed.to(sys.stderr)
     with suppress(OSError):  # where nothing can be said, the exit status still can
         for line in message.splitlines() or [""]:
-            printed.line(f"error: {line}")
+            printed.line(say(f"error: {line}"))
         for line in hint.splitlines():
-            printed.line(f"  {line}")
+            printed.line(f"  {say(line)}")
 
 
 def _machine(error: OSError) -> int:

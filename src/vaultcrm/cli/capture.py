@@ -12,11 +12,11 @@ from datetime import date
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
 from vaultcrm import app, capture, making
 from vaultcrm.cli.clients import ClientArgument, complete_client
 from vaultcrm.cli.editor import EditOption, check_edit, open_in_editor
+from vaultcrm.cli.help import HelpedCommand
 from vaultcrm.cli.options import (
     JsonOption,
     TodayOption,
@@ -38,7 +38,7 @@ MoreClients = Annotated[
 ]
 
 
-class TextCommand(TyperCommand):
+class TextCommand(HelpedCommand):
     """A command whose words may look like options: ``-1`` is a mark, ``- 2026-11-20 …`` a line of a log."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # typer's

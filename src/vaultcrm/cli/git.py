@@ -21,6 +21,7 @@ from vaultcrm.cli.options import (
     opened,
     out,
 )
+from vaultcrm.cli.speech import say, texts
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.note import VaultPath
@@ -122,7 +123,7 @@ def run(
         done = amending.complete_applied(repository, tree)
     if not done:
         words = [opened(vault).labels for vault in repositories.hooked_vaults(repository)]
-        err().line((words or [app.words("en")])[0].get("hook.signed"))
+        err().line((words or [texts()])[0].get("hook.signed"))
     return 0
 
 
@@ -131,14 +132,14 @@ def _index_all(repository: Repository, *, strict: bool) -> int:
     from vaultcrm.cli.staged import Asked, index_in_git, tell_problems
     from vaultcrm.stages import SILENT
 
-    words, failed = app.words("en"), False
+    words, failed = texts(), False
     for vault in repositories.hooked_vaults(repository):
         try:
             done = index_in_git(vault, Asked(add=True), SILENT)
         except VaultcrmError as error:
-            err().line(f"vaultcrm: {error.message}")
+            err().line(f"vaultcrm: {say(error.message)}")
             if error.hint:
-                err().line(f"  {error.hint}")
+                err().line(f"  {say(error.hint)}")
             failed = True
             continue
         words = done.vault.labels

@@ -22,6 +22,7 @@ from vaultcrm.cli.options import (
     out,
 )
 from vaultcrm.cli.progress import Bar, Timings
+from vaultcrm.cli.speech import environment_language, say
 from vaultcrm.errors import UsageError
 from vaultcrm.model.diagnostics import Diagnostic, Severity
 from vaultcrm.model.results import Assessment, Overview
@@ -56,7 +57,9 @@ def init(
     target: Annotated[
         str, typer.Argument(metavar="[DIR]", help="The folder; it is made if it is not there.")
     ] = ".",
-    lang: Annotated[Language, typer.Option("--lang", help="The vault's language.")] = Language.EN,
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="The vault's language; else that of the environment.")
+    ] = None,
     policy: Annotated[Preset, typer.Option("--policy", help="The policy to start from.")] = Preset.STUDIO,
     sample: Annotated[
         bool, typer.Option("--sample", help="Put a sample studio's notes in, dated around today.")
@@ -64,10 +67,11 @@ def init(
     today: TodayOption = None,
 ) -> int:
     """Make a vault, or join an existing one; nothing is ever overwritten."""
-    words = app.words(lang.value)
+    language = lang.value if lang else environment_language(os.environ)
+    words = app.words(language)
     standard, _ = app.read_policy(None)
     day = asked_day(today, standard)
-    started = starter.start_vault(target, language=lang.value, policy=policy.value, sample=sample, day=day)
+    started = starter.start_vault(target, language=language, policy=policy.value, sample=sample, day=day)
     for path in started.skipped:
         err().line(words.get("cli.init.skipped", path=path))
     out().line(words.get("cli.init.done", count=len(started.written), folder=target))
@@ -127,12 +131,12 @@ def _tell_run(found: app.Vault, result: app.Indexed, *, check: bool, strict: boo
     _tell_problems(found, result.overview.diagnostics, quiet)
     tell(found, result.told)
     if result.withheld is not None:
-        err().line("error: " + result.withheld)
+        err().line(say("error: " + result.withheld))
         err().line("  " + found.labels.get("cli.withheld.remedy"))
         return 3
     if not quiet:
         for notice in result.notices:
-            err().line("warning: " + notice)
+            err().line(say("warning: " + notice))
         _tell_result(found, result, check)
     if any(each.code == "output-foreign" for each in result.told):
         return 3

@@ -15,6 +15,7 @@ import typer
 
 from vaultcrm import app
 from vaultcrm.cli.options import Printed, QuietOption, TodayOption, VaultOption, asked_day, err, opened, out
+from vaultcrm.cli.speech import say
 from vaultcrm.cli.vault import tell
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.opening import Vault
@@ -82,9 +83,9 @@ class Teller:
 
     def _error(self, message: str, hint: str) -> None:
         for line in message.splitlines():
-            self._line(err(), f"error: {terminal_text(line)}")
+            self._line(err(), say(f"error: {terminal_text(line)}"))
         if hint:
-            self._line(err(), f"  {hint}")
+            self._line(err(), f"  {say(hint)}")
 
     def _line(self, printed: Printed, text: str) -> None:
         printed.line(f"{datetime.now():%H:%M:%S} {text}")

@@ -170,8 +170,12 @@ def read_touchpoints(
         )
         if rule.own and (rule.every is None or not rule.settled_by):
             near = nearest(id_, builtin)
-            hint = f"; the nearest known: {', '.join(near)}" if near else ""
-            inner.wrong("", f"a touchpoint of one's own needs every and settled_by{hint}")
+            inner.wrong(
+                "",
+                f"a touchpoint of one's own needs every and settled_by; the nearest known: {', '.join(near)}"
+                if near
+                else "a touchpoint of one's own needs every and settled_by",
+            )
         inner.known.append("stages")
         inner.close()
         result[id_] = rule

@@ -73,10 +73,11 @@ _VARIABLES = (
     "TZ",
     "LANG",
     "LC_ALL",
+    "LC_MESSAGES",
     "PYTHONIOENCODING",
     "PYTHONUTF8",
 )
-_FOLDERS = ("cli", "labels", "model", "parse", "presets", "render", "rules", "store", "templates")
+_FOLDERS = ("cli", "labels", "model", "parse", "phrases", "presets", "render", "rules", "store", "templates")
 _FOLDER = (-1, 0, 0, 0)
 
 

@@ -61,8 +61,12 @@ def _wait(handle: int, wait_s: float) -> None:
     while not _try(handle):
         if time.monotonic() >= until:
             process, _, host = _holder(handle).partition(" ")
-            holder = f" (process {process} on {host})" if host else ""
-            raise Locked(f"another vaultcrm is at work in this vault{holder}", "wait for it, or stop it")
+            raise Locked(
+                f"another vaultcrm is at work in this vault (process {process} on {host})"
+                if host
+                else "another vaultcrm is at work in this vault",
+                "wait for it, or stop it",
+            )
         time.sleep(_PAUSE_S)
 
 

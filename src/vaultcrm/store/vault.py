@@ -51,8 +51,12 @@ def find_vault(start: str, explicit: str | None = None) -> str:
     """
     given = os.path.abspath(explicit or start)
     if not os.path.isdir(given):
-        there = "is no folder" if os.path.lexists(given) else "does not exist"
-        raise VaultMissing(f"the vault {given} {there}", "give the vault's folder with --vault")
+        raise VaultMissing(
+            f"the vault {given} is no folder"
+            if os.path.lexists(given)
+            else f"the vault {given} does not exist",
+            "give the vault's folder with --vault",
+        )
     if explicit:
         return given
     upwards = _upwards(given)
