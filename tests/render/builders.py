@@ -15,7 +15,8 @@ from tests.policies import preset
 from vaultcrm.model.policy import Feed, Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Overview
-from vaultcrm.render.events import Event, feed_events
+from vaultcrm.render.event_draft import Event
+from vaultcrm.render.events import feed_events
 from vaultcrm.render.feed import render_feed
 from vaultcrm.render.labels import Labels, labels
 from vaultcrm.rules.engine import assess

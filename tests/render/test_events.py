@@ -13,8 +13,9 @@ from tests.render.builders import FRIDAY, VAULT, events, feed, of_kind, overview
 from tests.rules.builders import client, contact, follow_up, history, person, project
 from vaultcrm.model.records import ImportantDate, Mute, Referral, YearlyDate
 from vaultcrm.model.results import Evidence, Finding, Occurrence
+from vaultcrm.render.event_draft import EPOCH
 from vaultcrm.render.event_text import initials, summary
-from vaultcrm.render.events import EPOCH, feed_events
+from vaultcrm.render.events import feed_events
 from vaultcrm.render.identity import Anchors, client_keys, event_uid
 
 DAY = timedelta(days=1)

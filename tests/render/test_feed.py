@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from tests.rules.builders import client, contact, follow_up, history, person, pr
 from vaultcrm.model.records import ClientHistory, ImportantDate, YearlyDate
 from vaultcrm.render import feed as module
 from vaultcrm.render import fitting
-from vaultcrm.render.events import EPOCH, Event
+from vaultcrm.render.event_draft import EPOCH, Event, Slot
 from vaultcrm.render.feed import FeedFile, feed_size_warning, feed_warning, make_feed, render_feed
 from vaultcrm.render.ics import event_block
 
@@ -216,7 +217,8 @@ def test_an_event_that_is_refused_costs_only_its_details(monkeypatch: pytest.Mon
         history(client(next_contact="2026-12-01")), history(client("Bolt", next_contact="2026-12-02"))
     )
     odd = replace(odd, url="obsidian://x\r\nATTENDEE:mailto:x@y.z")
-    monkeypatch.setattr(module, "feed_events", lambda *_: (odd, good))
+    slots = [Slot(e.uid, e.kind, e.start, can_wait=False, write=partial(replace, e)) for e in (odd, good)]
+    monkeypatch.setattr(module, "feed_slots", lambda *_: slots)
     data = written()
     assert b"ATTENDEE" not in data
     assert [str(event["SUMMARY"]) for event in read(data)] == [odd.summary, good.summary]
@@ -391,6 +393,23 @@ def test_what_is_long_overdue_and_later_years_are_left_out_first(monkeypatch: py
         "Born 🎂 birthday (39) · C",
         "Late ☎ agreed contact · C",
     ]
+
+
+def test_what_is_left_out_is_never_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_room(monkeypatch, 6_000, 0)
+    written: list[str] = []
+    event = Event("", "next-contact", date(2026, 12, 1), "x" * 100, EPOCH)
+
+    def write(uid: str) -> Event:
+        written.append(uid)
+        return replace(event, uid=uid)
+
+    days = [date(2026, 12, 1) + each * DAY for each in range(50)]
+    slots = [Slot(f"{day}", "next-contact", day, False, partial(write, f"{day}")) for day in reversed(days)]
+    room = fitting.fitted(slots, lambda _: 0)
+    assert 0 < len(room.events) < len(days) - 1
+    assert written == [f"{day}" for day in days[: len(room.events) + 1]]
+    assert room.left_from == days[len(room.events)]
 
 
 def test_a_feed_of_what_fits_has_nothing_to_tell() -> None:

@@ -1,23 +1,37 @@
 """Which events a calendar feed has (specification 4, Feed): one per next contact, touchpoint and dated task.
 
-An `Event` is a pure value; how it becomes iCalendar is not known here. Nothing is remembered between two
-feeds: an event's revision follows from the dates of what it came from.
+Nothing is remembered between two feeds. This module must not know how an event becomes iCalendar.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from unicodedata import normalize
 
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.records import YearlyDate
-from vaultcrm.model.results import Assessment, Finding, Overview, Touchpoint
+from vaultcrm.model.results import Assessment, Overview, Task, Touchpoint
 from vaultcrm.render import event_text as say
-from vaultcrm.render.identity import Anchors, client_keys, event_uid, evidence_place
+from vaultcrm.render.event_draft import (
+    BRIEF_LINES,
+    EPOCH,
+    Case,
+    Draft,
+    Event,
+    Moment,
+    Scene,
+    Slot,
+    Text,
+    described,
+    link_to,
+    slot_of,
+)
+from vaultcrm.render.identity import client_keys, event_uid, evidence_place
 from vaultcrm.render.labels import Labels
-from vaultcrm.render.text import obsidian_uri, one_line, shorten
+from vaultcrm.render.text import one_line, shorten
 from vaultcrm.rules.days import add_months, yearly_on
 from vaultcrm.rules.known import is_muted
 
@@ -25,57 +39,33 @@ BIRTHDAY = "birthday"
 IMPORTANT_DATE = "important-date"
 HOLIDAY = "holiday"
 REFERRAL_ASK = "referral-ask"
-DESCRIPTION_CAP = 2000
-LINK_CAP = 1000
-BRIEF_LINES = 2
 EVENTS_PER_CLIENT = 200
-EPOCH = date(2000, 1, 1)
-"""What is not dated at all was last revised on this day, from which revisions are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An all-day event on ``start`` alone.
-
-    ``kind`` is the rule's id. ``yearly`` repeats it every year, with ``month_end`` on February's last day.
-    ``brief`` is a short description with the link, for a feed that would get too large; there what
-    ``can_wait`` (long overdue, or a yearly date's later years) goes first. ``revised`` is the day of the last
-    change as far as the evidence tells.
-    """
-
-    uid: str
-    kind: str
-    start: date
-    summary: str
-    revised: date
-    description: str = ""
-    brief: str = field(default="", repr=False)
-    can_wait: bool = field(default=False, repr=False)
-    url: str | None = None
-    categories: tuple[str, ...] = ()
-    yearly: bool = False
-    month_end: bool = False
 
 
 def feed_events(overview: Overview, feed: Feed, labels: Labels, vault_name: str) -> tuple[Event, ...]:
+    """The events of `feed_slots`, each written out."""
+    return tuple(slot.write() for slot in feed_slots(overview, feed, labels, vault_name))
+
+
+def feed_slots(overview: Overview, feed: Feed, labels: Labels, vault_name: str) -> tuple[Slot, ...]:
     """The events of a feed, sorted by UID, each UID once, at most 200 a client.
 
     Clients who are not active have none. What goes along with a next contact is told in that event, and has
     one of its own only where the feed leaves the next contact out. A follow-up touchpoint is its task's
     event. Of a festival there is one, whoever is greeted.
     """
-    scene = _Scene(overview, feed, labels, vault_name)
+    scene = Scene(overview, feed, labels, vault_name)
     keys = client_keys(overview)
-    found: list[Event] = []
+    found: list[Slot] = []
     greetings: dict[tuple[date, str], list[Assessment]] = {}
     for assessment in overview.assessments:
         client = assessment.client
         if feed.tiers and assessment.standing.tier not in feed.tiers:
             continue
         if assessment.standing.known.status == "active":
-            case = _case(scene, assessment, keys[client.path])
-            events = sorted(_client_events(case), key=lambda event: (event.start, event.uid))
-            found += events[:EVENTS_PER_CLIENT]
+            case = Case(scene, assessment, keys[client.path])
+            slots = sorted(_client_slots(case), key=lambda slot: (slot.start, slot.uid))
+            found += slots[:EVENTS_PER_CLIENT]
         for each in assessment.touchpoints:
             if each.id == HOLIDAY and _wanted(scene, HOLIDAY, each.planned, (client.owner,)):
                 greetings.setdefault((each.due, each.occurrence.subject), []).append(assessment)
@@ -83,60 +73,7 @@ def feed_events(overview: Overview, feed: Feed, labels: Labels, vault_name: str)
     return _distinct(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """What all events of a feed are made with."""
-
-    overview: Overview
-    feed: Feed
-    labels: Labels
-    vault_name: str
-
-    @property
-    def day(self) -> date:
-        return self.overview.day
-
-    @property
-    def private(self) -> bool:
-        return self.feed.privacy != "full"
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """What all events of a client are made with: what identifies the client, and what each of them tells."""
-
-    scene: _Scene
-    assessment: Assessment
-    key: str
-    anchors: Anchors
-    noted: frozenset[date | None]
-    link: str | None
-    facts: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """What the event, or the events, of one thing share. ``names`` lead to the UID."""
-
-    case: _Case
-    kind: str
-    names: tuple[str, ...]
-    title: str
-    lines: tuple[str, ...]
-    record_kind: str | None
-    findings: tuple[Finding, ...]
-
-
-def _case(scene: _Scene, assessment: Assessment, key: str) -> _Case:
-    anchors = Anchors(assessment.standing.known.history)
-    noted = frozenset(task.follow_up.noted for task in assessment.tasks)
-    if scene.private:
-        return _Case(scene, assessment, key, anchors, noted, None, ())
-    facts = tuple(say.client_lines(assessment, scene.labels))
-    return _Case(scene, assessment, key, anchors, noted, _link(scene, assessment.client.path), facts)
-
-
-def _client_events(case: _Case) -> Iterator[Event]:
+def _client_slots(case: Case) -> Iterator[Slot]:
     """All events of a client but festivals, in no order."""
     scene, assessment = case.scene, case.assessment
     owner, planned = assessment.client.owner, assessment.planned
@@ -153,84 +90,90 @@ def _client_events(case: _Case) -> Iterator[Event]:
         yield from _own_tasks(case)
 
 
-def _next_contact(case: _Case, planned: date) -> Event:
-    assessment, labels = case.assessment, case.scene.labels
-    standing = assessment.standing
+def _next_contact(case: Case, planned: date) -> Slot:
+    standing = case.assessment.standing
     contacting = standing.contacting
     due = contacting.next_day or planned
-    bundled = [each for each in assessment.touchpoints if each.bundled]
-    titles = [say.contact_title(assessment, labels)]
-    titles += [say.touchpoint_title(each.occurrence, labels, private=True) for each in bundled]
+    bundled = [each for each in case.assessment.touchpoints if each.bundled]
     findings = (contacting.next, *(each.occurrence.finding for each in bundled))
-    draft = _Draft(
+    draft = Draft(
         case,
         say.NEXT_CONTACT,
         (),
-        " + ".join(titles),
-        tuple(say.contact_lines(assessment, bundled, labels)),
+        partial(_contact_text, case, bundled),
         "contact",
         tuple(each for each in findings if each is not None),
     )
     # with neither contact nor sign of life the day asked about is due, and moves with it
     adrift = contacting.agreed is None and contacting.last is None and standing.known.last_sign is None
     moves = due < case.scene.day or (adrift and standing.client.snooze_until != due)
-    return _event(draft, planned, due, moves=moves)
+    return slot_of(draft, Moment(planned, due, moves))
 
 
-def _touchpoint(case: _Case, touchpoint: Touchpoint) -> Iterator[Event]:
+def _contact_text(case: Case, bundled: list[Touchpoint]) -> Text:
+    labels = case.scene.labels
+    titles = [say.contact_title(case.assessment, labels)]
+    titles += [say.touchpoint_title(each.occurrence, labels, private=True) for each in bundled]
+    return Text(" + ".join(titles), tuple(say.contact_lines(case.assessment, bundled, labels)))
+
+
+def _touchpoint(case: Case, touchpoint: Touchpoint) -> Iterator[Slot]:
     """The event of a touchpoint, or the series, or the years, of a yearly date."""
     scene, occurrence = case.scene, touchpoint.occurrence
-    draft = _Draft(
-        case,
-        touchpoint.id,
-        (case.anchors.key(occurrence),),
-        _title(case, touchpoint),
-        tuple(say.touchpoint_lines(touchpoint, scene.labels)),
-        occurrence.kind,
-        (occurrence.finding,),
-    )
+    names = (case.anchors.key(occurrence),)
+    text = partial(_touchpoint_text, case, touchpoint)
+    draft = Draft(case, touchpoint.id, names, text, occurrence.kind, (occurrence.finding,))
     due = say.natural_due(occurrence, scene.overview.policy)
     yearly = _yearly(case.assessment, touchpoint)
     if yearly is None:
         moves = due < scene.day or touchpoint.id == REFERRAL_ASK
-        yield _event(draft, touchpoint.planned, due, moves=moves)
+        yield slot_of(draft, Moment(touchpoint.planned, due, moves))
     elif yearly.lunar or (touchpoint.id == BIRTHDAY and yearly.year is not None):
         yield from _years(draft, yearly, due)
     else:
         yield from _series(draft, yearly, due)
 
 
-def _series(draft: _Draft, yearly: YearlyDate, due: date) -> Iterator[Event]:
+def _touchpoint_text(case: Case, touchpoint: Touchpoint) -> Text:
+    return Text(_title(case, touchpoint), tuple(say.touchpoint_lines(touchpoint, case.scene.labels)))
+
+
+def _series(draft: Draft, yearly: YearlyDate, due: date) -> Iterator[Slot]:
     """A yearly date as an event that repeats from its next day on; a belated one has its own besides."""
     day = draft.case.scene.day
     start = due
     if due < day:
-        yield _event(draft, day, due, moves=True, year=due.year)
+        yield slot_of(draft, Moment(day, due, moves=True, year=due.year))
         start = yearly_on(yearly, due.year + 1) or due
-    event = _event(draft, start, start, moves=False)
+    once = slot_of(draft, Moment(start, start, moves=False))
+    yield once._replace(write=partial(_repeated, once, yearly, day))
+
+
+def _repeated(once: Slot, yearly: YearlyDate, day: date) -> Event:
+    event = once.write()
     # the series began to start on this day once the one before was over
-    before = yearly_on(yearly, start.year - 1)
+    before = yearly_on(yearly, event.start.year - 1)
     revised = max(event.revised, before) if before is not None and before <= day else event.revised
-    yield replace(event, revised=revised, yearly=True, month_end=(yearly.month, yearly.day) == (2, 29))
+    return replace(event, revised=revised, yearly=True, month_end=(yearly.month, yearly.day) == (2, 29))
 
 
-def _years(draft: _Draft, yearly: YearlyDate, due: date) -> Iterator[Event]:
+def _years(draft: Draft, yearly: YearlyDate, due: date) -> Iterator[Slot]:
     """A yearly date as one event a year: the lunar calendar has no rule, and the age is another each year."""
     day = draft.case.scene.day
     # the last months of a lunar year lie in the next solar one
     year = next((each for each in (due.year, due.year - 1) if yearly_on(yearly, each) == due), due.year)
     belated = due < day
     if belated:
-        yield _event(_aged(draft, yearly, year), day, due, moves=True, year=year)
+        yield slot_of(draft, Moment(day, due, True, year, _age(draft, yearly, year)))
     first = year + belated
     for each in range(first, first + draft.case.scene.feed.years_ahead):
         when = yearly_on(yearly, each)
         if when is not None:
-            event = _event(_aged(draft, yearly, each), when, when, moves=False, year=each)
-            yield replace(event, can_wait=each > first)
+            slot = slot_of(draft, Moment(when, when, False, each, _age(draft, yearly, each)))
+            yield slot._replace(can_wait=each > first)
 
 
-def _own_tasks(case: _Case) -> Iterator[Event]:
+def _own_tasks(case: Case) -> Iterator[Slot]:
     """Dated tasks of an active client who is not to be contacted, and so has no touchpoints."""
     scene, client = case.scene, case.assessment.client
     if is_muted(client, say.FOLLOW_UP, scene.day):
@@ -240,75 +183,46 @@ def _own_tasks(case: _Case) -> Iterator[Event]:
         owners = task.follow_up.owners or (client.owner,)
         if task.follow_up.due is not None and _wanted(scene, say.FOLLOW_UP, planned, owners):
             names = (case.anchors.task_key(task.follow_up.place),)
-            title = scene.labels.get("feed.task") if scene.private else one_line(task.follow_up.text)
-            lines = tuple(say.task_lines(task, scene.labels))
-            draft = _Draft(case, say.FOLLOW_UP, names, title, lines, None, ())
-            yield _event(draft, planned, task.due, moves=task.due < scene.day)
+            draft = Draft(case, say.FOLLOW_UP, names, partial(_task_text, case, task), None, ())
+            yield slot_of(draft, Moment(planned, task.due, moves=task.due < scene.day))
 
 
-def _festival(scene: _Scene, due: date, name: str, whom: list[Assessment]) -> Event:
+def _task_text(case: Case, task: Task) -> Text:
+    labels = case.scene.labels
+    title = labels.get("feed.task") if case.scene.private else one_line(task.follow_up.text)
+    return Text(title, tuple(say.task_lines(task, labels)))
+
+
+def _festival(scene: Scene, due: date, name: str, whom: list[Assessment]) -> Slot:
     """One event for all who are greeted; it leads to the dashboard."""
+    uid, planned = event_uid(HOLIDAY, name, year=due.year), max(due, scene.day)
+    write = partial(_greetings, scene, uid, due, name, whom)
+    return Slot(uid, HOLIDAY, planned, can_wait=False, write=write)
+
+
+def _greetings(scene: Scene, uid: str, due: date, name: str, whom: list[Assessment]) -> Event:
     labels, planned = scene.labels, max(due, scene.day)
     dashboard = scene.overview.policy.paths.dashboard
-    link = None if scene.private or dashboard is None else _link(scene, dashboard)
+    link = None if scene.private or dashboard is None else link_to(scene, dashboard)
     festival = labels.name("festival", name)
     due_lines = tuple(say.due_line(due, planned, scene.day, labels))
     lines = due_lines if scene.private else (*due_lines, *say.greeting_lines(whom, labels))
     busy = scene.feed.privacy == "busy"
     title = labels.get("feed.holiday", festival=festival, count=len(whom))
     return Event(
-        uid=event_uid(HOLIDAY, name, year=due.year),
+        uid=uid,
         kind=HOLIDAY,
         start=planned,
         summary=labels.get("feed.busy") if busy else title,
         revised=scene.day if due < scene.day else EPOCH,
-        description="" if busy else _description(lines, link),
-        brief="" if busy else _description(lines[:BRIEF_LINES], link),
+        description="" if busy else described(lines, link),
+        brief="" if busy else described(lines[:BRIEF_LINES], link),
         url=link,
         categories=() if busy else (HOLIDAY, "greeting"),
     )
 
 
-def _event(draft: _Draft, start: date, due: date, *, moves: bool, year: int | None = None) -> Event:
-    """One event of a draft.
-
-    Args:
-        draft: What it says.
-        start: The day on which it stands.
-        due: Its true day.
-        moves: Whether ``start`` moves with the day asked about.
-        year: Given for one of the events of a yearly date.
-    """
-    scene, assessment = draft.case.scene, draft.case.assessment
-    uid = event_uid(draft.case.key, draft.kind, *draft.names, year=year)
-    revised = scene.day if moves else _revised(draft.case, draft.findings, due)
-    can_wait = draft.kind != say.NEXT_CONTACT and (scene.day - due).days > scene.feed.days_back
-    if scene.feed.privacy == "busy":
-        busy = scene.labels.get("feed.busy")
-        return Event(uid, draft.kind, start, busy, revised, can_wait=can_wait)
-    client, tier = assessment.client, assessment.standing.tier
-    due_lines = tuple(say.due_line(due, start, scene.day, scene.labels))
-    lines, link = due_lines if scene.private else (*due_lines, *draft.lines), draft.case.link
-    return Event(
-        uid=uid,
-        kind=draft.kind,
-        start=start,
-        summary=say.summary(
-            say.initials(client.name) if scene.private else client.name,
-            say.SIGNS.get(draft.kind, "•"),
-            draft.title,
-            scene.labels.name("tier", tier),
-        ),
-        revised=revised,
-        description=_description((*lines, *draft.case.facts), link),
-        brief=_description(lines[:BRIEF_LINES], link),
-        can_wait=can_wait,
-        url=link,
-        categories=tuple(dict.fromkeys(each for each in (draft.kind, draft.record_kind, tier) if each)),
-    )
-
-
-def _title(case: _Case, touchpoint: Touchpoint) -> str:
+def _title(case: Case, touchpoint: Touchpoint) -> str:
     """A touchpoint's title; a birthday is the client's own, or one of their people's."""
     scene, occurrence = case.scene, touchpoint.occurrence
     if occurrence.id == BIRTHDAY and not scene.private:
@@ -319,12 +233,11 @@ def _title(case: _Case, touchpoint: Touchpoint) -> str:
     return say.touchpoint_title(occurrence, scene.labels, private=scene.private)
 
 
-def _aged(draft: _Draft, yearly: YearlyDate, year: int) -> _Draft:
-    """The draft for a year, with the age that is reached where the year of birth is known."""
+def _age(draft: Draft, yearly: YearlyDate, year: int) -> int | None:
+    """The age that is reached in a year, where the year of birth is known and may be told."""
     if draft.kind != BIRTHDAY or yearly.year is None or year <= yearly.year or draft.case.scene.private:
-        return draft
-    title = draft.case.scene.labels.get("feed.age", title=draft.title, years=str(year - yearly.year))
-    return replace(draft, title=title)
+        return None
+    return year - yearly.year
 
 
 def _yearly(assessment: Assessment, touchpoint: Touchpoint) -> YearlyDate | None:
@@ -338,21 +251,7 @@ def _yearly(assessment: Assessment, touchpoint: Touchpoint) -> YearlyDate | None
     return value if isinstance(value, YearlyDate) and not once else None
 
 
-def _revised(case: _Case, findings: Sequence[Finding], due: date) -> date:
-    """The latest date of what the event came from and tells of: evidence in notes, the last contact, tasks.
-
-    The day that was agreed, and the due day, are no change: an event stays the same when its day comes.
-    """
-    contacting, day = case.assessment.standing.contacting, case.scene.day
-    evidence = [each for finding in findings for each in finding.evidence if each.place is not None]
-    dates = [each.value for each in evidence if isinstance(each.value, date)]
-    dates += [each for each in case.noted if each is not None]
-    dates += [contacting.last.day] if contacting.last is not None else []
-    coming = (due, contacting.agreed)
-    return max((each for each in dates if EPOCH <= each <= day and each not in coming), default=EPOCH)
-
-
-def _wanted(scene: _Scene, kind: str, planned: date, owners: Sequence[str | None]) -> bool:
+def _wanted(scene: Scene, kind: str, planned: date, owners: Sequence[str | None]) -> bool:
     """Whether the feed's filters and its horizon, both ends included, let an event through."""
     feed = scene.feed
     if feed.kinds and kind not in feed.kinds:
@@ -365,29 +264,26 @@ def _wanted(scene: _Scene, kind: str, planned: date, owners: Sequence[str | None
     return back <= feed.days_back and planned <= add_months(scene.day, feed.months_ahead)
 
 
-def _link(scene: _Scene, path: str) -> str | None:
-    link = obsidian_uri(scene.vault_name, path)
-    return link if len(link) <= LINK_CAP else None
-
-
-def _description(lines: Sequence[str], link: str | None) -> str:
-    """The lines and, last, the link, which is never cut; at most 2,000 characters."""
-    body = "\n".join(lines)
-    if link is None:
-        return shorten(body, DESCRIPTION_CAP)
-    return "\n".join(part for part in (shorten(body, DESCRIPTION_CAP - len(link) - 1), link) if part)
-
-
-def _distinct(events: Iterable[Event]) -> tuple[Event, ...]:
+def _distinct(slots: Iterable[Slot]) -> tuple[Slot, ...]:
     """Sorted by UID; where two have the same, the later one by day and title gets another."""
-    found: dict[str, Event] = {}
-    for event in sorted(events, key=lambda event: (event.uid, event.start, event.summary)):
-        number, uid = 1, event.uid
-        while uid in found:
-            number += 1
-            uid = event_uid(event.uid, str(number))
-        found[uid] = event if number == 1 else replace(event, uid=uid)
+    alike: dict[str, list[Slot]] = {}
+    for slot in slots:
+        alike.setdefault(slot.uid, []).append(slot)
+    found = {uid: same[0] for uid, same in alike.items()}
+    for uid in sorted(uid for uid, same in alike.items() if len(same) > 1):
+        first, *others = sorted(alike[uid], key=lambda slot: (slot.start, slot.write().summary))
+        found[uid] = first
+        for slot in others:
+            renamed, number = uid, 1
+            while renamed in found:
+                number += 1
+                renamed = event_uid(uid, str(number))
+            found[renamed] = slot._replace(uid=renamed, write=partial(_renamed, slot, renamed))
     return tuple(found[uid] for uid in sorted(found))
+
+
+def _renamed(slot: Slot, uid: str) -> Event:
+    return replace(slot.write(), uid=uid)
 
 
 def _folded(text: str) -> str:

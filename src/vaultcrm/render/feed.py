@@ -16,7 +16,8 @@ from hashlib import sha256
 from vaultcrm.model.colors import COLORS, DEFAULT_COLOR, color_code
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Overview
-from vaultcrm.render.events import Event, feed_events
+from vaultcrm.render.event_draft import Event
+from vaultcrm.render.events import feed_slots
 from vaultcrm.render.fitting import fitted
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import clean_text, shorten
@@ -71,8 +72,8 @@ def make_feed(
     blocks: MutableMapping[str, bytes] | None = None,
 ) -> FeedFile:
     """The same as `render_feed`, with what did not fit into 1 MB."""
-    events = feed_events(overview, feed, labels, vault_name)
-    room = fitted(events, lambda event: len(_alarms(event, feed)))
+    slots = feed_slots(overview, feed, labels, vault_name)
+    room = fitted(slots, lambda event: len(_alarms(event, feed)))
     kept = {} if blocks is None else blocks
     frame = _frame(feed, labels, vault_name, kept)
     parts = [frame.removesuffix(END), *(_block(event, feed, kept) for event in room.events), END]

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import accumulate
+from typing import NamedTuple
 
-from vaultcrm.render.events import Event
+from vaultcrm.render.event_draft import Event, Slot
 
 LIMIT_BYTES = 1_000_000
 FULL_BYTES = 900_000
@@ -42,34 +42,49 @@ class Fitted:
     left_from: date | None = None
 
 
-def fitted(events: Sequence[Event], alarms: Callable[[Event], int]) -> Fitted:
-    """The events for which there is room; ``alarms`` tells how many an event has."""
-    sizes = (fitted_size(event, alarms(event)) for event in events)
-    if all(size < LIMIT_BYTES for size in accumulate(sizes, initial=FRAME_BYTES)):
-        return Fitted(tuple(events))
-    nearest = sorted(range(len(events)), key=lambda index: _nearness(events[index]))
-    size, briefs = FRAME_BYTES, []
+def fitted(slots: Sequence[Slot], alarms: Callable[[Event], int]) -> Fitted:
+    """The events for which there is room; ``alarms`` tells how many an event has.
+
+    From the nearest on, events are written until no more fit: those that are left out never are.
+    """
+    nearest = sorted(range(len(slots)), key=lambda index: _nearness(slots[index]))
+    room: dict[int, _Sized] = {}
+    size = FRAME_BYTES
     for index in nearest:
-        event = events[index]
-        brief = _size(event, event.brief, alarms(event))
-        if size + brief >= LIMIT_BYTES:
+        sized = _sized(slots[index].write(), alarms)
+        if size + sized.brief >= LIMIT_BYTES:
             break
-        size += brief
-        briefs.append(brief)
-    kept, left = nearest[: len(briefs)], nearest[len(briefs) :]
-    result = {index: replace(events[index], description=events[index].brief) for index in kept}
-    for index, brief in zip(kept, briefs, strict=True):
-        size += fitted_size(events[index], alarms(events[index])) - brief
+        size += sized.brief
+        room[index] = sized
+    if len(room) == len(slots) and FRAME_BYTES + sum(each.full for each in room.values()) < LIMIT_BYTES:
+        return Fitted(tuple(room[index].event for index in range(len(slots))))
+    result = {index: replace(each.event, description=each.event.brief) for index, each in room.items()}
+    for index, each in room.items():
+        size += each.full - each.brief
         if size >= FULL_BYTES:
             break
-        result[index] = events[index]
-    days = [events[index].start for index in left if not events[index].can_wait]
+        result[index] = each.event
+    left = nearest[len(room) :]
+    days = [slots[index].start for index in left if not slots[index].can_wait]
     return Fitted(
         tuple(result[index] for index in sorted(result)),
-        sum(event.description != events[index].description for index, event in result.items()),
+        sum(event.description != room[index].event.description for index, event in result.items()),
         len(left),
-        min(days or [events[index].start for index in left], default=None),
+        min(days or [slots[index].start for index in left], default=None),
     )
+
+
+class _Sized(NamedTuple):
+    """An event, and how many bytes it takes at most, in full and with its short description."""
+
+    event: Event
+    full: int
+    brief: int
+
+
+def _sized(event: Event, alarms: Callable[[Event], int]) -> _Sized:
+    count = alarms(event)
+    return _Sized(event, fitted_size(event, count), _size(event, event.brief, count))
 
 
 def fitted_size(event: Event, alarms: int) -> int:
@@ -77,8 +92,8 @@ def fitted_size(event: Event, alarms: int) -> int:
     return _size(event, event.description, alarms)
 
 
-def _nearness(event: Event) -> tuple[bool, date, bool, str]:
-    return event.can_wait, event.start, event.kind != "next-contact", event.uid
+def _nearness(slot: Slot) -> tuple[bool, date, bool, str]:
+    return slot.can_wait, slot.start, slot.kind != "next-contact", slot.uid
 
 
 def _size(event: Event, description: str, alarms: int) -> int:

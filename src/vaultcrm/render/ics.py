@@ -17,7 +17,7 @@ from icalendar import Event as Component
 from icalendar.parser import Contentline, Parameters
 from icalendar.prop import vCategory, vDuration, vUri
 
-from vaultcrm.render.events import EPOCH, Event
+from vaultcrm.render.event_draft import EPOCH, Event
 from vaultcrm.render.text import clean_text
 
 PRODUCT = "-//vaultcrm//follow-ups//EN"

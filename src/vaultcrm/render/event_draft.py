@@ -1,0 +1,207 @@
+"""An event of the feed: where it stands, and what it says, which is written only once it is asked for.
+
+Its revision follows from the dates of what it came from. This module must not know which events a feed has,
+nor how one becomes iCalendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import NamedTuple
+
+from vaultcrm.model.policy import Feed
+from vaultcrm.model.results import Assessment, Finding, Overview
+from vaultcrm.render import event_text as say
+from vaultcrm.render.identity import Anchors, event_uid
+from vaultcrm.render.labels import Labels
+from vaultcrm.render.text import obsidian_uri, shorten
+
+DESCRIPTION_CAP = 2000
+LINK_CAP = 1000
+BRIEF_LINES = 2
+EPOCH = date(2000, 1, 1)
+"""What is not dated at all was last revised on this day, from which revisions are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An all-day event on ``start`` alone.
+
+    ``kind`` is the rule's id. ``yearly`` repeats it every year, with ``month_end`` on February's last day.
+    ``brief`` is a short description with the link, for a feed that would get too large. ``revised`` is the
+    day of the last change as far as the evidence tells.
+    """
+
+    uid: str
+    kind: str
+    start: date
+    summary: str
+    revised: date
+    description: str = ""
+    brief: str = field(default="", repr=False)
+    url: str | None = None
+    categories: tuple[str, ...] = ()
+    yearly: bool = False
+    month_end: bool = False
+
+
+class Slot(NamedTuple):
+    """Where an event stands in a feed: of a large feed most events are left out, and never written.
+
+    ``write`` gives the event. What ``can_wait`` (long overdue, or a yearly date's later years) is left out
+    first.
+    """
+
+    uid: str
+    kind: str
+    start: date
+    can_wait: bool
+    write: Callable[[], Event]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What all events of a feed are made with."""
+
+    overview: Overview
+    feed: Feed
+    labels: Labels
+    vault_name: str
+
+    @property
+    def day(self) -> date:
+        """The day asked about."""
+        return self.overview.day
+
+    @property
+    def private(self) -> bool:
+        """Whether events say nothing that a person wrote."""
+        return self.feed.privacy != "full"
+
+
+class Case:
+    """What all events of a client are made with: what identifies the client, and what each of them tells."""
+
+    __slots__ = ("_facts", "anchors", "assessment", "key", "link", "noted", "scene")
+
+    def __init__(self, scene: Scene, assessment: Assessment, key: str) -> None:
+        """``key`` identifies the client in UIDs."""
+        self.scene = scene
+        self.assessment = assessment
+        self.key = key
+        self.anchors = Anchors(assessment.standing.known.history)
+        self.noted = frozenset(task.follow_up.noted for task in assessment.tasks)
+        self.link = None if scene.private else link_to(scene, assessment.client.path)
+        self._facts: tuple[str, ...] | None = None
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """What to know when in touch, whatever it is about."""
+        if self._facts is None:
+            private = self.scene.private
+            self._facts = () if private else tuple(say.client_lines(self.assessment, self.scene.labels))
+        return self._facts
+
+
+class Text(NamedTuple):
+    """What the event, or the events, of one thing say of it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the event, or the events, of one thing share. ``names`` lead to the UID."""
+
+    case: Case
+    kind: str
+    names: tuple[str, ...]
+    text: Callable[[], Text]
+    record_kind: str | None
+    findings: tuple[Finding, ...]
+
+
+class Moment(NamedTuple):
+    """When an event of a draft is.
+
+    ``start`` is the day on which it stands, ``due`` its true day; ``moves``: it moves with the day asked
+    about. ``year`` is given for one of the events of a yearly date, with the ``age`` that is reached.
+    """
+
+    start: date
+    due: date
+    moves: bool
+    year: int | None = None
+    age: int | None = None
+
+
+def slot_of(draft: Draft, moment: Moment) -> Slot:
+    """The place of one event of a draft."""
+    scene = draft.case.scene
+    uid = event_uid(draft.case.key, draft.kind, *draft.names, year=moment.year)
+    overdue = (scene.day - moment.due).days
+    can_wait = draft.kind != say.NEXT_CONTACT and overdue > scene.feed.days_back
+    return Slot(uid, draft.kind, moment.start, can_wait, partial(_event, draft, uid, moment))
+
+
+def _event(draft: Draft, uid: str, moment: Moment) -> Event:
+    """One event of a draft, written out."""
+    scene, assessment = draft.case.scene, draft.case.assessment
+    start, due = moment.start, moment.due
+    revised = scene.day if moment.moves else _revised(draft.case, draft.findings, due)
+    if scene.feed.privacy == "busy":
+        return Event(uid, draft.kind, start, scene.labels.get("feed.busy"), revised)
+    client, tier = assessment.client, assessment.standing.tier
+    title, about = draft.text()
+    if moment.age is not None:
+        title = scene.labels.get("feed.age", title=title, years=str(moment.age))
+    due_lines = tuple(say.due_line(due, start, scene.day, scene.labels))
+    lines, link = due_lines if scene.private else (*due_lines, *about), draft.case.link
+    return Event(
+        uid=uid,
+        kind=draft.kind,
+        start=start,
+        summary=say.summary(
+            say.initials(client.name) if scene.private else client.name,
+            say.SIGNS.get(draft.kind, "•"),
+            title,
+            scene.labels.name("tier", tier),
+        ),
+        revised=revised,
+        description=described((*lines, *draft.case.facts), link),
+        brief=described(lines[:BRIEF_LINES], link),
+        url=link,
+        categories=tuple(dict.fromkeys(each for each in (draft.kind, draft.record_kind, tier) if each)),
+    )
+
+
+def _revised(case: Case, findings: Sequence[Finding], due: date) -> date:
+    """The latest date of what the event came from and tells of: evidence in notes, the last contact, tasks.
+
+    The day that was agreed, and the due day, are no change: an event stays the same when its day comes.
+    """
+    contacting, day = case.assessment.standing.contacting, case.scene.day
+    evidence = [each for finding in findings for each in finding.evidence if each.place is not None]
+    dates = [each.value for each in evidence if isinstance(each.value, date)]
+    dates += [each for each in case.noted if each is not None]
+    dates += [contacting.last.day] if contacting.last is not None else []
+    coming = (due, contacting.agreed)
+    return max((each for each in dates if EPOCH <= each <= day and each not in coming), default=EPOCH)
+
+
+def link_to(scene: Scene, path: str) -> str | None:
+    """The address that opens a note in Obsidian; None where it would be too long for some calendars."""
+    link = obsidian_uri(scene.vault_name, path)
+    return link if len(link) <= LINK_CAP else None
+
+
+def described(lines: Sequence[str], link: str | None) -> str:
+    """The lines and, last, the link, which is never cut; at most 2,000 characters."""
+    body = "\n".join(lines)
+    if link is None:
+        return shorten(body, DESCRIPTION_CAP)
+    return "\n".join(part for part in (shorten(body, DESCRIPTION_CAP - len(link) - 1), link) if part)
