@@ -107,7 +107,8 @@ def test_a_decimal_keeps_its_digits(amount: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{}", b"[]", b"[[99, 1], []]", b"[[0], []]", b"[[0,1,2],[],[]]", b"\xff"]
+    "data",
+    [b"", b"{}", b"[]", b'[["a.md", null, [7, []]], []]', b'[["a.md"], []]', b"[[0,1,2],[],[]]", b"\xff"],
 )
 def test_other_bytes_are_refused(data: bytes) -> None:
     with pytest.raises((ValueError, TypeError, LookupError)):
