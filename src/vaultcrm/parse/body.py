@@ -20,6 +20,13 @@ LONGEST_DOUBTFUL = 64 * 1024
 """Characters of a body up to which markdown-it is asked; for a longer one the scan's best guess has to do."""
 
 
+def task_items(body: str, first_line: int) -> tuple[ListItem, ...]:
+    """The items of `list_items` that have a box; most notes have none, and are told from others at once."""
+    if "[" not in body or _BOX.search(body) is None:
+        return ()
+    return tuple([item for item in list_items(body, first_line) if item.box is not None])
+
+
 def list_items(body: str, first_line: int) -> tuple[ListItem, ...]:
     """Every list item outside code, quotes, comments, math, raw HTML and generated regions, in order.
 

@@ -23,7 +23,7 @@ from vaultcrm.model.records import (
     Project,
     Reading,
 )
-from vaultcrm.parse.body import find_links, list_items, says_something
+from vaultcrm.parse.body import find_links, list_items, says_something, task_items
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_item
 from vaultcrm.parse.readers import Context, ReadConfig, scalars
@@ -169,7 +169,7 @@ def _items(note: Note) -> tuple[ListItem, ...]:
 
 def _task_items(note: Note) -> tuple[ListItem, ...]:
     """The items of a note in which only tasks matter; most such notes have none."""
-    return _items(note) if "] " in note.body else ()
+    return task_items(note.body, note.body_line)
 
 
 def _tasks(items: tuple[ListItem, ...], noted: date | None, context: Context) -> tuple[FollowUp, ...]:

@@ -42,17 +42,17 @@ def parse_task(item: ListItem, path: str, noted: date | None, timezone: str | No
             tell("bad-date", item.line, item.column, word.strip(), "task")
         return day
 
-    for match in _FIELD.finditer(text):
+    for match in _FIELD.finditer(text) if "::" in text else ():
         if match[1].lower() in _DUE_NAMES:
             due = due or told(match[2])
         elif match[1].lower() in _DONE_NAMES:
             done = done or told(match[2])
-    for match in _SIGNED_DATE.finditer(text):
+    for match in () if text.isascii() else _SIGNED_DATE.finditer(text):
         if match[1] in "📅📆🗓":
             due = due or told(match[2])
         elif match[1] == "✅":
             done = done or told(match[2])
-    for match in _DUE_WORD.finditer(text):
+    for match in _DUE_WORD.finditer(text) if _has_colon(text) else ():
         due = due or told(match[1])
     return FollowUp(
         place=Place(path, item.line, item.column),
@@ -61,12 +61,17 @@ def parse_task(item: ListItem, path: str, noted: date | None, timezone: str | No
         noted=noted,
         state=_STATES.get(item.box or "", "open"),
         done_on=done,
-        owners=tuple(_OWNER.findall(text)),
+        owners=tuple(_OWNER.findall(text)) if "@" in text else (),
     )
 
 
+def _has_colon(text: str) -> bool:
+    return ":" in text or "：" in text
+
+
 def _plain(text: str) -> str:
-    """The text without dates, marks and @names."""
-    for pattern in (_FIELD, _RECURRENCE, _SIGNED_DATE, _DUE_WORD, _IDENTITY, _PRIORITY, _OWNER):
-        text = pattern.sub(" ", text)
-    return _SPACES.sub(" ", text).strip()
+    """The text without dates, marks and @names. What cannot be in it is not looked for: most tasks are words."""
+    if not text.isascii() or "@" in text or ":" in text:
+        for pattern in (_FIELD, _RECURRENCE, _SIGNED_DATE, _DUE_WORD, _IDENTITY, _PRIORITY, _OWNER):
+            text = pattern.sub(" ", text)
+    return " ".join(text.split()) if text.isascii() else _SPACES.sub(" ", text).strip()
