@@ -70,7 +70,7 @@ def _has_colon(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """The text without dates, marks and @names. What cannot be in it is not looked for: most tasks are words."""
+    """The text without dates, marks and @names; most tasks are words, in which nothing is looked for."""
     if not text.isascii() or "@" in text or ":" in text:
         for pattern in (_FIELD, _RECURRENCE, _SIGNED_DATE, _DUE_WORD, _IDENTITY, _PRIORITY, _OWNER):
             text = pattern.sub(" ", text)
