@@ -60,9 +60,11 @@ def test_a_strict_reader_reads_the_same(name: str) -> None:
 
 @given(TEXTS, TEXTS, TEXTS)
 @example("x\r\nATTENDEE:mailto:x@y.z", "\nBEGIN:VALARM", "\u2028DTSTART:1")
+@example("END:VEVENT", "BEGIN:VEVENT" * 20, "END:VCALENDAR")
 def test_no_value_adds_a_property(name: str, goal: str, summary: str) -> None:
     data = one(name or "a", goal=goal or "g", summary=summary)
     assert properties(data) == PLAIN
+    assert [data.count(mark) for mark in (b"BEGIN:V", b"END:V")] == [3, 3], "not even before lines are joined"
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
     assert icalendar.Calendar.from_ical(data).to_ical()
 

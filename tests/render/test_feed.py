@@ -86,8 +86,8 @@ def test_the_frame() -> None:
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//vaultcrm//follow-ups//EN",
-        "X-WR-CALDESC:Made by vaultcrm from the notes of a vault\\, not to be edited",
-        " . Anew: vaultcrm index.",
+        "X-WR-CALDESC:Made by vaultcrm from the notes of a vault\\, not to be edited.",
+        "  Anew: vaultcrm index.",
         "CALSCALE:GREGORIAN",
         "NAME:Mine\\; \\n yours",
         "X-WR-CALNAME:Mine\\; \\n yours",
@@ -226,6 +226,12 @@ def test_an_event_that_is_refused_costs_only_its_details(monkeypatch: pytest.Mon
         (False, False),
         (True, True),
     ]
+
+
+def test_a_calendar_s_name_that_looks_like_an_end() -> None:
+    data = written(history(client()), title="END:VCALENDAR")
+    assert data.count(b"END:VCALENDAR") == 1
+    assert str(icalendar.Calendar.from_ical(data)["X-WR-CALNAME"]) == "END:VCALENDAR"
 
 
 @pytest.mark.parametrize("name", ["\\" * 200, "a" * 74 + "\\n", "é" * 200, "👍" * 100, "," * 90, "\\;" * 60])
@@ -429,7 +435,7 @@ def test_sizes_are_estimated_from_above(privacy: str) -> None:
                 assert len(block) <= estimate <= len(block) * 1.1 + 40
 
 
-ODD = ["\\" * 200, ",;\n" * 60, "é" * 200, "👍" * 100, "中" * 150, "a", "\ud800" * 20, "\u0344" * 50]
+ODD = ["\\" * 200, ",;\n" * 60, "é" * 200, "👍" * 100, "中" * 150, "a", "\ud800" * 20, "\u0344" * 50, "END:V" * 30]
 
 
 def test_the_size_is_told_from_900_kilobytes() -> None:

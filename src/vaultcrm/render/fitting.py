@@ -26,6 +26,8 @@ FIRST_LINE, NEXT_LINE = 75, 71
 """Octets in a folded line: at most in the first one, at the least in the next ones, beside the fold."""
 FOLD_BYTES = 3
 ESCAPED = ("\n", ",", ";", "\\")
+FOLDED = ("BEGIN:V", "END:V")
+"""What a text is folded in besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,5 +110,5 @@ def _size(event: Event, description: str, alarms: int) -> int:
 def _line(name: str, text: str) -> int:
     """The octets of a line with its end and its folds."""
     octets = len(name) + len(text.encode("utf-8", "replace")) + sum(map(text.count, ESCAPED))
-    folds = max(0, -(-(octets - FIRST_LINE) // NEXT_LINE))
+    folds = max(0, -(-(octets - FIRST_LINE) // NEXT_LINE)) + sum(map(text.count, FOLDED))
     return octets + folds * FOLD_BYTES + 2

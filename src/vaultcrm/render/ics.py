@@ -8,6 +8,7 @@ line break. This module must not know clients.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from vaultcrm.render.text import clean_text
 PRODUCT = "-//vaultcrm//follow-ups//EN"
 OCTETS = 75
 BACKSLASH = ord("\\")
+_MARKS = re.compile(rb"(?:BEGIN|END):(?=V)")
 
 
 class Text(str):
@@ -37,25 +39,33 @@ class Text(str):
 
 
 class Line(Contentline):
-    """A content line that folds by slices; the library goes character by character, three times as long."""
+    """A content line that folds by slices; the library goes character by character, three times as long.
+
+    A text that looks like the begin or end of a component is folded there, too: some programs look for these
+    before they put lines together again (ts-ics, and scripts that split a feed into its events).
+    """
 
     __slots__ = ()
 
     def to_ical(self) -> bytes:
         """The line in pieces of at most 75 octets, the blank before each but the first included."""
         data = self.encode("utf-8")
-        pieces, begin, end = [], 0, OCTETS
-        while end < len(data):
-            while _is_inside(data, end):
-                end -= 1
-            pieces.append(data[begin:end])
-            begin, end = end, end + OCTETS - 1
-        pieces.append(data[begin:])
+        ends = [match.end() for match in _MARKS.finditer(data, 1)] if b":V" in data else []
+        pieces, begin = [], 0
+        for stop in (*ends, len(data)):
+            end = begin + (OCTETS - 1 if begin else OCTETS)
+            while end < stop:
+                while _is_inside(data, end):
+                    end -= 1
+                pieces.append(data[begin:end])
+                begin, end = end, end + OCTETS - 1
+            pieces.append(data[begin:stop])
+            begin = stop
         return b"\r\n ".join(pieces)
 
 
-class Block(Component):
-    """An event whose lines are `Line`; with its alarms some twenty, few of which have parameters."""
+class Lines:
+    """What makes a component's lines, and those of all in it, a `Line`; few of them have parameters."""
 
     def content_line(self, name: str, value: Any, sorted: bool = True) -> Line:
         """A property as a line."""
@@ -64,6 +74,14 @@ class Block(Component):
         parameters = getattr(value, "params", None)
         head = f"{name};{parameters.to_ical().decode()}" if parameters else name
         return Line(f"{head}:{text}")  # type: ignore[no-untyped-call]
+
+
+class Block(Lines, Component):
+    """An event."""
+
+
+class Frame(Lines, Calendar):
+    """A calendar."""
 
 
 class Plain(str):
@@ -130,7 +148,7 @@ def event_block(event: Event, second: int, alarms: Sequence[timedelta], access: 
 
 def calendar_frame(name: str, about: str, refresh: timedelta, color: tuple[str, str]) -> bytes:
     """A calendar without events; ``color`` is a CSS name and the same as ``#RRGGBB``."""
-    calendar = Calendar()
+    calendar = Frame()
     calendar["VERSION"] = Text("2.0")
     calendar["PRODID"] = Text(PRODUCT)
     calendar["X-WR-CALDESC"] = Text(about)
