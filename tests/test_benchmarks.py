@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -9,13 +10,25 @@ import pytest
 
 from tests.support.vaults import TESTS
 
-RUN = TESTS.parent / "benchmarks" / "run.py"
+BENCHMARKS = TESTS.parent / "benchmarks"
+
+
+def measured(name: str, *options: str) -> list[str]:
+    """The rows of the table that a benchmark prints."""
+    command = [sys.executable, str(BENCHMARKS / name), *options, "--rounds", "1"]
+    table = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8").stdout
+    return [line for line in table.splitlines() if line.startswith("| ") and "×" in line]
 
 
 @pytest.mark.slow
 def test_a_small_benchmark_gives_a_whole_table() -> None:
-    command = [sys.executable, str(RUN), "--notes", "100", "--rounds", "1"]
-    table = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8").stdout
-    rows = [line for line in table.splitlines() if line.startswith("| ") and "×" in line]
+    rows = measured("run.py", "--notes", "100")
     assert len(rows) == 9
     assert all("nan" not in row for row in rows)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="each feed is built in a forked process")
+def test_a_small_benchmark_of_the_feed() -> None:
+    rows = measured("feed.py", "--clients", "5")
+    assert [row[2:6] for row in rows] == ["warm", "one ", "cold"]

@@ -435,7 +435,17 @@ def test_sizes_are_estimated_from_above(privacy: str) -> None:
                 assert len(block) <= estimate <= len(block) * 1.1 + 40
 
 
-ODD = ["\\" * 200, ",;\n" * 60, "é" * 200, "👍" * 100, "中" * 150, "a", "\ud800" * 20, "\u0344" * 50, "END:V" * 30]
+ODD = [
+    "\\" * 200,
+    ",;\n" * 60,
+    "é" * 200,
+    "👍" * 100,
+    "中" * 150,
+    "a",
+    "\ud800" * 20,
+    "\u0344" * 50,
+    "END:V" * 30,
+]
 
 
 def test_the_size_is_told_from_900_kilobytes() -> None:

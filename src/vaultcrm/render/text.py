@@ -27,6 +27,8 @@ def clean_text(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The clean text on one line: newlines, tabs and runs of blanks are one blank, none at either end."""
+    if "  " not in text and text.isprintable() and is_normalized("NFC", text):
+        return text.strip(" ")  # as nearly all texts are: the one blank that is printable is U+0020
     return _BLANKS.sub(" ", clean_text(text)).strip(" ")
 
 
