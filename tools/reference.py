@@ -385,14 +385,14 @@ def _shown(value: object) -> str:
 
 def sections() -> str:
     """The dashboard's sections: their names in markers, their headings, and what each says."""
-    from vaultcrm.render.dashboard import SECTIONS
+    from vaultcrm.render.dashboard import ELSEWHERE, SECTIONS
 
     en, zh = labels("en"), labels("zh")
     return table(
         ("name", "heading", "Chinese", "what"),
         (
             (f"`{row.name}`", en[f"section.{row.name}"], zh[f"section.{row.name}"], first_sentence(row.text))
-            for row in SECTIONS
+            for row in (*SECTIONS, *ELSEWHERE)
         ),
     )
 

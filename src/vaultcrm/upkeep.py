@@ -27,7 +27,7 @@ from vaultcrm.parse.slips import conflict_lines
 from vaultcrm.parse.splice import Refusal, set_properties
 from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.render.brief import render_brief
-from vaultcrm.render.dashboard import SECTION_NAMES, render_section
+from vaultcrm.render.dashboard import REGION_NAMES, render_section
 from vaultcrm.render.regions import Region, find_regions, merge_regions
 from vaultcrm.store.files import EditResult, edit_file, replace_file
 from vaultcrm.store.vault import read_file
@@ -316,11 +316,11 @@ class _Writer:
 
 
 def _is_known(region: Region, in_client: bool) -> bool:
-    return region.name in SECTION_NAMES or (region.name == BRIEF and in_client)
+    return region.name in REGION_NAMES or (region.name == BRIEF and in_client)
 
 
 def _unknown(path: VaultPath, region: Region) -> Diagnostic:
-    near = nearest(region.name, SECTION_NAMES) or SECTION_NAMES
+    near = nearest(region.name, REGION_NAMES) or REGION_NAMES
     return Diagnostic("region-unknown", Place(path, region.line), region.name, hints=tuple(near))
 
 

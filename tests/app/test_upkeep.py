@@ -75,7 +75,7 @@ def test_a_second_run_writes_nothing(vault: Path) -> None:
 def test_a_second_run_over_a_whole_vault_writes_nothing(tmp_path: Path, name: str) -> None:
     vault = asking(copy_vault(name, tmp_path))
     regions = [
-        f"<!-- vaultcrm:begin {section} -->\n<!-- vaultcrm:end -->\n" for section in upkeep.SECTION_NAMES
+        f"<!-- vaultcrm:begin {section} -->\n<!-- vaultcrm:end -->\n" for section in upkeep.REGION_NAMES
     ]
     (vault / "Home.md").write_text("\n".join(regions), encoding="utf-8")
     clients = sorted(vault.rglob("*.md"))

@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("look", ("agenda", "show", "explain", "metrics", "export")),
     ("capture", ("log", "new")),
     ("draft", ("draft",)),
+    ("periods", ("plan",)),
     ("edit", ("done", "snooze", "writeback")),
     ("policy", ("policy",)),
     ("git", ("hook", "merge-output", "history")),

@@ -212,20 +212,39 @@ class WarningPolicy:
 class Paths:
     """Where outputs go and what is read, relative to the vault's root; an output of None is switched off.
 
+    ``plans`` and ``reviews`` are folders, or paths in which ``{period}`` stands for the month or period.
     ``vault`` is the name that links into Obsidian use. It is configured, never taken from the folder: the
     same notes give the same bytes wherever they lie.
     """
 
     dashboard: str | None = "CRM/Dashboard.md"
     feed: str | None = "CRM/follow-ups.ics"
-    plans: str = "CRM"
-    reviews: str = "CRM/Reviews"
+    plans: str | None = "CRM"
+    reviews: str | None = "CRM/Reviews"
     rescued: str = "CRM/Rescued"
     playbooks: str = "Playbooks"
     vault: str = "vault"
     templates: str | None = None
     dashboard_templates: str | None = None
     ignore: tuple[str, ...] = ()
+
+    def plan(self, month: str) -> str | None:
+        """Where the plan of a month such as ``2026-12`` goes; None where there are none."""
+        return _of_period(self.plans, "Plan {period}.md", month)
+
+    def review(self, period: str) -> str | None:
+        """Where the review of a period such as ``2026-Q4`` goes; None where there are none."""
+        return _of_period(self.reviews, "{period}.md", period)
+
+
+def _of_period(path: str | None, name: str, period: str) -> str | None:
+    if path is None:
+        return None
+    return (path if PERIOD in path else f"{path}/{name}").replace(PERIOD, period)
+
+
+PERIOD = "{period}"
+"""What stands for a period in a configured path."""
 
 
 @dataclass(frozen=True, slots=True)

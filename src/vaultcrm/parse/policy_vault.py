@@ -63,20 +63,24 @@ def as_path(value: object) -> str | None:
     return None if outside or not parts[-1] else "/".join(part for part in parts if part not in ("", "."))
 
 
+OUTPUTS = ("dashboard", "feed", "plans", "reviews")
+"""The paths of what can be switched off."""
+
+
 def read_paths(table: Table, top: Table) -> Paths:
     """Where outputs go and what is never read."""
     expected = "a path within the vault, with /"
-    off = {key for key in ("dashboard", "feed") if table.values.get(key) is False}
+    off = {key for key in OUTPUTS if table.values.get(key) is False}
     values = {key: value for key, value in table.values.items() if key not in off}
     inner = Table(values, table.path, table.problems)
     defaults = Paths()
+
+    def read(key: str) -> str | None:
+        default: str | None = getattr(defaults, key)
+        return inner.read(key, as_path, default, expected)
+
     result = Paths(
-        dashboard=None
-        if "dashboard" in off
-        else inner.read("dashboard", as_path, defaults.dashboard, expected),
-        feed=None if "feed" in off else inner.read("feed", as_path, defaults.feed, expected),
-        plans=inner.read("plans", as_path, defaults.plans, expected),
-        reviews=inner.read("reviews", as_path, defaults.reviews, expected),
+        **{key: None if key in off else read(key) for key in OUTPUTS},
         rescued=inner.read("rescued", as_path, defaults.rescued, expected),
         playbooks=inner.read("playbooks", as_path, defaults.playbooks, expected),
         vault=inner.text("vault", defaults.vault),
@@ -84,7 +88,7 @@ def read_paths(table: Table, top: Table) -> Paths:
         dashboard_templates=inner.read("dashboard_templates", as_path, None, expected),
         ignore=(*inner.texts("ignore"), *top.texts("ignore")),
     )
-    inner.known += ["dashboard", "feed"]
+    inner.known += OUTPUTS
     inner.close()
     return result
 

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from vaultcrm.model.results import Assessment, Overview, Task, Touchpoint
 from vaultcrm.render.wording import FOLLOW_UP
+from vaultcrm.rules.tasks import is_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,6 @@ def _tasks_by_day(overview: Overview, last: date, owner: str | None) -> dict[str
             days = found.setdefault(task.client.path, {})
             days.setdefault(max(task.due, overview.day), []).append(task)
     return found
-
-
-def is_for(task: Task, owner: str | None) -> bool:
-    """Whether a task is an owner's: named with @, else the client's own; None: everybody's."""
-    owners = task.follow_up.owners or (task.client.owner or "",)
-    return owner is None or owner.casefold() in {each.casefold() for each in owners}
 
 
 def _owned(assessment: Assessment, owner: str | None) -> bool:

@@ -17,9 +17,11 @@ from vaultcrm.model.results import Overview
 from vaultcrm.render import reports, sections
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.markup import View
+from vaultcrm.render.month_note import plan_section
 from vaultcrm.render.regions import GENERATED, region_text
 from vaultcrm.render.text import markdown_text
 from vaultcrm.rules.measures import measure
+from vaultcrm.rules.periods import parse_month
 
 
 class Section(NamedTuple):
@@ -80,10 +82,10 @@ def render_section(name: str, overview: Overview, labels: Labels, options: Mappi
     """A section for a region of another note, without a heading.
 
     Args:
-        name: A name of ``SECTIONS``; KeyError for another.
+        name: A name of ``REGION_NAMES``; KeyError for another.
         overview: What is to be shown.
         labels: In which language.
-        options: ``days`` and ``limit`` (whole numbers), ``owner``; anything else is passed over.
+        options: ``days`` and ``limit`` (whole numbers), ``owner``, ``month``; anything else is passed over.
     """
     return _BY_NAME[name](_view(overview, labels, options))
 
@@ -106,7 +108,8 @@ def _view(overview: Overview, labels: Labels, options: Mapping[str, str]) -> Vie
         own = measure(overview.assessments, overview.policy, period.start, period.end, owner)
         overview = replace(overview, measures=own)
     days, limit = _count(options.get("days")), _count(options.get("limit"))
-    return View(overview, labels, days=days, limit=limit, owner=owner)
+    month = parse_month(options.get("month", ""))
+    return View(overview, labels, days=days, limit=limit, owner=owner, month=month)
 
 
 def _count(text: str | None) -> int | None:
@@ -135,6 +138,10 @@ SECTIONS: tuple[Section, ...] = (
     Section("problems", reports.problems),
 )
 
-_BY_NAME = {row.name: row.text for row in SECTIONS}
-SECTION_NAMES = tuple(_BY_NAME)
+ELSEWHERE: tuple[Section, ...] = (Section("plan", plan_section),)
+"""Sections that other notes may have, and the dashboard has not by itself."""
+
+_BY_NAME = {row.name: row.text for row in (*SECTIONS, *ELSEWHERE)}
+SECTION_NAMES = tuple(row.name for row in SECTIONS)
+REGION_NAMES = tuple(_BY_NAME)
 """What the begin marker of a region may name."""

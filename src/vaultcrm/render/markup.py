@@ -30,8 +30,8 @@ Item = TypeVar("Item")
 class View:
     """What a section shows: the overview in a language, and what its begin marker asked for.
 
-    ``days`` and ``limit`` are None where nobody asked; ``owner`` None is everybody. ``whole`` is true within
-    the dashboard, where the other sections stand beside it.
+    ``days`` and ``limit`` are None where nobody asked, ``month`` (its first day) too; ``owner`` None is
+    everybody. ``whole`` is true within a note of ours, where the other sections stand beside it.
     """
 
     overview: Overview
@@ -40,6 +40,7 @@ class View:
     limit: int | None = None
     owner: str | None = None
     whole: bool = False
+    month: date | None = None
 
     @property
     def day(self) -> date:

@@ -148,10 +148,7 @@ def _warnings(warnings: WarningPolicy) -> dict[str, Any]:
 
 def _paths(paths: Paths) -> dict[str, Any]:
     table = _fields(paths) | {"ignore": list(paths.ignore) or None}
-    return {
-        key: False if value is None and key in ("dashboard", "feed") else value
-        for key, value in table.items()
-    }
+    return {key: False if value is None and key in OUTPUTS else value for key, value in table.items()}
 
 
 def _mapping(mapping: NoteMapping) -> dict[str, Any]:
@@ -217,6 +214,8 @@ def _shown(value: object) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
+OUTPUTS = ("dashboard", "feed", "plans", "reviews")
+"""The paths that are False where there is no such output."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLANNING = (
     "bundle_before",

@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.render.checklist import CHECKLISTS, merge_checklist, of_both_sides
 
 # No "<" or ">" within, and a bound: a line of half-open markers costs no more than its length.
 _MARKER = re.compile(r"<!--[ \t]{0,9}vaultcrm:(begin|end)(?![\w-])([^<>\n]{0,400}?)-->")
 _OPTION = re.compile(r'([^\s="]+)=(?:"([^"]*)"|(\S+))')
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_REGIONS = re.compile(r"<!-- vaultcrm:begin .*?<!-- vaultcrm:end", re.DOTALL)
 
 
 class Region(NamedTuple):
@@ -109,7 +111,8 @@ def merge_regions(old: str, new: Mapping[Region, str]) -> Merged:
 
 def region_text(name: str, body: str) -> str:
     """A whole region: begin marker, text, end marker with its digest, without a last newline."""
-    return f"<!-- vaultcrm:begin {name} -->\n{_inside(body)}"
+    inside = _inside(body, is_signed=name.partition(" ")[0] not in CHECKLISTS)
+    return f"<!-- vaultcrm:begin {name} -->\n{inside}"
 
 
 def without_markers(text: str) -> str:
@@ -133,20 +136,29 @@ def edited(old: str, region: Region) -> bool:
 
 def _filled(old: str, region: Region, body: str, rescued: list[tuple[str, str]]) -> str:
     inside = old[region.start : region.end]
+    is_list = region.name in CHECKLISTS
+    if is_list:
+        body = merge_checklist(inside, body, _REGIONS.sub("", old))
     same = _plain(inside) == _plain(body)
+    if is_list and same:
+        return old[region.start : region.close]
     if same and region.digest == digest(body):
         return old[region.start : region.close]
-    if not same and edited(old, region):
+    if not same and not is_list and edited(old, region):
         rescued.append((region.name, inside))
     lead = "" if old.endswith("\n", 0, region.start) else "\n"
-    text = lead + _inside(body)
+    text = lead + _inside(body, is_signed=not is_list)
     return text.replace("\n", "\r\n") if "\r\n" in old else text
 
 
-def _inside(body: str) -> str:
-    """A region behind its begin marker's line; blank lines keep lists and tables apart from the comments."""
+def _inside(body: str, *, is_signed: bool = True) -> str:
+    """A region behind its begin marker's line; blank lines keep lists and tables apart from the comments.
+
+    A list that people tick has a digest in each of its lines, and none at its end.
+    """
     body = body.strip("\n")
-    return (f"\n{body}\n\n" if body else "") + f"<!-- vaultcrm:end {digest(body)} -->"
+    end = f"<!-- vaultcrm:end {digest(body)} -->" if is_signed else "<!-- vaultcrm:end -->"
+    return (f"\n{body}\n\n" if body else "") + end
 
 
 def _plain(text: str) -> str:
@@ -233,13 +245,13 @@ def merge_dashboard(
 
     Regions that both have are rewritten in place, in the old order. One that only ``fresh`` has comes behind
     the one that it follows there, so a section that was deleted comes back; one that only ``old`` has goes.
-    ``section`` gives the text of a region whose begin marker a person gave options (``agenda days=30``), None
-    for the usual text. The markers of a git conflict go: of what stood outside regions, both sides' lines
-    stay. Broken region markers: the note stays as it is.
+    ``section`` gives the text of a region whose begin marker a person gave options (``agenda days=30``), or
+    that a person put in, None for the usual text. The markers of a git conflict go: of what stood outside
+    regions, both sides' lines stay. Broken region markers: the note stays as it is.
     """
     if old is None:
         return MergedNote(fresh)
-    text, new = old.decode("utf-8", "surrogateescape"), fresh.decode("utf-8")
+    text, new = _with_whole_lists(old.decode("utf-8", "surrogateescape")), fresh.decode("utf-8")
     sides = _sides(text) or _Sides(text, "", ())
     regions, problems = find_regions(sides.ours, path)
     if problems and sides.torn:
@@ -250,12 +262,24 @@ def merge_dashboard(
     texts = {region.name: new[region.start : region.end] for region in find_regions(new)[0]}
 
     def body_of(region: Region) -> str | None:
-        return (section(region) if region.options else None) or texts.get(region.name)
+        asked = region.options or region.name not in texts
+        return (section(region) if asked else None) or texts.get(region.name)
 
     parts = _rewritten(sides, regions, body_of, rescued)
     _add_new(parts, new, "\r\n" if "\r\n" in text else "\n")
     merged = "".join(part for _, part in parts) + _only_theirs(sides, regions)
     return MergedNote(_with_first_line(merged, new).encode("utf-8", "surrogateescape"), tuple(rescued))
+
+
+def _with_whole_lists(text: str) -> str:
+    """The text with what both sides of a git conflict ticked and wrote in lists that people tick."""
+    if "\n>>>>>>> " not in text:
+        return text
+    regions, problems = find_regions(text)
+    for region in reversed(() if problems else regions):
+        if region.name in CHECKLISTS:
+            text = text[: region.start] + of_both_sides(text[region.start : region.end]) + text[region.end :]
+    return text
 
 
 def _rewritten(

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from vaultcrm.model.results import Assessment, ClientWarning, Task, Touchpoint
-from vaultcrm.render.agenda import Entry, days_ahead, due_now, entries, is_for
+from vaultcrm.render.agenda import Entry, days_ahead, due_now, entries
 from vaultcrm.render.markup import (
     View,
     beside,
@@ -37,6 +37,7 @@ from vaultcrm.render.wording import (
     title_of,
     why_next,
 )
+from vaultcrm.rules.tasks import is_for
 
 CONTACTS_SHOWN = 10
 BESIDES_SHOWN = 8

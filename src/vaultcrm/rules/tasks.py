@@ -37,6 +37,12 @@ def task_order(task: Task) -> tuple[date, str, int, int]:
     return task.due, normalize("NFC", place.path), place.line, place.column
 
 
+def is_for(task: Task, owner: str | None) -> bool:
+    """Whether a task is an owner's: named with @, else the client's own; None: everybody's."""
+    owners = task.follow_up.owners or (task.client.owner or "",)
+    return owner is None or owner.casefold() in {each.casefold() for each in owners}
+
+
 def _is_open(follow_up: FollowUp, day: date) -> bool:
     """Neither cancelled nor ticked; one that is ticked on a later day is still open."""
     if follow_up.state == "done":

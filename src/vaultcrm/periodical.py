@@ -1,0 +1,152 @@
+"""Writes the notes that people ask for by period: the plan of a month, the review of a period.
+
+What a person did to such a note stays when it is made anew. This module must not know what is in one, nor how
+two versions of one are put together.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date
+
+from vaultcrm.app import assessed, load, loss, problems_of, write_output
+from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.loading import Loaded
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.results import Overview
+from vaultcrm.opening import Vault
+from vaultcrm.outputs import Output, is_ours, rescued_copy
+from vaultcrm.render.dashboard import render_section
+from vaultcrm.render.month_note import render_plan
+from vaultcrm.render.regions import Region, find_regions, merge_dashboard
+from vaultcrm.rules.periods import MONTH, Period, parse_period, period_of
+from vaultcrm.store.files import read_bytes
+from vaultcrm.store.lock import vault_lock
+
+
+@dataclass(frozen=True, slots=True)
+class Periodical:
+    """A note of a period, as it was written or would be.
+
+    ``path`` is None where such notes are switched off. ``written`` are the paths of files that changed:
+    nothing did where it was up to date. ``told`` is what came up.
+    """
+
+    path: VaultPath | None
+    text: str
+    overview: Overview
+    is_stale: bool = False
+    written: tuple[VaultPath, ...] = ()
+    told: tuple[Diagnostic, ...] = ()
+
+
+def write_plan(vault: Vault, month: Period, day: date, now_ns: int, *, dry_run: bool = False) -> Periodical:
+    """Write the plan of a month, or bring it up to date; that of a month which is over stays as it is.
+
+    Args:
+        vault: The vault.
+        month: The month.
+        day: The day as of which it is planned.
+        now_ns: The time of the run.
+        dry_run: Write nothing, only say what would be.
+
+    Raises:
+        UsageError: The month is over, and was never planned.
+        VaultcrmError: Notes cannot be read or are gone, or another file stands there.
+        NotWritable: The note could not be written.
+    """
+    path = vault.policy.paths.plan(month.name)
+    with nullcontext() if dry_run else vault_lock(vault.root):
+        overview = _whole(vault, load(vault, now_ns), day)
+        old = _present(vault, path)
+        if month.last < day:
+            if old is None:
+                labels = vault.labels
+                hint = labels.get("cli.plan.review", month=month.name)
+                raise UsageError(labels.get("cli.plan.past", month=month.name), hint)
+            return Periodical(path, _decoded(old), overview)
+        fresh = render_plan(overview, vault.labels, month.first)
+        return _written(vault, path, old, fresh, overview, dry_run=dry_run)
+
+
+def month_of(text: str | None, day: date) -> Period | None:
+    """The month that a person names; None where none is called so.
+
+    Nothing is the month that the day is in; ``next`` the one after it.
+    """
+    this = period_of(MONTH, day)
+    word = (text or "").strip().casefold()
+    if word in NEXT:
+        return this.after
+    if word in THIS:
+        return this
+    found = parse_period(word)
+    return found if found is not None and found.length == MONTH else None
+
+
+def _whole(vault: Vault, loaded: Loaded, day: date) -> Overview:
+    """Everything computed for a day; a vault that has lost its notes is not taken for a smaller one."""
+    dashboard = vault.policy.paths.dashboard
+    existing = {dashboard: read_bytes(os.path.join(vault.root, dashboard))} if dashboard else {}
+    withheld = loss(vault, loaded, existing)
+    if withheld is not None:
+        raise VaultcrmError(withheld, vault.labels.get("cli.withheld.remedy"))
+    return assessed(vault, loaded, day)
+
+
+def _present(vault: Vault, path: VaultPath | None) -> bytes | None:
+    """What stands there now.
+
+    Raises:
+        VaultcrmError: A file that vaultcrm did not make.
+    """
+    old = None if path is None else read_bytes(os.path.join(vault.root, path))
+    if path is not None and old is not None and not is_ours(path, old):
+        labels = vault.labels
+        message = labels.message(Diagnostic("output-foreign", Place(path), path))
+        raise VaultcrmError(message, labels.remedy(Diagnostic("output-foreign", Place(path), path)))
+    return old or None
+
+
+def _written(
+    vault: Vault,
+    path: VaultPath | None,
+    old: bytes | None,
+    fresh: bytes,
+    overview: Overview,
+    *,
+    dry_run: bool,
+) -> Periodical:
+    if path is None:
+        return Periodical(None, _decoded(fresh), overview)
+
+    own = {region.name for region in find_regions(fresh.decode("utf-8"))[0]}
+
+    def section(region: Region) -> str | None:
+        """A section that a person put into the note; ours are as they are."""
+        if region.name in own:
+            return None
+        try:
+            return render_section(region.name, overview, vault.labels, dict(region.options))
+        except KeyError:
+            return None
+
+    merged = merge_dashboard(old, fresh, path, section)
+    folder = vault.policy.paths.rescued
+    rescued = tuple(rescued_copy(folder, path, name, text) for name, text in merged.rescued)
+    output = Output(path, merged.data, rescued, merged.problems)
+    written = () if dry_run else tuple(write_output(vault, output, {path: old}))
+    told = tuple(problems_of(output))
+    return Periodical(path, _decoded(merged.data), overview, merged.data != old, written, told)
+
+
+def _decoded(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+THIS = ("", "this", "this month", "本月", "这个月")
+NEXT = ("next", "next month", "下月", "下个月")
+"""Words for months."""
