@@ -95,9 +95,9 @@ bench: $(DEV)
 run-sample: demo
 	@$(BIN)/vaultcrm agenda --vault $(SAMPLE)
 
-# broken disks and races, the slow ones too
+# whatever can go wrong goes wrong, 20,000 times and more; `make faults PAGE=docs/trust.md` puts the figures there
 faults: $(DEV)
-	$(PYTEST) tests/faults -m "slow or not slow"
+	PAGE="$(PAGE)" $(PYTEST) tests/faults tests/watch -m "slow or not slow"
 
 # the pure floors are tested on every branch
 coverage: $(DEV)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.tally import Tally, table, tally_of, totals, write_table
 from tests.support.vaults import SMALL_VAULT, write_vault
 
 # The time that an example takes says something about the machine, not about the program.
@@ -86,3 +87,21 @@ def make_vault(tmp_path: Path) -> MakeVault:
 def small_vault(make_vault: MakeVault) -> Path:
     """A vault without a fault: one client with a person, a project and a log."""
     return make_vault(SMALL_VAULT)
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Tally:
+    """Counts the faults that a test has injected; to be called once it has survived them."""
+    return tally_of(record_property)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table, and write it where the variable PAGE says, if every test has passed."""
+    counted = totals(terminalreporter.stats.get("passed", ()))
+    if not counted or terminalreporter.stats.get("failed"):
+        return
+    terminalreporter.section("faults injected, and survived")
+    terminalreporter.write_line(table(counted))
+    page = os.environ.get("PAGE")
+    if page:
+        write_table(Path(page), counted)

@@ -32,6 +32,7 @@ from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.blocks import kept_blocks
 from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.lock import vault_lock
+from vaultcrm.store.strays import strays_in
 from vaultcrm.store.vault import SETTINGS, marks_above
 from vaultcrm.upkeep import Rest, Upkept, write_into_notes
 
@@ -123,7 +124,7 @@ class _Run:
 def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     vault = run.vault
     loaded, overview = _computed(run)
-    kept = () if check else sweep_temporaries(vault.root, loaded.leftovers, run.now_ns)
+    kept = () if check else _swept(run, loaded)
     existing = {
         path: read_bytes(os.path.join(vault.root, path)) for path in sorted(generated_paths(vault.policy))
     }
@@ -162,6 +163,14 @@ def _computed(run: _Run) -> tuple[Loaded, Overview]:
     loaded = load(run.vault, run.now_ns, run.use_cache, run.stages)
     run.stages.begin("assess")
     return loaded, assessed(run.vault, loaded, run.day)
+
+
+def _swept(run: _Run, loaded: Loaded) -> tuple[VaultPath, ...]:
+    """Remove what killed runs have left; the paths of what may be a person's text, and is kept."""
+    policy = run.vault.policy
+    written_to = {path.rpartition("/")[0] for path in generated_paths(policy)} | {policy.paths.rescued}
+    leftovers = strays_in(run.vault.root, written_to) | set(loaded.leftovers)
+    return sweep_temporaries(run.vault.root, sorted(leftovers), run.now_ns)
 
 
 def _settled(run: _Run, notes: Upkept) -> tuple[Overview, Upkept]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Outcome, run_cli
+from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
 from vaultcrm.store import target
 
@@ -64,6 +66,41 @@ def test_a_disk_that_is_really_full(small_disk: Path) -> None:
     assert index(vault).status == 0
     assert index(vault, "--check").status == 0
     assert b"Bell" in (vault / "CRM/Dashboard.md").read_bytes()
+
+
+@pytest.mark.parametrize("step", [16, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_disk_with_so_much_room_left(small_disk: Path, step: int, tally: Tally) -> None:
+    """Some of the writes find room, others do not: each file is as before or as after."""
+    vault = write_vault(small_disk / "vault", FILES)
+    index(vault)
+    before = contents(vault)
+    write_vault(vault, {"Feedback/2026-11-19.md": '---\nclient: "[[Acme]]"\nresult: 3\n---\n'})
+    shutil.copytree(vault, small_disk / "undisturbed")
+    index(small_disk / "undisturbed")
+    after = contents(small_disk / "undisturbed")
+    statuses = []
+    for pages in range(0, 48, step):
+        shutil.rmtree(vault)
+        write_vault(vault, {**before, **{path: after[path] for path in after.keys() - before.keys()}})
+        fill(small_disk, pages)
+        statuses.append(index(vault).status)
+        found = contents(vault)
+        assert all(data in (before.get(path), after[path]) for path, data in found.items()), pages
+        assert found.keys() == after.keys(), pages
+        (small_disk / "big").unlink()
+        assert index(vault).status == 0
+        assert contents(vault) == after, pages
+    assert set(statuses) == {0, 3}
+    tally("disk", len(statuses))
+
+
+def fill(disk: Path, pages: int) -> None:
+    """Leave a disk room for so many pages, and no more."""
+    with (disk / "big").open("wb", buffering=0) as file:
+        with suppress(OSError):
+            while True:
+                file.write(b"x" * 1024)
+        file.truncate(max(file.tell() - pages * 4096, 0))
 
 
 @pytest.fixture

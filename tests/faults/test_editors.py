@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
 from vaultcrm import app, edits, upkeep
-from vaultcrm.errors import UsageError
+from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.parse.splice import Refusal, set_properties
+from vaultcrm.store.files import read_bytes, replace_file
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot tell who writes")
 
@@ -33,12 +37,21 @@ for number in range(saves):
         with open(path, "wb") as file:
             time.sleep(rng.random() / 500)
             file.write(buffer)
+    elif how == "recreates":
+        with open(path + ".new", "wb") as file:
+            file.write(buffer)
+        os.unlink(path)
+        time.sleep(rng.random() / 500)
+        os.rename(path + ".new", path)
     else:
         with open(path + ".new", "wb") as file:
             file.write(buffer)
         os.replace(path + ".new", path)
     time.sleep(rng.random() / 200)
 """
+
+EDITORS = ("appends", "truncates", "renames", "recreates")
+"""How they save: in place, in two ways; by an atomic rename; by deleting the note and making it anew."""
 
 
 def note_of(root: Path) -> Path:
@@ -47,14 +60,14 @@ def note_of(root: Path) -> Path:
 
 def saved_lines(root: Path) -> set[bytes]:
     """All lines in the note and in what is kept beside it."""
-    found = {path: data for path, data in contents(root / "Clients").items() if not path.startswith("~")}
+    found = contents(root / "Clients")
     assert all(path == "Acme.md" or "(kept by vaultcrm" in path for path in found), sorted(found)
     return {line.rstrip(b"\r\n") for data in found.values() for line in data.splitlines()}
 
 
 @pytest.mark.parametrize("saves", [150, pytest.param(2000, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("how", ["appends", "truncates", "renames"])
-def test_no_line_that_is_saved_is_lost(tmp_path: Path, how: str, saves: int) -> None:
+@pytest.mark.parametrize("how", EDITORS)
+def test_no_line_that_is_saved_is_lost(tmp_path: Path, how: str, saves: int, tally: Tally) -> None:
     root = write_vault(tmp_path / "vault", SMALL_VAULT)
     vault = app.open_vault(str(root), str(root))
     written = kept = runs = 0
@@ -76,6 +89,30 @@ def test_no_line_that_is_saved_is_lost(tmp_path: Path, how: str, saves: int) -> 
     assert isinstance(without, bytes)
     assert b"crm_" not in without
     assert len(list(note_of(root).parent.glob("*kept by vaultcrm*"))) == kept
+    tally("save", saves)
+
+
+@pytest.mark.parametrize("saves", [60, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("how", EDITORS)
+def test_no_line_that_is_saved_into_a_dashboard_is_lost(
+    tmp_path: Path, how: str, saves: int, tally: Tally
+) -> None:
+    root = write_vault(tmp_path / "vault", SMALL_VAULT)
+    vault = app.open_vault(str(root), str(root))
+    app.index(vault, DAY, 0)
+    dashboard, written = root / "CRM/Dashboard.md", 0
+    with subprocess.Popen([sys.executable, "-c", EDITOR, str(dashboard), how, str(saves)]) as editor:
+        while editor.poll() is None:
+            present = read_bytes(str(dashboard)) or b""
+            new = re.sub(rb"^.*\n", b"<!-- ours %d -->\n" % written, present, count=1)
+            with suppress(ChangedOnDisk, NotWritable):
+                written += replace_file(str(root), "CRM/Dashboard.md", new, expected=present)
+    assert editor.returncode == 0
+    assert written > 0
+    kept = [dashboard, *dashboard.parent.glob("*kept by vaultcrm*")]
+    lines = {line for path in kept for line in path.read_bytes().splitlines()}
+    assert {b"- mine %d" % number for number in range(saves)} <= lines
+    tally("save", saves)
 
 
 @pytest.mark.parametrize("turns", [30, pytest.param(1000, marks=pytest.mark.slow)])

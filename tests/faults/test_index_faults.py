@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +18,17 @@ from tests.faults.injection import (
     fault_at,
     in_a_process,
 )
-from tests.faults.undisturbed import NOW, Vaults, assert_nothing_lost, assert_recovers, edit, index, is_own
+from tests.faults.undisturbed import (
+    NOW,
+    Vaults,
+    assert_nothing_lost,
+    assert_recovers,
+    edit,
+    index,
+    is_own,
+    opened,
+)
+from tests.support.tally import Tally
 from tests.support.vaults import contents
 from vaultcrm import app
 from vaultcrm.cli.ending import TERMINATED
@@ -37,7 +45,7 @@ def go_wrong(vaults: Vaults, fault: Fault, number: int, *, warm: bool = False) -
     """One run that goes wrong at one call; whether there was such a call."""
     root = vaults.fresh()
     if warm:
-        app.load(app.open_vault(str(root), str(root)), NOW)
+        app.load(opened(root), NOW)
     status, made = 0, [""] * number
     if fault in (*KILLS, *TERMINATIONS):
 
@@ -63,15 +71,11 @@ def go_wrong(vaults: Vaults, fault: Fault, number: int, *, warm: bool = False) -
     return reached
 
 
-@pytest.fixture
-def quick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder in memory, where there is one, with a home in it: thousands of runs need no real disk."""
-    memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(dir=memory)) if os.access(memory, os.W_OK) else tmp_path
-    for name, below in (("HOME", ""), ("XDG_CACHE_HOME", "cache"), ("XDG_STATE_HOME", "state")):
-        monkeypatch.setenv(name, str(folder / "home" / below))
-    yield folder
-    shutil.rmtree(folder)
+def kind_of(fault: Fault) -> str:
+    """What the table of faults calls it."""
+    if fault in KILLS:
+        return "killed"
+    return "refused" if fault in REFUSALS else "interrupted"
 
 
 FAULTS = (*REFUSALS, *INTERRUPTIONS, *TERMINATIONS, *KILLS)
@@ -79,22 +83,25 @@ FAULTS = (*REFUSALS, *INTERRUPTIONS, *TERMINATIONS, *KILLS)
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize("work", [index, edit], ids=lambda work: work.__name__)
-def test_it_goes_wrong_here_and_there(quick: Path, fault: Fault, work: Callable[[Path], object]) -> None:
+def test_it_goes_wrong_here_and_there(
+    quick: Path, fault: Fault, work: Callable[[Path], object], tally: Tally
+) -> None:
     """The short form: some of the calls, other ones for each fault."""
     vaults = Vaults(quick, work)
-    numbers = range(1 + 5 * FAULTS.index(fault), 330, 53)
+    numbers = range(1 + 3 * FAULTS.index(fault), 200, 31)
     assert all(go_wrong(vaults, fault, number) for number in numbers)
+    tally(kind_of(fault), len(numbers))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("warm", [False, True], ids=["cold", "warm"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-@pytest.mark.parametrize("work", [index, edit], ids=lambda work: work.__name__)
+@pytest.mark.parametrize(("work", "warm"), [(index, False), (index, True), (edit, False)])
 def test_it_goes_wrong_at_each_of_its_calls(
-    quick: Path, fault: Fault, work: Callable[[Path], object], warm: bool
+    quick: Path, fault: Fault, work: Callable[[Path], object], warm: bool, tally: Tally
 ) -> None:
     vaults = Vaults(quick, work)
     number = 1
     while go_wrong(vaults, fault, number, warm=warm):
         number += 1
-    assert number > 300
+    assert number > 200
+    tally(kind_of(fault), number - 1)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.tally import Tally
 from tests.support.vaults import contents
 from vaultcrm.errors import NotWritable, VaultcrmError
 from vaultcrm.store import exchange as exchange_module
@@ -111,6 +112,7 @@ def test_the_old_or_the_new_file_is_there_and_no_other(
     after: bool,
     work: Work,
     means: str,
+    tally: Tally,
 ) -> None:
     if means == "steps":
         monkeypatch.setattr(exchange_module, "_rename_at", lambda: None)
@@ -129,6 +131,7 @@ def test_the_old_or_the_new_file_is_there_and_no_other(
         assert os.stat(root / "CRM" / "a.md").st_mode & 0o777 == 0o640, made
         assert os.readlink(root / "link.md") == "CRM/a.md"
         if len(made) < number:
+            tally("interrupted" if error is Interruption else "refused", number - 1)
             return
     pytest.fail("it never ends")
 
@@ -141,6 +144,7 @@ def test_a_new_file_is_there_whole_or_not_at_all(
     error: Callable[[], BaseException],
     after: bool,
     expected: bytes | None,
+    tally: Tally,
 ) -> None:
     for number in range(1, 100):
         root = tmp_path / str(number)
@@ -152,6 +156,7 @@ def test_a_new_file_is_there_whole_or_not_at_all(
                 whole = False
         assert contents(root) == {"CRM/Reviews/a.md": NEW} or (not whole and contents(root) == {}), made
         if len(made) < number:
+            tally("interrupted" if error is Interruption else "refused", number - 1)
             return
     pytest.fail("it never ends")
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
@@ -42,9 +43,11 @@ class Vaults:
     ``work`` may be done again after it was broken off.
     """
 
-    def __init__(self, folder: Path, work: Callable[[Path], object]) -> None:
+    def __init__(
+        self, folder: Path, work: Callable[[Path], object], more: Mapping[str, str | bytes] | None = None
+    ) -> None:
         self.folder, self.home, self.work = folder, Path(os.environ["HOME"]), work
-        master = write_vault(folder / "master", VAULT)
+        master = write_vault(folder / "master", {**VAULT, **(more or {})})
         self.people = contents(master)
         dashboard = master / DASHBOARD
         dashboard.parent.mkdir()
@@ -67,14 +70,20 @@ def dashboard_of(master: Path) -> bytes:
     return (root / DASHBOARD).read_bytes()
 
 
+@cache
+def opened(root: Path) -> app.Vault:
+    """The vault in a folder. All copies are configured alike, and reading that takes as long as a run."""
+    return app.open_vault(str(root), str(root))
+
+
 def index(root: Path, now_ns: int = NOW) -> app.Indexed:
     """One run."""
-    return app.index(app.open_vault(str(root), str(root)), DAY, now_ns)
+    return app.index(opened(root), DAY, now_ns)
 
 
 def edit(root: Path, now_ns: int = NOW) -> None:
     """Each of the edits that a person can ask for, then a run."""
-    vault = app.open_vault(str(root), str(root))
+    vault = opened(root)
     with suppress(UsageError):  # it is done already
         edits.tick_tasks(vault, ["send the quote"], DAY, now_ns)
     edits.snooze(vault, ["Acme", "2w"], DAY, now_ns)

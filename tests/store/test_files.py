@@ -201,7 +201,15 @@ def no_links(*args: object, **options: object) -> None:
 @needs_posix
 def test_a_read_only_file_is_left(make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_vault({"a.md": "old"})
+    real = os.open
+
+    def refuse(path: str, flags: int, *args: int, **options: int) -> int:
+        if path == "a.md" and flags & os.O_WRONLY:
+            raise PermissionError(13, "no")
+        return real(path, flags, *args, **options)
+
     monkeypatch.setattr(os, "access", lambda *args, **options: False)  # the superuser may write all
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(NotWritable, match="permission denied"):
         replace_file(str(root), "a.md", b"new")
     assert contents(root) == {"a.md": b"old"}

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import run_cli
+from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -139,7 +140,7 @@ def test_it_goes_on_where_the_system_really_watches_no_more_folders(vault: Path)
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="inotify")
-def test_events_that_the_system_drops_are_noticed(vault: Path) -> None:
+def test_events_that_the_system_drops_are_noticed(vault: Path, tally: Tally) -> None:
     def fresh() -> bool:
         return run_cli("index", "--check", "--vault", vault, "--today", AS_OF).status == 0
 
@@ -158,3 +159,4 @@ def test_events_that_the_system_drops_are_noticed(vault: Path) -> None:
         assert not fresh()
         wait(fresh)
         assert ended(process, signal.SIGTERM) < 2
+    tally("event", 40_000)

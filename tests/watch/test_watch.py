@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import run_cli
+from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
 from tests.watch.watching import SHORT, Watched, watching
 from vaultcrm import app
@@ -164,7 +165,7 @@ def test_a_save_of_the_same_bytes_writes_nothing(vault: Path) -> None:
     "events",
     [500, pytest.param(10_000, marks=pytest.mark.slow), pytest.param(50_000, marks=pytest.mark.slow)],
 )
-def test_storms_are_few_runs(vault: Path, events: int) -> None:
+def test_storms_are_few_runs(vault: Path, events: int, tally: Tally) -> None:
     with watching(vault, replace(SHORT, quiet=0.3, longest=2.0)) as watched:
         for number in range(events):
             (vault / f"Clients/{number % 50}.md").write_text(f"{BELL}{number}\n", encoding="utf-8")
@@ -172,6 +173,7 @@ def test_storms_are_few_runs(vault: Path, events: int) -> None:
         assert before <= 3 + events // 1000
         assert watched.rest(1.0) - before <= 3
         assert_as_fresh(watched)
+    tally("event", events)
 
 
 # ------------------------------------------------------------------------------------------- days and times

@@ -10,9 +10,12 @@ import os
 import platform
 import re
 import stat
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 
+from vaultcrm.model.note import VaultPath
 from vaultcrm.store.walk import OWN_PREFIX
 
 STALE_NS = 600 * 1_000_000_000
@@ -39,6 +42,16 @@ def is_forsaken(name: str, status: os.stat_result, now_ns: int) -> bool:
     if match is not None and match["machine"] == _machine() and not _is_alive(int(match["process"], 16)):
         return True
     return max(status.st_mtime_ns, status.st_ctime_ns) <= now_ns - STALE_NS
+
+
+def strays_in(root: str, folders: Iterable[VaultPath]) -> set[VaultPath]:
+    """The temporary files in folders of a vault that a walk may pass over."""
+    found = set()
+    for folder in folders:
+        with suppress(OSError):  # it is not there, or not yet
+            names = os.listdir(os.path.join(root, folder))
+            found |= {f"{folder}/{name}".lstrip("/") for name in names if name.startswith(OWN_PREFIX)}
+    return found
 
 
 def _is_alive(process: int) -> bool:

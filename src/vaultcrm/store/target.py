@@ -60,8 +60,7 @@ class Target(Folder):
         if present is None or os.access(self.at(self.name), os.W_OK, dir_fd=self.fd):
             return
         with suppress(FileNotFoundError):  # gone since: what comes next finds that out
-            os.stat(self.at(self.name), dir_fd=self.fd, follow_symlinks=False)
-            raise PermissionError(errno.EACCES, "the file is read-only")
+            os.close(os.open(self.at(self.name), os.O_WRONLY | NO_LINK, dir_fd=self.fd))  # says why not
 
     @contextmanager
     def temporary(self, data: bytes) -> Iterator[str]:
