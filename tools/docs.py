@@ -69,7 +69,7 @@ def commands() -> str:
     """Every command: what it does, its arguments and options."""
     from typer.main import get_command
 
-    from vaultcrm.cli import command_line
+    from vaultcrm.cli.commands import command_line
 
     groups: dict[str, list[str]] = {}
     for word, command in getattr(get_command(command_line()), "commands", {}).items():

@@ -453,7 +453,7 @@ def commands_zh() -> str:
     """Every command with a Chinese line; in English where none has been written yet."""
     from typer.main import get_command
 
-    from vaultcrm.cli import command_line
+    from vaultcrm.cli.commands import command_line
 
     app = command_line()
     return table(("命令", "做什么"), _commands_zh("", get_command(app)))

@@ -14,7 +14,7 @@ import typer
 
 from tests.conftest import MakeVault
 from tests.support.command import Outcome, run_cli
-from vaultcrm.cli import GROUPS, command_line
+from vaultcrm.cli.commands import GROUPS, command_line
 from vaultcrm.cli.speech import book, environment_language
 from vaultcrm.starter import start_vault
 from vaultcrm.store.answers import Question

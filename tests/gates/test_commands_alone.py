@@ -10,7 +10,7 @@ import typer
 
 from tests.gates.counting import counted
 from tests.support.command import run_cli
-from vaultcrm.cli import GROUPS, command_line
+from vaultcrm.cli.commands import GROUPS, command_line
 
 
 @pytest.mark.parametrize(("module", "commands"), GROUPS)

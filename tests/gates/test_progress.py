@@ -7,7 +7,7 @@ import io
 import pytest
 
 from vaultcrm.cli import progress
-from vaultcrm.cli.options import Printed
+from vaultcrm.cli.printing import Printed
 from vaultcrm.cli.progress import Bar
 
 

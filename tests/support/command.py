@@ -91,7 +91,7 @@ def run_cli(*arguments: str | Path, today: date | None = None) -> Outcome:
         arguments: the command line.
         today: the day that the clock shows, for what people type without `--today`; None: the real one.
     """
-    from vaultcrm.cli import options, run  # late: tests can be collected while the package is broken
+    from vaultcrm.cli import printing, run  # late: tests can be collected while the package is broken
 
     printed: list[tuple[bool, bytes]] = []
     out = io.TextIOWrapper(_Tap(printed, False), encoding="utf-8", newline="", write_through=True)
@@ -102,7 +102,7 @@ def run_cli(*arguments: str | Path, today: date | None = None) -> Outcome:
         mock.patch.object(sys, "stdout", out),
         mock.patch.object(sys, "stderr", err),
         mock.patch.object(sys, "stdin", io.StringIO()),
-        mock.patch.object(options, "datetime", _clock(today) if today else datetime),
+        mock.patch.object(printing, "datetime", _clock(today) if today else datetime),
     ):
         status = run([str(argument) for argument in arguments])
     return Outcome(status, tuple(printed))

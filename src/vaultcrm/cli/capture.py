@@ -17,17 +17,8 @@ from vaultcrm import app, capture, making
 from vaultcrm.cli.clients import ClientArgument, complete_client
 from vaultcrm.cli.editor import EditOption, check_edit, open_in_editor
 from vaultcrm.cli.help import HelpedCommand
-from vaultcrm.cli.options import (
-    JsonOption,
-    TodayOption,
-    VaultOption,
-    asked_day,
-    asked_moment,
-    err,
-    now_ns,
-    opened,
-    out,
-)
+from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
+from vaultcrm.cli.printing import asked_day, asked_moment, err, now_ns, opened, out
 from vaultcrm.render.outcome import outcome_dict, outcome_hints, outcome_text
 from vaultcrm.render.text import terminal_text
 

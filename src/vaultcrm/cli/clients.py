@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from vaultcrm import app, filing
-from vaultcrm.cli.options import now_ns
+from vaultcrm.cli.printing import now_ns
 from vaultcrm.errors import VaultcrmError
 
 _BASH = "complete_bash"

@@ -11,7 +11,8 @@ import typer
 
 from vaultcrm import app, drafts
 from vaultcrm.cli.clients import complete_client
-from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption, computed, err, opened, out
+from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
+from vaultcrm.cli.printing import computed, err, opened, out
 from vaultcrm.errors import UsageError
 from vaultcrm.model.results import Assessment
 from vaultcrm.render.draft import KINDS, LOGGED_AS, depth_of, fitting_drafts

@@ -11,16 +11,8 @@ import typer
 
 from vaultcrm import amending, app, hooks, merging, repositories
 from vaultcrm.attributes import attributes_file
-from vaultcrm.cli.options import (
-    JsonOption,
-    TodayOption,
-    VaultOption,
-    asked_day,
-    err,
-    now_ns,
-    opened,
-    out,
-)
+from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
+from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
 from vaultcrm.cli.speech import say, texts
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.diagnostics import Severity

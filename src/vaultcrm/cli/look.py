@@ -10,7 +10,8 @@ import typer
 
 from vaultcrm import app
 from vaultcrm.cli.clients import ClientArgument
-from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOption, computed, out
+from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOption
+from vaultcrm.cli.printing import computed, out
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import nearest

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from vaultcrm import app
-from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption, asked_day, now_ns, opened, out
+from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
+from vaultcrm.cli.printing import asked_day, now_ns, opened, out
 from vaultcrm.errors import UsageError
 from vaultcrm.model.policy import Policy
 from vaultcrm.render.policy import policy_dict, simulation_dict, simulation_text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from vaultcrm.cli.options import Printed
+from vaultcrm.cli.printing import Printed
 from vaultcrm.stages import Stages
 
 PATIENCE_S = 1.0

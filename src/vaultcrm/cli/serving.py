@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import typer
 
 from vaultcrm import app, sharing
-from vaultcrm.cli.options import JsonOption, VaultOption, err, opened, out
+from vaultcrm.cli.options import JsonOption, VaultOption
+from vaultcrm.cli.printing import err, opened, out
 from vaultcrm.cli.watching import Teller
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.publish import copying

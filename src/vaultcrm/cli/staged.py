@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from vaultcrm import app, staging
-from vaultcrm.cli.options import asked_day, err, now_ns
+from vaultcrm.cli.printing import asked_day, err, now_ns
 from vaultcrm.errors import UsageError
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.note import VaultPath

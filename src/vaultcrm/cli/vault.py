@@ -9,24 +9,13 @@ from typing import Annotated
 import typer
 
 from vaultcrm import app, starter
-from vaultcrm.cli.options import (
-    JsonOption,
-    QuietOption,
-    TodayOption,
-    VaultOption,
-    asked_day,
-    computed,
-    err,
-    now_ns,
-    opened,
-    out,
-)
-from vaultcrm.cli.progress import Bar, Timings
-from vaultcrm.cli.speech import environment_language, say
+from vaultcrm.cli.options import JsonOption, QuietOption, TodayOption, VaultOption
+from vaultcrm.cli.indexing import IndexRequest, errors_in, run_index
+from vaultcrm.cli.printing import asked_day, computed, err, out
+from vaultcrm.cli.speech import environment_language
 from vaultcrm.errors import UsageError
-from vaultcrm.model.diagnostics import Diagnostic, Severity
-from vaultcrm.model.results import Assessment, Overview
-from vaultcrm.render.terminal import github_text, problem_text, problems_json, problems_text
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.render.terminal import github_text, problems_json, problems_text
 
 
 class Language(StrEnum):
@@ -106,75 +95,20 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
     git_add: GitAddOption = False,
 ) -> int:
     """Read what changed, compute, and write the dashboard and the feed."""
-    stages = Timings() if timings else Bar(err())
-    stages.begin("open")
-    if staged or git_add:
-        from vaultcrm.cli.staged import Asked, index_in_git  # it loads what calls git
-
-        asked = Asked(today, check=check, full=full, accept_loss=accept_loss, add=git_add, from_index=staged)
-        found, result, added, _ = index_in_git(vault, asked, stages)
-        for path in () if quiet else added:
-            out().line(found.labels.get("cli.index.added", path=path))
-    else:
-        found = opened(vault)
-        day = asked_day(today, found.policy)
-        result = app.index(
-            found, day, now_ns(), check=check, full=full, accept_loss=accept_loss, stages=stages
+    return run_index(
+        IndexRequest(
+            vault=vault,
+            today=today,
+            check=check,
+            full=full,
+            strict=strict,
+            accept_loss=accept_loss,
+            quiet=quiet,
+            timings=timings,
+            staged=staged,
+            git_add=git_add,
         )
-    if isinstance(stages, Timings):
-        err().text("".join(line + "\n" for line in stages.lines()))
-    return _tell_run(found, result, check=check, strict=strict, quiet=quiet)
-
-
-def _tell_run(found: app.Vault, result: app.Indexed, *, check: bool, strict: bool, quiet: bool) -> int:
-    """Tell what an index run did; its exit status."""
-    _tell_problems(found, result.overview.diagnostics, quiet)
-    tell(found, result.told)
-    if result.withheld is not None:
-        err().line(say("error: " + result.withheld))
-        err().line("  " + found.labels.get("cli.withheld.remedy"))
-        return 3
-    if not quiet:
-        for notice in result.notices:
-            err().line(say("warning: " + notice))
-        _tell_result(found, result, check)
-    if any(each.code == "output-foreign" for each in result.told):
-        return 3
-    stale = check and bool(result.stale)
-    return 1 if stale or (strict and _errors(result.overview.diagnostics)) else 0
-
-
-def _errors(diagnostics: tuple[Diagnostic, ...]) -> int:
-    return sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
-
-
-def _tell_problems(vault: app.Vault, diagnostics: tuple[Diagnostic, ...], quiet: bool) -> None:
-    """A line that counts: the problems themselves stand in the dashboard and in `check`."""
-    errors = _errors(diagnostics)
-    if diagnostics and not quiet:
-        err().line(vault.labels.get("cli.index.problems", errors=errors, warnings=len(diagnostics) - errors))
-
-
-def tell(vault: app.Vault, diagnostics: tuple[Diagnostic, ...]) -> None:
-    """Diagnostics on standard error, each with what to do."""
-    for each in diagnostics:
-        err().text(problem_text(each, vault.labels))
-
-
-def _tell_result(vault: app.Vault, result: app.Indexed, check: bool) -> None:
-    labels, overview = vault.labels, result.overview
-    paths = result.stale if check else result.written
-    key = "stale" if check else "wrote"
-    for path in paths:
-        out().line(labels.get(f"cli.index.{key}", path=path))
-    due = sum(1 for a in overview.assessments if _is_due(a, overview))
-    counts = {"clients": len(overview.assessments), "notes": overview.notes_read, "due": due}
-    out().line(labels.get("cli.index.unchanged" if not paths else "cli.index.done", **counts))
-
-
-def _is_due(assessment: Assessment, overview: Overview) -> bool:
-    due = assessment.standing.contacting.next_day
-    return due is not None and due <= overview.day
+    )
 
 
 def check(
@@ -195,7 +129,7 @@ def check(
         out().text(github_text(diagnostics, found.labels))
     else:
         out().text(problems_text(diagnostics, found.labels))
-    return 1 if _errors(diagnostics) else 0
+    return 1 if errors_in(diagnostics) else 0
 
 
 def _within(

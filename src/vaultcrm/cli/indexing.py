@@ -1,0 +1,167 @@
+"""``vaultcrm index``: its command line, read without typer, the run, and what is told of it.
+
+Typer takes as long to load as a thousand clients take to be assessed, and a commit waits for this command. So
+the options that it has are read here; whatever else stands on the command line is left to the command that
+typer defines, which asks for the same run. This module must not load typer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from vaultcrm import app
+from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
+from vaultcrm.cli.progress import Bar, Timings
+from vaultcrm.cli.speech import VAULT, say
+from vaultcrm.model.diagnostics import Diagnostic, Severity
+from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.render.terminal import problem_text
+
+FLAGS: Mapping[str, str] = {
+    "--check": "check",
+    "--full": "full",
+    "--strict": "strict",
+    "--accept-loss": "accept_loss",
+    "--quiet": "quiet",
+    "-q": "quiet",
+    "--timings": "timings",
+    "--staged": "staged",
+    "--git-add": "git_add",
+}
+VALUES: Mapping[str, str] = {"--vault": "vault", "--today": "today"}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRequest:
+    """What is asked for: an option of the command each."""
+
+    vault: str | None = None
+    today: str | None = None
+    check: bool = False
+    full: bool = False
+    strict: bool = False
+    accept_loss: bool = False
+    quiet: bool = False
+    timings: bool = False
+    staged: bool = False
+    git_add: bool = False
+
+
+def index_request(arguments: Sequence[str], variables: Mapping[str, str]) -> IndexRequest | None:
+    """What a command line asks ``index`` for; None where typer has to look at it.
+
+    Args:
+        arguments: The command line, the command first.
+        variables: The environment, which may name the vault.
+    """
+    if not arguments or arguments[0] != "index":
+        return None
+    values: dict[str, str] = {}
+    flags: set[str] = set()
+    words = iter(arguments[1:])
+    for word in words:
+        option, is_set, value = word.partition("=")
+        if word in FLAGS:
+            flags.add(FLAGS[word])
+        elif option in VALUES:
+            value = value if is_set else next(words, "-")
+            if value.startswith("-"):
+                return None
+            values[VALUES[option]] = value
+        else:
+            return None
+    if "vault" not in values and variables.get(VAULT):
+        values["vault"] = variables[VAULT]
+    return IndexRequest(**values, **dict.fromkeys(flags, True))  # type: ignore[arg-type]  # by the tables
+
+
+def run_index(asked: IndexRequest) -> int:
+    """Read what changed, compute, write; tell what was done.
+
+    Returns:
+        The exit status: 1 where ``check`` finds a stale output or ``strict`` an error, 3 where an output had
+        to stay as it is.
+    """
+    stages = Timings() if asked.timings else Bar(err())
+    stages.begin("open")
+    if asked.staged or asked.git_add:
+        from vaultcrm.cli.staged import Asked, index_in_git  # it loads what calls git
+
+        in_git = Asked(
+            asked.today,
+            check=asked.check,
+            full=asked.full,
+            accept_loss=asked.accept_loss,
+            add=asked.git_add,
+            from_index=asked.staged,
+        )
+        found, result, added, _ = index_in_git(asked.vault, in_git, stages)
+        for path in () if asked.quiet else added:
+            out().line(found.labels.get("cli.index.added", path=path))
+    else:
+        found = opened(asked.vault)
+        result = app.index(
+            found,
+            asked_day(asked.today, found.policy),
+            now_ns(),
+            check=asked.check,
+            full=asked.full,
+            accept_loss=asked.accept_loss,
+            stages=stages,
+        )
+    if isinstance(stages, Timings):
+        err().text("".join(line + "\n" for line in stages.lines()))
+    return _tell_run(found, result, check=asked.check, strict=asked.strict, quiet=asked.quiet)
+
+
+def _tell_run(found: app.Vault, result: app.Indexed, *, check: bool, strict: bool, quiet: bool) -> int:
+    """Tell what an index run did; its exit status."""
+    _tell_problems(found, result.overview.diagnostics, quiet)
+    tell(found, result.told)
+    if result.withheld is not None:
+        err().line(say("error: " + result.withheld))
+        err().line("  " + found.labels.get("cli.withheld.remedy"))
+        return 3
+    if not quiet:
+        for notice in result.notices:
+            err().line(say("warning: " + notice))
+        _tell_result(found, result, check)
+    if any(each.code == "output-foreign" for each in result.told):
+        return 3
+    stale = check and bool(result.stale)
+    return 1 if stale or (strict and errors_in(result.overview.diagnostics)) else 0
+
+
+def errors_in(diagnostics: tuple[Diagnostic, ...]) -> int:
+    """How many of them are errors."""
+    return sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def _tell_problems(vault: app.Vault, diagnostics: tuple[Diagnostic, ...], quiet: bool) -> None:
+    """A line that counts: the problems themselves stand in the dashboard and in `check`."""
+    errors = errors_in(diagnostics)
+    if diagnostics and not quiet:
+        err().line(vault.labels.get("cli.index.problems", errors=errors, warnings=len(diagnostics) - errors))
+
+
+def tell(vault: app.Vault, diagnostics: tuple[Diagnostic, ...]) -> None:
+    """Diagnostics on standard error, each with what to do."""
+    for each in diagnostics:
+        err().text(problem_text(each, vault.labels))
+
+
+def _tell_result(vault: app.Vault, result: app.Indexed, check: bool) -> None:
+    labels, overview = vault.labels, result.overview
+    paths = result.stale if check else result.written
+    key = "stale" if check else "wrote"
+    for path in paths:
+        out().line(labels.get(f"cli.index.{key}", path=path))
+    due = sum(1 for a in overview.assessments if _is_due(a, overview))
+    counts = {"clients": len(overview.assessments), "notes": overview.notes_read, "due": due}
+    out().line(labels.get("cli.index.unchanged" if not paths else "cli.index.done", **counts))
+
+
+def _is_due(assessment: Assessment, overview: Overview) -> bool:
+    due = assessment.standing.contacting.next_day
+    return due is not None and due <= overview.day

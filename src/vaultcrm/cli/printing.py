@@ -1,0 +1,117 @@
+"""What commands share beside their options: the vault and the day asked about, and how they print.
+
+This module must not load typer, which takes longer than an index run in which nothing has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+from typing import Any, TextIO
+from zoneinfo import ZoneInfo
+
+from vaultcrm import app
+from vaultcrm.cli.answering import RUN
+from vaultcrm.errors import UsageError
+from vaultcrm.model.policy import Policy
+from vaultcrm.model.results import Overview
+from vaultcrm.parse.values import parse_date
+from vaultcrm.render.export import json_bytes
+from vaultcrm.render.text import terminal_text
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A stream to print to: how wide it is, and whether colours may be used."""
+
+    stream: TextIO
+    width: int
+    color: bool
+
+    @classmethod
+    def to(cls, stream: TextIO) -> Printed:
+        """A stream as it is: colours and its real width on a terminal only."""
+        terminal = stream.isatty()
+        width = shutil.get_terminal_size((80, 24)).columns if terminal else 80
+        return cls(stream, max(width, 40), terminal and "NO_COLOR" not in os.environ)
+
+    def line(self, text: str = "") -> None:
+        """Print a line of plain text; what could steer a terminal, or what its encoding lacks, is escaped."""
+        self.text("\n".join(map(terminal_text, text.split("\n"))) + "\n")
+
+    def text(self, text: str) -> None:
+        """Print text as UTF-8 (or as the terminal has it)."""
+        encoding = self.stream.encoding or "utf-8"
+        shown = text.encode(encoding, "backslashreplace").decode(encoding)
+        self.stream.write(shown)
+        RUN.note(self.stream is sys.stderr, shown)
+
+    def data(self, data: bytes) -> None:
+        """Print bytes as they are."""
+        self.stream.flush()
+        buffer = getattr(self.stream, "buffer", None)
+        if buffer is None:
+            self.stream.write(data.decode("utf-8"))
+        else:
+            buffer.write(data)
+        RUN.note(self.stream is sys.stderr, data)
+
+    def json(self, value: Any) -> None:
+        """Print a value as JSON."""
+        self.data(json_bytes(value))
+
+
+def out() -> Printed:
+    """Standard output."""
+    return Printed.to(sys.stdout)
+
+
+def err() -> Printed:
+    """Standard error."""
+    return Printed.to(sys.stderr)
+
+
+def opened(vault: str | None) -> app.Vault:
+    """The vault that the options mean."""
+    if vault is not None and not vault.strip():
+        raise UsageError("--vault names no folder", "leave it away to have the vault found upwards from here")
+    here = os.getcwd() if vault is None else vault
+    found = app.open_vault(here, vault)
+    RUN.vault, RUN.beside = found, app.files_beside(found, None if vault else here)
+    return found
+
+
+def asked_day(text: str | None, policy: Policy) -> date:
+    """The day asked about: ``--today``, else today in the vault's time zone."""
+    if text is None:
+        zone = ZoneInfo(policy.timezone) if policy.timezone else None
+        today = datetime.now(zone).date()
+        midnight = datetime.combine(today, clock_time(), zone)
+        RUN.hours = midnight.timestamp(), (midnight + timedelta(days=1)).timestamp()
+        return today
+    day = parse_date(text.strip())
+    if day is None:
+        raise UsageError(f"{text!r} is no date", "write it like --today 2026-11-20")
+    return day
+
+
+def asked_moment(day: date, policy: Policy) -> datetime:
+    """The time of the clock on a day."""
+    zone = ZoneInfo(policy.timezone) if policy.timezone else None
+    return datetime.combine(day, datetime.now(zone).time())
+
+
+def now_ns() -> int:
+    """The time in nanoseconds, for telling which stamps prove nothing."""
+    return time.time_ns()
+
+
+def computed(vault: str | None, today: str | None) -> tuple[app.Vault, Overview]:
+    """The vault and everything computed for the day asked about."""
+    found = opened(vault)
+    return found, app.overview_of(found, asked_day(today, found.policy), now_ns())
