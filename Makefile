@@ -30,7 +30,7 @@ export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types docs-check dev fmt golden docs bench run-sample faults coverage lowest dist clean
+.PHONY: help demo test test-all check lint types docs-check dev fmt golden docs bench run-sample faults coverage lowest dist clean
 
 # list these targets
 help:
@@ -49,6 +49,10 @@ demo: $(RUN)
 # the whole test suite
 test: $(DEV)
 	$(PYTEST)
+
+# the same with its long forms: ten minutes and more
+test-all: $(DEV)
+	HYPOTHESIS_PROFILE=$(or $(HYPOTHESIS_PROFILE),ci) $(PYTEST) -m "not bench"
 
 # all that a change must pass: format, lint, floors, types, documentation, tests
 check: lint types docs-check test

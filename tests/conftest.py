@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.surroundings import pin
 from tests.support.tally import Tally, table, tally_of, totals, write_table
 from tests.support.vaults import SMALL_VAULT, write_vault
 
@@ -21,57 +21,23 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
-PINNED = {
-    "TZ": "UTC",
-    "LANG": "C.UTF-8",
-    "LC_ALL": "C.UTF-8",
-    "NO_COLOR": "1",
-    "TERM": "dumb",
-    "COLUMNS": "80",
-    "LINES": "24",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_AUTHOR_NAME": "Test",
-    "GIT_AUTHOR_EMAIL": "test@example.com",
-    "GIT_COMMITTER_NAME": "Test",
-    "GIT_COMMITTER_EMAIL": "test@example.com",
-}
-HOMES = {
-    "HOME": "",
-    "USERPROFILE": "",
-    "XDG_CACHE_HOME": ".cache",
-    "XDG_CONFIG_HOME": ".config",
-    "XDG_DATA_HOME": ".local/share",
-    "XDG_STATE_HOME": ".local/state",
-    "LOCALAPPDATA": "AppData/Local",
-    "WIN_PD_OVERRIDE_LOCAL_APPDATA": "AppData/Local",  # platformdirs asks Windows itself otherwise
-}
-# Variables that change what programs print or where git looks
-REMOVED = (
-    "EDITOR",
-    "VISUAL",
-    "FORCE_COLOR",
-    "PY_COLORS",
-    "GITHUB_ACTIONS",
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-)
+
+@pytest.fixture(scope="session")
+def untouched_homes() -> list[Path]:
+    """Homes into which no test has put anything: thousands need none, and making folders takes its time."""
+    return []
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, untouched_homes: list[Path]
+) -> Iterator[Path]:
     """A home of the test's own, in an environment that is the same on every machine."""
-    folder = tmp_path_factory.mktemp("home")
-    for name, value in PINNED.items():
-        monkeypatch.setenv(name, value)
-    for name, below in HOMES.items():
-        monkeypatch.setenv(name, str(folder / below))
-    for name in [*REMOVED, *(name for name in os.environ if name.startswith("VAULTCRM_"))]:
-        monkeypatch.delenv(name, raising=False)
-    if hasattr(time, "tzset"):  # not on Windows
-        time.tzset()
-    return folder
+    folder = untouched_homes.pop() if untouched_homes else tmp_path_factory.mktemp("home")
+    pin(monkeypatch, folder)
+    yield folder
+    if folder.is_dir() and not any(folder.iterdir()):
+        untouched_homes.append(folder)
 
 
 MakeVault = Callable[[Mapping[str, str | bytes]], Path]

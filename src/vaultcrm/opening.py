@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from vaultcrm.errors import UsageError, VaultcrmError
@@ -60,8 +61,9 @@ def template_folder() -> str:
     return installed if os.path.isdir(installed) else os.path.join(PACKAGE, "..", "..", TEMPLATE)
 
 
+@cache
 def words(language: str) -> Labels:
-    """The texts of a language."""
+    """The texts of a language; read once, since the package does not change while it runs."""
     return labels(package_texts("labels"), language)
 
 

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.gates.counting import Counted, counted
 from tests.support.command import run_cli
+from tests.support.surroundings import pin
 from tests.support.vaults import AS_OF, SMALL_VAULT, write_vault
 
 ALLOWED = {
@@ -38,23 +40,41 @@ READING = (
 )
 
 
-@pytest.fixture
-def vault(tmp_path: Path) -> Path:
-    """A vault that is up to date, and rests."""
-    root = write_vault(tmp_path / "vault", SMALL_VAULT)
-    assert run_cli("index", "--vault", root, "--today", AS_OF).status == 0
-    time.sleep(2.1)  # within two seconds a stamp proves nothing, and another process has the real clock
-    return root
+@dataclass(frozen=True)
+class Rested:
+    """A vault that is up to date and rests, the home with its cache, and what a second `index` did."""
+
+    vault: Path
+    home: Path
+    again: Counted
 
 
-@pytest.fixture
-def again(vault: Path, tmp_path: Path) -> Counted:
+@pytest.fixture(scope="module")
+def rested(tmp_path_factory: pytest.TempPathFactory) -> Rested:
+    folder = tmp_path_factory.mktemp("rested")
+    vault = write_vault(folder / "vault", SMALL_VAULT)
     arguments = ("index", "--vault", vault, "--today", AS_OF)
-    first = counted(tmp_path / "first.json", *arguments)
-    second = counted(tmp_path / "second.json", *arguments)
+    with pytest.MonkeyPatch.context() as patch:
+        pin(patch, folder)
+        assert run_cli(*arguments).status == 0
+        time.sleep(2.1)  # within two seconds a stamp proves nothing, and another process has the real clock
+        first = counted(folder / "first.json", *arguments)
+        second = counted(folder / "second.json", *arguments)
     assert (second.status, second.out, second.err) == (first.status, first.out, first.err)
     assert "vaultcrm.app" in first.modules
-    return second
+    return Rested(vault, folder, second)
+
+
+@pytest.fixture
+def again(rested: Rested) -> Counted:
+    return rested.again
+
+
+@pytest.fixture
+def vault(rested: Rested, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The vault, with its cache in use; the last test alone changes it."""
+    pin(monkeypatch, rested.home)
+    return rested.vault
 
 
 def test_no_library_is_loaded(again: Counted) -> None:
@@ -93,7 +113,7 @@ def test_reading_commands_answer_the_same_at_once(vault: Path, tmp_path: Path) -
         assert second.modules - ALLOWED <= LIGHT
 
 
-def test_a_saved_note_is_seen(again: Counted, vault: Path, tmp_path: Path) -> None:
+def test_a_saved_note_is_seen(vault: Path, tmp_path: Path) -> None:
     note = vault / "Clients" / "Acme.md"
     note.write_text(note.read_text() + "- 2026-11-19 call: the site is live\n")
     after = counted(tmp_path / "after.json", "index", "--vault", vault, "--today", AS_OF)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command import run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, write_vault
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="what a shell can do to a program's streams")
@@ -136,8 +137,7 @@ def test_surroundings_change_no_byte_of_the_outputs(variables: dict[str, str], t
     vault = write_vault(
         tmp_path / "库", {"客户/青禾 é.md": "---\ntype: 客户\n---\n## Log\n- 2026-11-01 微信: 好\n"}
     )
-    one = shell(f'vaultcrm index --vault "$VAULT" --today {AS_OF}', vault)
-    assert one.returncode == 0
+    assert run_cli("index", "--vault", vault, "--today", AS_OF).status == 0
     written = (vault / "CRM/Dashboard.md").read_bytes()
     for command in ("agenda", "show 青"):
         outcome = shell(f'vaultcrm {command} --vault "$VAULT" --today {AS_OF}', vault, **variables)

@@ -19,6 +19,7 @@ from tests.hostile.notes import CANARY, OWNER, Hostile
 from tests.hostile.payloads import FORMULAS
 from tests.hostile.vault import all_hostile, everything, valid_notes, write_hostile
 from tests.support.command import Outcome, run_cli
+from tests.support.surroundings import pin
 from tests.support.vaults import AS_OF, write_vault
 from vaultcrm.model.note import SourceFile
 from vaultcrm.parse.notes import read_file
@@ -67,8 +68,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     hostile = write_hostile(vault, HOSTILE, outside)
     before, outside_before = everything(vault), everything(outside)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
-            patch.setenv(name, str(folder / name))
+        pin(patch, folder)
         outcomes = {
             name: run_cli(*command, "--vault", vault, "--today", AS_OF) for name, command in COMMANDS.items()
         }

@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import chdir
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.command import run_cli
 from tests.support.vaults import write_vault
 
 VAULTCRM = (sys.executable, "-P", "-m", "vaultcrm")
@@ -53,8 +55,12 @@ class Repository:
         return done.out
 
     def vaultcrm(self, *arguments: str | Path, within: str = "") -> Done:
-        """Run vaultcrm as a process of its own."""
-        return self.run(*VAULTCRM, *arguments, within=within)
+        """Run vaultcrm: as a process of its own where its environment is another than the test's."""
+        if self.environment:
+            return self.run(*VAULTCRM, *arguments, within=within)
+        with chdir(self.top / within):
+            outcome = run_cli(*arguments)
+        return Done(outcome.status, outcome.out, outcome.err)
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write files; texts are dedented."""

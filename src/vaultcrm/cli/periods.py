@@ -8,9 +8,9 @@ import typer
 
 from vaultcrm import app, periodical
 from vaultcrm.cli.capture import DryRunOption
+from vaultcrm.cli.indexing import tell
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
-from vaultcrm.cli.indexing import tell
 from vaultcrm.errors import UsageError
 from vaultcrm.periodical import Periodical
 from vaultcrm.render.month_note import plan_counts, plan_dict, plan_text

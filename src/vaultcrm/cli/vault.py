@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from vaultcrm import app, starter
-from vaultcrm.cli.options import JsonOption, QuietOption, TodayOption, VaultOption
 from vaultcrm.cli.indexing import IndexRequest, errors_in, run_index
+from vaultcrm.cli.options import JsonOption, QuietOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, computed, err, out
 from vaultcrm.cli.speech import environment_language
 from vaultcrm.errors import UsageError

@@ -14,10 +14,10 @@ from typing import Annotated
 import typer
 
 from vaultcrm import app
+from vaultcrm.cli.indexing import tell
 from vaultcrm.cli.options import QuietOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import Printed, asked_day, err, opened, out
 from vaultcrm.cli.speech import say
-from vaultcrm.cli.indexing import tell
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.opening import Vault
 from vaultcrm.render.labels import Labels

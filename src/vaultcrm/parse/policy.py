@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy_feeds import read_feeds
@@ -88,7 +89,7 @@ def _syntax_problem(message: str, config: str) -> ConfigProblem:
 
 def _policy(texts: Mapping[str, str], user: dict[str, object], problems: list[tuple[str, str]]) -> Policy:
     name = Table(user, "", problems).choice("policy", PRESETS, "studio")
-    preset = _merged(_toml(texts["defaults"]), _toml(texts[name]))
+    preset = _merged(_preset(texts["defaults"]), _preset(texts[name]))
     own_tiers = user.get("tiers")
     if isinstance(own_tiers, dict) and "names" in own_tiers:
         base = preset["tiers"]
@@ -104,7 +105,9 @@ def _policy(texts: Mapping[str, str], user: dict[str, object], problems: list[tu
     return policy
 
 
-def _toml(text: str) -> dict[str, object]:
+@cache
+def _preset(text: str) -> Mapping[str, object]:
+    """A preset's table, read once: there are few, and none changes while the program runs."""
     return tomllib.loads(text, parse_float=Decimal)
 
 

@@ -83,9 +83,12 @@ class Scene:
 
 
 class Case:
-    """What all events of a client are made with: what identifies the client, and what each of them tells."""
+    """What all events of a client are made with: what identifies the client, and what each of them tells.
 
-    __slots__ = ("_facts", "anchors", "assessment", "key", "link", "noted", "scene")
+    ``once`` has the lines of the client's note whose dates come but once.
+    """
+
+    __slots__ = ("_facts", "anchors", "assessment", "key", "link", "noted", "once", "scene")
 
     def __init__(self, scene: Scene, assessment: Assessment, key: str) -> None:
         """``key`` identifies the client in UIDs."""
@@ -94,6 +97,7 @@ class Case:
         self.key = key
         self.anchors = Anchors(assessment.standing.known.history)
         self.noted = frozenset(task.follow_up.noted for task in assessment.tasks)
+        self.once = frozenset(each.line for each in assessment.client.important_dates if each.once)
         self.link = None if scene.private else link_to(scene, assessment.client.path)
         self._facts: tuple[str, ...] | None = None
 

@@ -124,7 +124,7 @@ def _touchpoint(case: Case, touchpoint: Touchpoint) -> Iterator[Slot]:
     text = partial(_touchpoint_text, case, touchpoint)
     draft = Draft(case, touchpoint.id, names, text, occurrence.kind, (occurrence.finding,))
     due = say.natural_due(occurrence, scene.overview.policy)
-    yearly = _yearly(case.assessment, touchpoint)
+    yearly = _yearly(case, touchpoint)
     if yearly is None:
         moves = due < scene.day or touchpoint.id == REFERRAL_ASK
         yield slot_of(draft, Moment(touchpoint.planned, due, moves))
@@ -240,14 +240,13 @@ def _age(draft: Draft, yearly: YearlyDate, year: int) -> int | None:
     return year - yearly.year
 
 
-def _yearly(assessment: Assessment, touchpoint: Touchpoint) -> YearlyDate | None:
+def _yearly(case: Case, touchpoint: Touchpoint) -> YearlyDate | None:
     """The yearly date behind a birthday or important date; None for all else, and for what comes once."""
     if touchpoint.id not in (BIRTHDAY, IMPORTANT_DATE):
         return None
     finding = touchpoint.occurrence.finding
     place, value = evidence_place(finding, "yearly"), finding.numbers.get("yearly")
-    dates = assessment.client.important_dates if touchpoint.id == IMPORTANT_DATE else ()
-    once = any(each.once and place is not None and each.line == place.line for each in dates)
+    once = touchpoint.id == IMPORTANT_DATE and place is not None and place.line in case.once
     return value if isinstance(value, YearlyDate) and not once else None
 
 

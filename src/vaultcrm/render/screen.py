@@ -41,15 +41,16 @@ class Screen:
 
 def wrap(text: str, width: int) -> Iterator[str]:
     """Lines of at most so many columns, broken at blanks, between wide characters, or in words too long."""
-    line = ""
+    line, used = "", 0
     for piece in _pieces(text):
-        if display_width(line) + display_width(piece.rstrip()) <= width:
+        if used + display_width(piece.rstrip()) <= width:
             line += piece
+            used += display_width(piece)
             continue
         if line.strip():
             yield line.rstrip()
         line = piece.lstrip()
-        while display_width(line) > width:
+        while (used := display_width(line)) > width:
             head = _fitting(line, width)
             yield head
             line = line[len(head) :]

@@ -7,6 +7,7 @@ formula, and it shows as the same characters. This module must not know what any
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 from unicodedata import combining, east_asian_width, is_normalized, normalize
 from urllib.parse import quote
@@ -161,6 +162,7 @@ def _toml_escape(character: str) -> str:
     return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
+@lru_cache(4096)
 def _columns(character: str) -> int:
     if combining(character) or character in _INVISIBLE:
         return 0
