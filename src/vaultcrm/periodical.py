@@ -22,7 +22,10 @@ from vaultcrm.outputs import Output, is_ours, rescued_copy
 from vaultcrm.render.dashboard import render_section
 from vaultcrm.render.month_note import render_plan
 from vaultcrm.render.regions import Region, find_regions, merge_dashboard
-from vaultcrm.rules.periods import MONTH, Period, parse_period, period_of
+from vaultcrm.render.review_note import render_review
+from vaultcrm.rules.days import ONE_DAY
+from vaultcrm.rules.periods import MONTH, QUARTER, WEEK, YEAR, Period, parse_period, period_of
+from vaultcrm.rules.review import Review, look_back
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.lock import vault_lock
 
@@ -70,6 +73,52 @@ def write_plan(vault: Vault, month: Period, day: date, now_ns: int, *, dry_run: 
             return Periodical(path, _decoded(old), overview)
         fresh = render_plan(overview, vault.labels, month.first)
         return _written(vault, path, old, fresh, overview, dry_run=dry_run)
+
+
+def write_review(
+    vault: Vault, period: Period, day: date, now_ns: int, *, dry_run: bool = False
+) -> tuple[Periodical, Review]:
+    """Write the review of a period as of its end, or of the day where it is not over; or bring it up to date.
+
+    Args:
+        vault: The vault.
+        period: The period.
+        day: The day on which one looks back.
+        now_ns: The time of the run.
+        dry_run: Write nothing, only say what would be.
+
+    Raises:
+        UsageError: The period has not begun.
+        VaultcrmError: Notes cannot be read or are gone, or another file stands there.
+        NotWritable: The note could not be written.
+    """
+    labels = vault.labels
+    if day < period.first:
+        message = labels.get("cli.review.not-yet", period=period.name)
+        raise UsageError(message, labels.get("cli.review.hint"))
+    path = vault.policy.paths.review(period.name)
+    with nullcontext() if dry_run else vault_lock(vault.root):
+        loaded = load(vault, now_ns)
+        now = _whole(vault, loaded, min(day, period.last))
+        before = assessed(vault, loaded, period.first - ONE_DAY)
+        review = look_back(period, now, before, day > period.last)
+        fresh = render_review(review, labels)
+        made = _written(vault, path, _present(vault, path), fresh, now, dry_run=dry_run)
+    return made, review
+
+
+def period_meant(text: str | None, day: date) -> Period | None:
+    """The period that a person names; None where none is called so.
+
+    Nothing is the month that the day is in. ``week`` is the one that it is in, ``last week`` the one before.
+    """
+    word = " ".join((text or MONTH).strip().casefold().replace("-", " ").split())
+    for length, (this, last) in PERIODS.items():
+        if word in this:
+            return period_of(length, day)
+        if word in last:
+            return period_of(length, day).before
+    return parse_period(text or "")
 
 
 def month_of(text: str | None, day: date) -> Period | None:
@@ -150,3 +199,11 @@ def _decoded(data: bytes) -> str:
 THIS = ("", "this", "this month", "本月", "这个月")
 NEXT = ("next", "next month", "下月", "下个月")
 """Words for months."""
+
+PERIODS = {
+    WEEK: (("week", "this week", "本周", "这周"), ("last week", "上周")),
+    MONTH: (("month", "this month", "本月", "这个月"), ("last month", "上月", "上个月")),
+    QUARTER: (("quarter", "this quarter", "本季度", "季度"), ("last quarter", "上季度", "上个季度")),
+    YEAR: (("year", "this year", "今年", "本年"), ("last year", "去年")),
+}
+"""Words for the period that a day is in, and for the one before."""

@@ -25,7 +25,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("look", ("agenda", "show", "explain", "metrics", "export")),
     ("capture", ("log", "new")),
     ("draft", ("draft",)),
-    ("periods", ("plan",)),
+    ("periods", ("plan", "review")),
     ("edit", ("done", "snooze", "writeback")),
     ("policy", ("policy",)),
     ("git", ("hook", "merge-output", "history")),

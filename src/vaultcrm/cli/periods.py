@@ -1,4 +1,4 @@
-"""Commands that write the notes of a period: plan."""
+"""Commands that write the notes of a period: plan, review."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
 from vaultcrm.errors import UsageError
 from vaultcrm.periodical import Periodical
 from vaultcrm.render.month_note import plan_counts, plan_dict, plan_text
+from vaultcrm.render.review_note import review_dict, review_text
 
 MonthArgument = Annotated[
     str | None, typer.Argument(metavar="[MONTH]", help="2026-12 or next; this month if not given.")
@@ -54,6 +55,47 @@ def plan(
     return 0
 
 
+PeriodArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[PERIOD]",
+        help="week, month, quarter or year, or one like 2026-W47, 2026-11, 2026-Q4; this month if not given.",
+    ),
+]
+
+
+def review(
+    period: PeriodArgument = None,
+    dry_run: DryRunOption = False,
+    vault: VaultOption = None,
+    today: TodayOption = None,
+    json_: JsonOption = False,
+) -> int:
+    """Look back on a period: figures beside those of the one before, what moved, who left, what was missed.
+
+    For example: vaultcrm review quarter
+    """
+    found = opened(vault)
+    labels, day = found.labels, asked_day(today, found.policy)
+    meant = periodical.period_meant(period, day)
+    if meant is None:
+        raise UsageError(labels.get("cli.review.no-period", text=repr(period)), labels.get("cli.review.hint"))
+    made, review_ = periodical.write_review(found, meant, day, now_ns(), dry_run=dry_run)
+    tell(found, made.told)
+    printed = out()
+    if json_:
+        about = {"path": made.path, "written": bool(made.written), "note": made.text}
+        printed.json(about | review_dict(review_, labels))
+        return 0
+    if made.path is None:
+        err().line(labels.get("cli.review.off"))
+    else:
+        _tell_written(found, made, dry_run)
+    if made.path is None or not dry_run:
+        printed.text(review_text(review_, labels, printed.width, printed.color))
+    return 0
+
+
 def _tell_written(vault: app.Vault, made: Periodical, dry_run: bool) -> None:
     """What was written, or with ``dry_run`` would be, and then the note as it would be."""
     if not made.is_stale:
@@ -69,3 +111,4 @@ def _tell_written(vault: app.Vault, made: Periodical, dry_run: bool) -> None:
 def add_commands(to: typer.Typer) -> None:
     """Add this module's commands."""
     to.command(rich_help_panel="Every day")(plan)
+    to.command(rich_help_panel="Every day")(review)

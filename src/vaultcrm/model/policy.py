@@ -304,7 +304,9 @@ class MeasurePolicy:
     """Numbers of the measures.
 
     Scores that promote us or speak against us; the share of clients (per cent) that counts as the top; the
-    days within which a contract is followed by its renewal; the weeks of workload ahead.
+    days within which a contract is followed by its renewal; the weeks of workload ahead. Of reviews: with
+    how many clients to talk in a week, how many referrals to ask for in a month, how many clients to win in a
+    quarter; every how many months a tier is evaluated anew, from the lowest up.
     """
 
     promoter: Decimal = Decimal(9)
@@ -312,6 +314,10 @@ class MeasurePolicy:
     top_percent: int = 20
     renewal_gap_days: int = 60
     workload_weeks: int = 8
+    week_contacts: int = 3
+    month_asks: int = 1
+    quarter_clients: int = 1
+    evaluate_months: tuple[int, ...] = (6, 6, 3, 1)
 
 
 @dataclass(frozen=True, slots=True)

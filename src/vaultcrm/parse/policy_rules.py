@@ -249,9 +249,22 @@ def read_measures(table: Table) -> MeasurePolicy:
         top_percent=table.count("top_percent", 20, 1),
         renewal_gap_days=table.count("renewal_gap_days", 60),
         workload_weeks=table.count("workload_weeks", 8, 1),
+        week_contacts=table.count("week_contacts", 3),
+        month_asks=table.count("month_asks", 1),
+        quarter_clients=table.count("quarter_clients", 1),
+        evaluate_months=table.read("evaluate_months", _months, (6, 6, 3, 1), "whole numbers of months"),
     )
     table.close()
     return result
+
+
+def _months(value: object) -> tuple[int, ...] | None:
+    numbers = as_decimals(value)
+    whole = numbers is not None and all(n == int(n) and 1 <= n <= YEAR_MONTHS for n in numbers)
+    return tuple(int(n) for n in numbers or ()) if whole and numbers else None
+
+
+YEAR_MONTHS = 12
 
 
 def read_loyalty(table: Table) -> Loyalty:

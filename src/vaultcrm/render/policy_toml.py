@@ -60,7 +60,7 @@ def policy_config(policy: Policy) -> dict[str, Any]:
         "greetings": {policy.language: list(policy.greeting_days)},
         "health": _renamed(_fields(policy.health), {"order_gap_days": "order_gap"}),
         "warnings": _warnings(policy.warnings),
-        "measures": _fields(policy.measures),
+        "measures": _renamed(_fields(policy.measures), {}),
         "loyalty": _fields(policy.loyalty),
         "paths": _paths(policy.paths),
         "capture": {"daily": policy.daily},

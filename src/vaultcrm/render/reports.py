@@ -82,7 +82,7 @@ def changes(view: View) -> str:
     found = [change for change in view.overview.changes if view.owns(change.client)]
     if not found:
         return view.labels.get("change.none")
-    return "\n".join(listed(view, found, CHANGES_SHOWN, _change))
+    return "\n".join(listed(view, found, CHANGES_SHOWN, change_line))
 
 
 def feedback(view: View) -> str:
@@ -96,8 +96,8 @@ def feedback(view: View) -> str:
     figures = [_figure(name, values.get(name), view) for name in ("nps", "satisfaction")]
     complaints.sort(key=lambda each: (each[1].day, each[1].place))
     found.sort(key=lambda each: (each[1].day, each[1].place), reverse=True)
-    lines = listed(view, complaints, COMPLAINTS_SHOWN, _complaint)
-    answers = listed(view, found, ANSWERS_SHOWN, _answers)
+    lines = listed(view, complaints, COMPLAINTS_SHOWN, complaint_line)
+    answers = listed(view, found, ANSWERS_SHOWN, answers_line)
     return blocks(
         "\n".join(f"- {figure}" for figure in figures if figure),
         callout("warning", labels.get("dashboard.complaints"), lines) if lines else "",
@@ -117,7 +117,7 @@ def referrals(view: View) -> str:
     lists = (
         ("thanks", listed(view, owed, REFERRALS_SHOWN, _about_referral)),
         ("asks", listed(view, asks, REFERRALS_SHOWN, _about_referral)),
-        ("introduced", listed(view, made, REFERRALS_SHOWN, _referral)),
+        ("introduced", listed(view, made, REFERRALS_SHOWN, referral_line)),
     )
     parts = (
         f"**{labels.get(f'dashboard.{name}')}**\n\n" + "\n".join(lines) for name, lines in lists if lines
@@ -214,7 +214,8 @@ def _effect(one: Assessment, view: View) -> str:
     return labels.joined(parts)
 
 
-def _change(change: Change, view: View) -> str:
+def change_line(change: Change, view: View) -> str:
+    """A tier or stage that moved, with what moved it."""
     labels = view.labels
     before, after = (labels.name(change.what, each) for each in (change.before, change.after))
     line = labels.get(
@@ -229,7 +230,8 @@ def _change(change: Change, view: View) -> str:
     return sourced(f"**{client_link(change.client)}** · {markdown_text(text)}", change.finding, change.client)
 
 
-def _complaint(found: tuple[Assessment, Interaction], view: View) -> str:
+def complaint_line(found: tuple[Assessment, Interaction], view: View) -> str:
+    """An open complaint: for how long, how severe, what it is about."""
     one, complaint = found
     labels = view.labels
     days = labels.get("dashboard.open_complaint", days=(view.day - complaint.day).days)
@@ -241,7 +243,8 @@ def _complaint(found: tuple[Assessment, Interaction], view: View) -> str:
     return " · ".join([*parts, note_link(complaint.path)])
 
 
-def _answers(found: tuple[Assessment, Feedback], view: View) -> str:
+def answers_line(found: tuple[Assessment, Feedback], view: View) -> str:
+    """A survey's answers, with their day and their note."""
     one, answers = found
     labels = view.labels
     said = markdown_text(labels.joined(list(answer_texts(answers, labels))))
@@ -267,7 +270,8 @@ def _about_referral(found: tuple[Assessment, Touchpoint], view: View) -> str:
     return sourced(line, touchpoint.occurrence.finding, one.client)
 
 
-def _referral(found: tuple[Assessment, Referral], view: View) -> str:
+def referral_line(found: tuple[Assessment, Referral], view: View) -> str:
+    """Who introduced whom, and what came of it."""
     one, referral = found
     labels, introduced = view.labels, referral.client
     won = first_order(referral.projects, view.day) is not None

@@ -125,7 +125,7 @@ def tasks(view: View) -> str:
         found = [task for task in found if task.due <= days_ahead(view.overview, view.days)]
     if not found:
         return view.labels.get("dashboard.no_tasks")
-    return "\n".join(listed(view, found, TASKS_SHOWN, _task))
+    return "\n".join(listed(view, found, TASKS_SHOWN, task_line))
 
 
 def warnings(view: View) -> str:
@@ -139,7 +139,7 @@ def warnings(view: View) -> str:
         if found:
             name = view.labels.name("severity", severity)
             title = f"{name[:1].upper()}{name[1:]}{view.labels.aside(len(found))}"
-            lines = listed(view, found, WARNINGS_SHOWN[severity], _warning)
+            lines = listed(view, found, WARNINGS_SHOWN[severity], warning_line)
             parts.append(callout(CALLOUTS[severity], title, lines))
     return blocks(*parts) or view.labels.get("dashboard.no_warnings")
 
@@ -231,7 +231,8 @@ def _touchpoint(touchpoint: Touchpoint, assessment: Assessment, view: View) -> s
     return with_playbooks(line, (touchpoint.id,), view)
 
 
-def _task(task: Task, view: View) -> str:
+def task_line(task: Task, view: View) -> str:
+    """A follow-up: when it is due, what was promised, where it was written."""
     late = (view.day - task.due).days
     day = view.labels.date(task.due, view.day)
     when = day + view.labels.aside(view.labels.get("dashboard.late", days=late)) if late > 0 else day
@@ -245,7 +246,8 @@ def _promise(task: Task, view: View) -> str:
     )
 
 
-def _warning(found: tuple[Assessment, ClientWarning], view: View) -> str:
+def warning_line(found: tuple[Assessment, ClientWarning], view: View) -> str:
+    """A warning: what is wrong, the next step, whose it is, the notes that it came from."""
     assessment, warning = found
     labels, client = view.labels, assessment.client
     message = markdown_text(message_of(warning, labels))

@@ -38,7 +38,11 @@ def changes(standings: Iterable[Standing], policy: Policy, day: date) -> tuple[C
 
     In the order of ``standings``, the tier of each before its stage. (Specification 3, Tier.)
     """
-    since = previous_quarter_end(day)
+    return changes_since(standings, policy, previous_quarter_end(day))
+
+
+def changes_since(standings: Iterable[Standing], policy: Policy, since: date) -> tuple[Change, ...]:
+    """The same, since the end of any earlier day."""
     return tuple(change for standing in standings for change in _changes(standing, policy, since))
 
 
