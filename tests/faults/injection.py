@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import NamedTuple
@@ -74,14 +74,19 @@ TERMINATIONS = (Fault("terminated", _terminate),)
 
 
 @contextmanager
-def fault_at(number: int, fault: Fault) -> Iterator[list[str]]:
-    """Have the call of that number (from 1 on) go wrong; gives the names of the calls so far."""
+def fault_at(number: int, fault: Fault, among: Collection[str] = ()) -> Iterator[list[str]]:
+    """Have the call of that number (from 1 on) go wrong; gives the names of the calls so far.
+
+    ``among``: only calls of these names are counted; none: all are.
+    """
     made: list[str] = []
 
     def failing(name: str, real: Callable[..., object]) -> Callable[..., object]:
         def call(*args: object, **options: object) -> object:
-            made.append(name)
-            chosen = len(made) == number
+            counts = not among or name in among
+            if counts:
+                made.append(name)
+            chosen = counts and len(made) == number
             if chosen and not fault.behind and not (fault in REFUSALS and name in HARMLESS):
                 fault.happen()
             try:
