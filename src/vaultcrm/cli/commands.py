@@ -31,6 +31,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("git", ("hook", "merge-output", "history")),
     ("watching", ("watch",)),
     ("serving", ("serve", "publish")),
+    ("doctor", ("doctor",)),
 )
 """The modules of this package that hold commands, as help lists them, with their commands."""
 

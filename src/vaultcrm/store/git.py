@@ -7,6 +7,7 @@ and the index of a commit that is under way. This module must not know what a va
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -238,6 +239,17 @@ def find_repository(folder: str) -> Repository | None:
         if found is not None and _is_innermost(found.top, os.path.realpath(folder)):
             return found
     return _discover(folder, {name: value for name, value in os.environ.items() if name not in _LOCAL})
+
+
+def git_version() -> tuple[int, ...]:
+    """The numbers of git's version, such as (2, 39, 5).
+
+    Raises:
+        GitError: git is not there.
+    """
+    said = _run(("version",), ".", os.environ).stdout.decode("utf-8", "replace")
+    found = re.search(r"\d+(\.\d+)+", said)
+    return tuple(map(int, found[0].split("."))) if found else ()
 
 
 def _is_innermost(top: str, folder: str) -> bool:
