@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,10 @@ from tests.rules.builders import client, contact, feedback, follow_up, history, 
 from vaultcrm.errors import BadTemplateError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
-from vaultcrm.model.policy import Paths
+from vaultcrm.model.policy import Loyalty, Paths
 from vaultcrm.model.records import ClientHistory, ImportantDate, Referral, YearlyDate
 from vaultcrm.model.results import Overview
+from vaultcrm.render.brief import render_brief
 from vaultcrm.render.charts import mermaid_label
 from vaultcrm.render.dashboard import (
     SECTION_NAMES,
@@ -28,6 +30,7 @@ from vaultcrm.render.dashboard import (
     render_section,
 )
 from vaultcrm.render.regions import find_regions, merge_dashboard
+from vaultcrm.render.terminal import client_text
 
 HOSTILE = [
     "a | b",
@@ -287,6 +290,57 @@ def test_warnings_have_a_next_step_an_owner_and_their_sources() -> None:
         text,
     )
     assert text.index("High (") < text.index("Medium (")
+
+
+def test_a_source_is_called_without_the_client_whom_the_line_names() -> None:
+    found = history(
+        client(),
+        interactions=[
+            contact("2026-09-02", "Interactions/2026-09-02 Acme slow pages.md", kind="complaint"),
+            contact("2026-09-03", "Interactions/Acme.md", kind="complaint"),
+            contact("2026-09-04", "Interactions/Acmeville.md", kind="complaint"),
+        ],
+    )
+    text = section("feedback", overview(found))
+    assert "|2026-09-02 slow pages]]" in text
+    assert "[[Interactions/Acme|Acme]]" in text
+    assert "[[Interactions/Acmeville|Acmeville]]" in text
+
+
+def test_many_reasons_are_cut() -> None:
+    found = history(
+        client(contact="Ann", decision_maker="Ann"),
+        [project("Logo", start="2026-01-01", due="2026-02-01", invoice_due="2026-02-01", amount=5000)],
+        [
+            contact(f"2026-0{month}-01", f"{month}.md", kind="complaint", severity=month)
+            for month in range(5, 9)
+        ],
+        [feedback("2026-09-01", recommend=3)],
+    )
+    text = section("today", overview(found), "en")
+    high = [warning for warning in overview(found).assessments[0].warnings if warning.severity == "high"]
+    assert len(high) > 3
+    whole = written(overview(found))
+    assert f" · … and {len(high) - 3} more" in whole
+    assert "Slipping away" not in text
+
+
+def test_loyalty_points_stand_where_one_looks() -> None:
+    policy = replace(preset("studio"), loyalty=Loyalty(on=True, per_amount=Decimal(100), per_referral=50))
+    found = overview(
+        history(client("Acme"), [project("Logo", start="2026-01-01", amount=5000)]),
+        history(client("Bell", "Clients/Bell.md")),
+        history(client("Core", "Clients/Core.md"), [project("Site", start="2026-01-01", amount=9000)]),
+        policy=policy,
+    )
+    text = section("metrics", found)
+    assert "**Loyalty points**\n\n- [[Clients/Core|Core]]: 90\n- [[Clients/Acme|Acme]]: 50\n\n" in text
+    acme, bell, _ = found.assessments
+    assert "- **Loyalty points**: 50" in render_brief(acme, found, words())
+    assert "Loyalty points  0" in client_text(bell, found, words(), 80, False)
+    off = overview(history(client("Acme"), [project("Logo", start="2026-01-01", amount=5000)]))
+    assert "Loyalty" not in written(off)
+    assert "Loyalty" not in render_brief(off.assessments[0], off, words())
 
 
 def test_many_sources_are_cut() -> None:

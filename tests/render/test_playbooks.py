@@ -77,10 +77,9 @@ def test_warnings_and_touchpoints_link_to_theirs() -> None:
         ),
     )
     plain, linked = found, replace(found, playbooks=PLAYBOOKS)
-    assert "playbook" not in dashboard_section("warnings", plain, EN, {})
-    assert " · A &#124; B [[" not in dashboard_section("warnings", linked, EN, {})
-    assert "playbook" in dashboard_section("warnings", linked, EN, {})
-    assert "[[Playbooks/Birthdays|playbook]]" in dashboard_section("today", linked, EN, {})
+    assert "Playbooks" not in dashboard_section("warnings", plain, EN, {})
+    assert "** silent: 43 days" in dashboard_section("warnings", linked, EN, {})  # no link can be made to it
+    assert "**[[Playbooks/Birthdays|Birthday: Ann Lee]]**: " in dashboard_section("today", linked, EN, {})
     acme, bell = linked.assessments
     assert playbooks_of(acme, linked) == (
         "Playbooks/A | B.md",

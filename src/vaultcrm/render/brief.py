@@ -21,6 +21,7 @@ from vaultcrm.render.wording import (
     answer_texts,
     conversation,
     message_of,
+    points_of,
     project_text,
     reach_of,
     shortened,
@@ -51,7 +52,7 @@ def render_brief(assessment: Assessment, overview: Overview, labels: Labels) -> 
     ]
     parts = [
         "**" + " · ".join(markdown_text(fact) for fact in facts) + "**",
-        _list([*_summary(assessment, labels), *_playbooks(assessment, overview, labels)]),
+        _list([*_summary(assessment, overview, labels), *_playbooks(assessment, overview, labels)]),
     ]
     for title, lines in _lists(assessment, overview, labels):
         if lines:
@@ -73,7 +74,7 @@ def _row(labels: Labels, name: str, text: str) -> str:
     return labels.pair(f"**{labels.get(f'terminal.{name}')}**", text)
 
 
-def _summary(one: Assessment, labels: Labels) -> list[str]:
+def _summary(one: Assessment, overview: Overview, labels: Labels) -> list[str]:
     """When, why, what to say, and how to reach them."""
     standing, client, day = one.standing, one.client, one.standing.day
     due = standing.contacting.next_day
@@ -88,6 +89,9 @@ def _summary(one: Assessment, labels: Labels) -> list[str]:
         rows.append(_row(labels, "next", " · ".join(when)))
     band = markdown_text(labels.name("band", one.health.band))
     rows.append(_row(labels, "health", f"{one.health.value} · {band}"))
+    points = points_of(client, overview)
+    if points is not None:
+        rows.append(_row(labels, "points", labels.number(points)))
     if due is not None:
         rows.append(_row(labels, "say", labels.joined(what_to_say(one, labels), "sentence")))
     reach = reach_text(reach_of(one), labels)
@@ -117,7 +121,7 @@ def _lists(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tupl
 
     def said(text: str, *places: Place) -> str:
         """A line, with links to the notes that it comes from, but for the client's own."""
-        found = sources(places, one.client.path)
+        found = sources(places, one.client)
         return f"{markdown_text(text)} · {found}" if found else markdown_text(text)
 
     yield "warnings", [_warning(each, one, labels) for each in one.warnings]

@@ -5,6 +5,7 @@ All text comes in as users wrote it and goes out harmless. This module must not 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -66,31 +67,41 @@ def client_link(client: Client, *, in_table: bool = False) -> str:
     return wikilink(client.path, shortened(client.name, TITLE_LENGTH), in_table=in_table)
 
 
-def note_link(path: str) -> str:
-    """A link to a note that shows its file name."""
-    return wikilink(path, note_name(path).rpartition("/")[2])
+def note_link(path: str, client: Client | None = None) -> str:
+    """A link to a note that shows its file name; without the client's, on a line that names them already."""
+    name = note_name(path).rpartition("/")[2]
+    if client is not None:
+        own = rf"(?<!\w){re.escape(client.name)}(?!\w)"
+        name = " ".join(re.sub(own, " ", name).split()) or name
+    return wikilink(path, name)
 
 
-def sources(places: Iterable[Place], apart_from: str = "") -> str:
-    """Links to the notes that something came from, each once; not to the one that the line names."""
+def sources(places: Iterable[Place], client: Client) -> str:
+    """Links to the notes that something came from, each once; not to the client's, which the line names."""
     paths = dict.fromkeys(place.path for place in places)
-    links = [note_link(path) for path in paths if path != apart_from]
-    return " ".join(links[:SOURCES]) + (" …" if len(links) > SOURCES else "")
+    links = [note_link(path, client) for path in paths if path != client.path]
+    return " · ".join(links[:SOURCES]) + (" …" if len(links) > SOURCES else "")
 
 
 def sourced(line: str, finding: Finding, client: Client) -> str:
     """A line with links to the notes that its finding came from."""
-    found = sources(finding.places, client.path)
+    found = sources(finding.places, client)
     return f"{line} · {found}" if found else line
 
 
 def beside(line: str, path: VaultPath, client: Client) -> str:
     """A line with a link to the note that it came from; the client's own is linked there already."""
-    return line if path == client.path else f"{line} · {note_link(path)}"
+    return line if path == client.path else f"{line} · {note_link(path, client)}"
+
+
+def to_playbook(text: str, id_: str, view: View) -> str:
+    """A text that leads to the vault's playbook for a touchpoint or a warning, where it has one."""
+    path = playbook_of(id_, view.overview)
+    return markdown_text(text) if path is None else wikilink(path, text)
 
 
 def with_playbooks(line: str, ids: Iterable[str], view: View) -> str:
-    """A line with links to the vault's playbooks for touchpoints or warnings, each once."""
+    """A line of plain text with links to the vault's playbooks for what it names, each once, behind it."""
     if not view.overview.playbooks:
         return line
     found = (playbook_of(each, view.overview) for each in ids)

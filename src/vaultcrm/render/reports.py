@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.records import Feedback, Interaction, Person, Referral
+from vaultcrm.model.records import Client, Feedback, Interaction, Person, Referral
 from vaultcrm.model.results import Assessment, Change, Touchpoint
 from vaultcrm.render.charts import load_chart, month_chart, revenue_chart, tier_chart
 from vaultcrm.render.markup import (
@@ -30,6 +30,7 @@ from vaultcrm.render.wording import (
     answer_texts,
     change_reasons,
     measure_text,
+    points_of,
     shortened,
     title_of,
 )
@@ -45,6 +46,7 @@ COMPLAINTS_SHOWN = 10
 REFERRALS_SHOWN = 10
 MISTAKES_SHOWN = 8
 PROBLEMS_SHOWN = 20
+POINTS_SHOWN = 10
 CELL_LENGTH = 48
 CHARTED = ("by_tier", "revenue_by_tier", "workload", "contacts_by_month")
 NEVER_THE_ACTION = ("news", "follow-up")
@@ -134,7 +136,16 @@ def metrics(view: View) -> str:
     lines = [_figure(name, value, view) for name, value in values if name not in CHARTED]
     figures = "\n".join(f"- {line}" for line in lines if line)
     charts = (chart(overview, labels) for chart in (tier_chart, revenue_chart, load_chart, month_chart))
-    return blocks(period, figures, *charts)
+    return blocks(period, figures, _loyalty(view), *charts)
+
+
+def _loyalty(view: View) -> str:
+    """The clients with the most loyalty points; empty where there are none to be had."""
+    clients = [one.client for one in view.overview.assessments if view.owns(one.client)]
+    points = [(points_of(client, view.overview) or 0, client) for client in clients]
+    found = sorted((each for each in points if each[0]), key=lambda each: -each[0])
+    lines = listed(view, found, POINTS_SHOWN, _points)
+    return blocks(f"**{view.labels.get('metric.loyalty')}**", "\n".join(lines)) if lines else ""
 
 
 def mistakes(view: View) -> str:
@@ -240,7 +251,7 @@ def complaint_line(found: tuple[Assessment, Interaction], view: View) -> str:
         parts.append(labels.get("dashboard.severity", severity=complaint.severity))
     if complaint.summary:
         parts.append(markdown_text(shortened(complaint.summary)))
-    return " · ".join([*parts, note_link(complaint.path)])
+    return " · ".join([*parts, note_link(complaint.path, one.client)])
 
 
 def answers_line(found: tuple[Assessment, Feedback], view: View) -> str:
@@ -249,7 +260,7 @@ def answers_line(found: tuple[Assessment, Feedback], view: View) -> str:
     labels = view.labels
     said = markdown_text(labels.joined(list(answer_texts(answers, labels))))
     day = labels.date(answers.day, view.day)
-    return f"{day} · {client_link(one.client)} · {said} · {note_link(answers.path)}"
+    return f"{day} · {client_link(one.client)} · {said} · {note_link(answers.path, one.client)}"
 
 
 def _touchpoints(view: View) -> list[tuple[Assessment, Touchpoint]]:
@@ -285,6 +296,11 @@ def _figure(name: str, value: object, view: View) -> str:
     if isinstance(value, Mapping):
         shown = markdown_text(shown)
     return view.labels.pair(view.labels.get(f"metric.{name}"), shown) if shown else ""
+
+
+def _points(found: tuple[int, Client], view: View) -> str:
+    points, client = found
+    return view.labels.pair(client_link(client), view.labels.number(points))
 
 
 def _made(mistake: str, one: Assessment, view: View) -> bool:

@@ -22,7 +22,7 @@ from vaultcrm.render.markup import (
     reach_text,
     sourced,
     sources,
-    with_playbooks,
+    to_playbook,
 )
 from vaultcrm.render.text import markdown_text
 from vaultcrm.render.wording import (
@@ -42,6 +42,7 @@ from vaultcrm.rules.tasks import is_for
 CONTACTS_SHOWN = 10
 BESIDES_SHOWN = 8
 SLIPPING_SHOWN = 5
+REASONS_SHOWN = 3
 NAMES_SHOWN = 7
 DAY_SHOWN = 10
 TASKS_SHOWN = 20
@@ -211,24 +212,22 @@ def _brief(entry: Entry, view: View) -> str:
 def _bundle(bundled: Sequence[Touchpoint], assessment: Assessment, view: View) -> str:
     """What goes along with a contact: one conversation, so one line."""
     labels = view.labels
-    titles = labels.joined([markdown_text(title_of(touchpoint, labels)) for touchpoint in bundled])
+    titles = labels.joined([to_playbook(title_of(each, labels), each.id, view) for each in bundled])
     places = [place for touchpoint in bundled for place in touchpoint.occurrence.finding.places]
-    found = sources(places, assessment.client.path)
+    found = sources(places, assessment.client)
     line = labels.pair(labels.get("reason.bring"), titles)
-    line = f"{line} · {found}" if found else line
-    return with_playbooks(line, (touchpoint.id for touchpoint in bundled), view)
+    return f"{line} · {found}" if found else line
 
 
 def _touchpoint(touchpoint: Touchpoint, assessment: Assessment, view: View) -> str:
     """A touchpoint of its own, with what to say."""
     labels = view.labels
-    title = f"**{markdown_text(title_of(touchpoint, labels))}**"
+    title = f"**{to_playbook(title_of(touchpoint, labels), touchpoint.id, view)}**"
     if touchpoint.due != view.day:
         title += labels.aside(labels.date(touchpoint.due, view.day))
     idea = idea_of(touchpoint, labels)
     line = labels.pair(title, idea) if idea else title
-    line = sourced(line, touchpoint.occurrence.finding, assessment.client)
-    return with_playbooks(line, (touchpoint.id,), view)
+    return sourced(line, touchpoint.occurrence.finding, assessment.client)
 
 
 def task_line(task: Task, view: View) -> str:
@@ -251,11 +250,11 @@ def warning_line(found: tuple[Assessment, ClientWarning], view: View) -> str:
     assessment, warning = found
     labels, client = view.labels, assessment.client
     message = markdown_text(message_of(warning, labels))
-    name = labels.get(f"warning.{warning.id}.name")
+    name = to_playbook(labels.get(f"warning.{warning.id}.name"), warning.id, view)
     owner = labels.aside(markdown_text(client.owner)) if client.owner else ""
     said = labels.pair(f"**{client_link(client)}** {name}", message)
     line = f"{said} → {step_of(warning, labels)}{owner}"
-    return with_playbooks(sourced(line, warning.finding, client), (warning.id,), view)
+    return sourced(line, warning.finding, client)
 
 
 def _slipping(view: View) -> str:
@@ -268,8 +267,10 @@ def _slipping(view: View) -> str:
 
 def _worst(assessment: Assessment, view: View) -> str:
     high = [warning for warning in assessment.warnings if warning.severity == "high"]
-    said = " · ".join(message_of(warning, view.labels) for warning in high)
-    return view.labels.pair(f"**{client_link(assessment.client)}**", markdown_text(said))
+    said = [markdown_text(message_of(warning, view.labels)) for warning in high[:REASONS_SHOWN]]
+    if len(high) > REASONS_SHOWN:
+        said.append(view.labels.get("word.more", count=len(high) - REASONS_SHOWN))
+    return view.labels.pair(f"**{client_link(assessment.client)}**", " · ".join(said))
 
 
 def _key_dates(view: View, last: date) -> Sequence[KeyDate]:

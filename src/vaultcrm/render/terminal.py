@@ -29,6 +29,7 @@ from vaultcrm.render.wording import (
     message_of,
     names_of,
     openings,
+    points_of,
     project_text,
     reach_of,
     shortened,
@@ -93,7 +94,7 @@ def client_text(assessment: Assessment, overview: Overview, labels: Labels, widt
         *(screen.ink(line, "dim") for line in screen.wrapped(client.path)),
         "",
     ]
-    for label, text in _summary(assessment, labels):
+    for label, text in _summary(assessment, overview, labels):
         lines += screen.hanging(labels.get(f"terminal.{label}"), text, LABEL_COLUMN, "cyan")
     playbooks = [note_name(path).rpartition("/")[2] for path in playbooks_of(assessment, overview)]
     if playbooks:
@@ -231,7 +232,7 @@ def _entry_dict(entry: Entry, labels: Labels) -> dict[str, Any]:
     }
 
 
-def _summary(one: Assessment, labels: Labels) -> Iterator[tuple[str, str]]:
+def _summary(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tuple[str, str]]:
     """The rows at the top of a client's page: key of the label, and text."""
     standing, client, day = one.standing, one.client, one.standing.day
     due = standing.contacting.next_day
@@ -244,6 +245,9 @@ def _summary(one: Assessment, labels: Labels) -> Iterator[tuple[str, str]]:
             parts.append(labels.get("next.planned", day=labels.weekday(one.planned, day)))
         yield "next", " · ".join(parts)
     yield "health", f"{one.health.value} · {labels.name('band', one.health.band)}"
+    points = points_of(one.client, overview)
+    if points is not None:
+        yield "points", labels.number(points)
     if due is not None:
         yield "say", labels.joined(what_to_say(one, labels), "sentence")
     reach = reach_line(reach_of(one), labels)

@@ -222,6 +222,13 @@ def _distinct(*groups: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for group in groups for each in group))
 
 
+def points_of(client: Client, overview: Overview) -> int | None:
+    """A client's loyalty points; None where there are none to be had."""
+    points = overview.measures.values.get("loyalty")
+    found = points.get(client.path) if isinstance(points, Mapping) else None
+    return found if isinstance(found, int) else None
+
+
 def change_reasons(change: Change, labels: Labels) -> str:
     """What moved a tier or a stage: the first figures that differ, each with what it was and is."""
     reasons = []
