@@ -96,7 +96,9 @@ def is_open(complaint: Interaction, day: date) -> bool:
 
 def is_muted(client: Client, id_: str, day: date) -> bool:
     """Whether a warning or touchpoint is kept quiet on a day, its last day included."""
-    return any(m.id == id_ and (m.until is None or day <= m.until) for m in client.mute)
+    return bool(client.mute) and any(
+        each.id == id_ and (each.until is None or day <= each.until) for each in client.mute
+    )
 
 
 def direction_of(interaction: Interaction) -> str:
