@@ -45,7 +45,7 @@ class Indexed:
     """What an index run did: which files are (or, with ``check``, would be) written, and why none were.
 
     ``told`` is what came up while writing, ``notices`` what to tell of the outputs, in the vault's language;
-    ``notes`` what was done in people's notes.
+    ``notes`` what was done in people's notes. ``loaded`` is for a later run of this process.
     """
 
     overview: Overview
@@ -55,6 +55,7 @@ class Indexed:
     told: tuple[Diagnostic, ...] = ()
     notices: tuple[str, ...] = ()
     notes: Upkept = field(default_factory=Upkept)
+    loaded: Loaded | None = field(default=None, repr=False)
 
 
 def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
@@ -72,9 +73,9 @@ def overview_of(vault: Vault, day: date, now_ns: int, use_cache: bool = True) ->
     return assessed(vault, load(vault, now_ns, use_cache), day)
 
 
-def assessed(vault: Vault, loaded: Loaded, day: date) -> Overview:
-    """Everything computed for a day from what was loaded."""
-    overview = assess(loaded.portfolio, vault.policy, day, loaded.diagnostics, loaded.notes)
+def assessed(vault: Vault, loaded: Loaded, day: date, before: Overview | None = None) -> Overview:
+    """Everything computed for a day from what was loaded; ``before`` as in `assess`."""
+    overview = assess(loaded.portfolio, vault.policy, day, loaded.diagnostics, loaded.notes, before)
     return replace(overview, playbooks=loaded.playbooks)
 
 
@@ -88,6 +89,7 @@ def index(  # noqa: PLR0913 - one for each option
     accept_loss: bool = False,
     rest: Rest | None = None,
     stages: Stages = SILENT,
+    before: Indexed | None = None,
 ) -> Indexed:
     """Read, compute and write what changed.
 
@@ -100,11 +102,14 @@ def index(  # noqa: PLR0913 - one for each option
         accept_loss: Write even where notes are missing or cannot be read.
         rest: Which notes of people are not to be written into now; None: none.
         stages: Is told how far it has come.
+        before: An earlier run of this process for the same vault: what has not changed is taken from it.
 
     Raises:
         VaultcrmError: The vault cannot be read or written, or another run holds it.
     """
-    run = _Run(vault, day, now_ns, use_cache=not full, rest=rest, stages=stages)
+    if before is not None and before.overview.policy is not vault.policy:
+        before = None
+    run = _Run(vault, day, now_ns, use_cache=not full, rest=rest, stages=stages, before=before)
     with nullcontext() if check else vault_lock(vault.root):
         return _index(run, check=check, accept_loss=accept_loss)
 
@@ -119,6 +124,7 @@ class _Run:
     use_cache: bool
     rest: Rest | None
     stages: Stages
+    before: Indexed | None
 
 
 def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
@@ -135,7 +141,7 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     )
     withheld = None if accept_loss else loss(vault, loaded, existing)
     if withheld is not None:
-        return Indexed(overview, withheld=withheld, told=found)
+        return Indexed(overview, withheld=withheld, told=found, loaded=loaded)
     run.stages.begin("notes")
     notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=run.rest)
     if notes.changed and not check:
@@ -148,7 +154,9 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     notices = tuple(output.notice for output in outputs if output.notice is not None)
     told = (*found, *notes.problems, *(problem for output in outputs for problem in problems_of(output)))
     if check:
-        return Indexed(overview, (*notes.changed, *stale), told=told, notices=notices, notes=notes)
+        return Indexed(
+            overview, (*notes.changed, *stale), told=told, notices=notices, notes=notes, loaded=loaded
+        )
     run.stages.begin("write")
     written = tuple(
         path for output in outputs if output.path in stale for path in write_output(vault, output, existing)
@@ -156,13 +164,14 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     if notes.error is not None:
         raise notes.error
     written = (*notes.rescued, *notes.changed, *written)
-    return Indexed(overview, stale, written, told=told, notices=notices, notes=notes)
+    return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, loaded=loaded)
 
 
 def _computed(run: _Run) -> tuple[Loaded, Overview]:
-    loaded = load(run.vault, run.now_ns, run.use_cache, run.stages)
+    before = run.before
+    loaded = load(run.vault, run.now_ns, run.use_cache, run.stages, before.loaded if before else None)
     run.stages.begin("assess")
-    return loaded, assessed(run.vault, loaded, run.day)
+    return loaded, assessed(run.vault, loaded, run.day, before.overview if before else None)
 
 
 def _swept(run: _Run, loaded: Loaded) -> tuple[VaultPath, ...]:

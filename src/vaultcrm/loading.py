@@ -24,7 +24,7 @@ from vaultcrm.parse.schema import SCORES
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.playbooks import find_playbooks
 from vaultcrm.stages import SILENT, Stages
-from vaultcrm.store.cache import NOTES, STAGED, Cache
+from vaultcrm.store.cache import NOTES, STAGED, Cache, Heard
 from vaultcrm.store.readings import readings, without_large
 from vaultcrm.store.vault import read_head, walk
 from vaultcrm.upkeep import region_problems
@@ -36,7 +36,7 @@ class Loaded:
 
     ``unreadable`` are notes and folders that are there but could not be read; ``leftovers`` files that
     killed runs left; ``with_regions`` notes that seem to have marked regions; ``playbooks`` those that say
-    what to do, by what they are for.
+    what to do, by what they are for. ``said`` is for a later run of this process.
     """
 
     portfolio: Portfolio
@@ -46,6 +46,7 @@ class Loaded:
     notes: int
     with_regions: tuple[VaultPath, ...] = ()
     playbooks: Mapping[str, VaultPath] = field(default_factory=dict)
+    said: Heard = field(default_factory=dict, repr=False)
 
 
 def read_config(policy: Policy) -> ReadConfig:
@@ -82,7 +83,13 @@ def fingerprint(config: ReadConfig) -> str:
     )
 
 
-def load(vault: Vault, now_ns: int, use_cache: bool = True, stages: Stages = SILENT) -> Loaded:
+def load(
+    vault: Vault,
+    now_ns: int,
+    use_cache: bool = True,
+    stages: Stages = SILENT,
+    before: Loaded | None = None,
+) -> Loaded:
     """Read all notes that changed since the last run, and put them together.
 
     Args:
@@ -90,10 +97,13 @@ def load(vault: Vault, now_ns: int, use_cache: bool = True, stages: Stages = SIL
         now_ns: The time of the run in nanoseconds since the epoch, for telling stamps that prove nothing.
         use_cache: False reads every note anew and leaves the cache as it is.
         stages: Is told how far it has come.
+        before: What this process loaded from the vault before, under the same policy.
     """
     name = NOTES if vault.snapshot is None else STAGED
     key = fingerprint(read_config(vault.policy)) if use_cache else None
-    return load_with(lambda: Cache.open(vault.root, key, name), vault, now_ns, stages)
+
+    heard = None if before is None else before.said
+    return load_with(lambda: Cache.open(vault.root, key, name, heard), vault, now_ns, stages)
 
 
 def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages: Stages = SILENT) -> Loaded:
@@ -131,4 +141,5 @@ def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages
         notes=len(found.readings),
         with_regions=with_regions,
         playbooks=find_playbooks(found.readings, policy.paths.playbooks, vault.labels),
+        said=found.said,
     )

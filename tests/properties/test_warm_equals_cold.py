@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from unittest import mock
@@ -15,6 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.support.command import run_cli
 from tests.support.vaults import contents, write_vault
+from vaultcrm import app
+from vaultcrm.opening import Vault
 
 START = date(2026, 11, 20)
 NAMES = ("Acme", "Brix", "Café Łódź", "陈伟", "acme")
@@ -48,7 +51,7 @@ names, folders = st.sampled_from(NAMES), st.sampled_from(FOLDERS)
 days = st.integers(0, 27)
 
 
-class Vault(RuleBasedStateMachine):
+class Machine(RuleBasedStateMachine):
     """A vault to which everything happens; all caches are kept from step to step."""
 
     @initialize()
@@ -57,6 +60,8 @@ class Vault(RuleBasedStateMachine):
         self.root = self.home / "vault"
         self.root.mkdir()
         self.day = START
+        self.vault: Vault | None = None
+        self.before: app.Indexed | None = None
 
     def teardown(self) -> None:
         if hasattr(self, "home"):
@@ -126,8 +131,22 @@ class Vault(RuleBasedStateMachine):
         assert contents(cold) == contents(self.root)
         assert self._index(self.root, "warm")[0] == said[0]
         assert contents(cold) == contents(self.root)
+        if said[0] == 0:
+            self._watched()
         shutil.rmtree(cold.parent)
         shutil.rmtree(self.home / "none", ignore_errors=True)
+
+    def _watched(self) -> None:
+        """A process that has read the vault before computes what one does that has not."""
+        with mock.patch.dict(os.environ, {"XDG_CACHE_HOME": str(self.home / "watch")}):
+            vault = app.open_vault(str(self.root), str(self.root))
+            if self.vault is None or vault != self.vault:
+                self.vault, self.before = vault, None
+            now_ns = time.time_ns()
+            found = app.index(self.vault, self.day, now_ns, check=True, accept_loss=True, before=self.before)
+            assert found.overview == app.overview_of(self.vault, self.day, now_ns, use_cache=False)
+        assert found.stale == ()
+        self.before = found
 
     def _index(self, root: Path, caches: str) -> tuple[int, str, str]:
         """What `index` says, with the caches in a folder of this name."""
@@ -147,7 +166,7 @@ class Vault(RuleBasedStateMachine):
         return notes[number % len(notes)]
 
 
-TestWarmEqualsCold = Vault.TestCase
+TestWarmEqualsCold = Machine.TestCase
 TestWarmEqualsCold.settings = settings(
     max_examples=8,
     stateful_step_count=12,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.policies import preset
@@ -109,3 +111,47 @@ def test_diagnostics_are_sorted_and_uncertain_holidays_are_among_them() -> None:
 def test_holidays_that_nothing_depends_on_are_no_diagnostic() -> None:
     assert overview(holidays="CN").diagnostics == ()
     assert overview(busy("Acme", next_contact="2036-01-01"), holidays=None).diagnostics == ()
+
+
+# ----------------------------------------------------------------------- with what was computed before
+
+
+def test_only_clients_whose_history_is_another_are_computed_anew() -> None:
+    policy, day_asked = preset(), D
+    acme, bolt = busy("Acme"), busy("Bolt")
+    before = assess(Portfolio((acme, bolt)), policy, day_asked)
+    changed = replace(bolt, interactions=(*bolt.interactions, contact("2026-11-19", path="x.md")))
+    now = assess(Portfolio((acme, changed)), policy, day_asked, before=before)
+    assert now == assess(Portfolio((acme, changed)), policy, day_asked)
+    assert now.assessments[0] is before.assessments[0]
+    assert now.assessments[1] != before.assessments[1]
+
+
+def test_a_client_whose_place_in_the_plan_is_taken_is_planned_anew() -> None:
+    policy = preset(capacity=1)
+    first, second = (history(client(name, owner="mira")) for name in ("A", "B"))
+    before = assess(Portfolio((second,)), policy, D)
+    now = assess(Portfolio((first, second)), policy, D, before=before)
+    assert now == assess(Portfolio((first, second)), policy, D)
+    assert (before.assessments[0].planned, now.assessments[1].planned) == (D, day("2026-11-23"))
+    assert now.assessments[1].standing is before.assessments[0].standing
+
+
+@pytest.mark.parametrize("other", ["day", "policy"])
+def test_nothing_is_taken_from_another_day_or_policy(other: str) -> None:
+    policy, told = preset(), Portfolio((busy("Acme"),))
+    before = assess(
+        told, preset() if other == "policy" else policy, D if other == "policy" else day("2026-11-19")
+    )
+    now = assess(told, policy, D, before=before)
+    assert now.assessments[0] is not before.assessments[0]
+    assert now == assess(told, policy, D)
+
+
+def test_years_without_certain_holidays_are_told_again_and_no_longer_than_needed() -> None:
+    policy, asked = preset(holidays="CN"), day("2035-11-20")
+    told = history(client("Acme", since="2026-01-01", cadence=120), interactions=[contact("2035-09-10")])
+    before = assess(Portfolio((told,)), policy, asked)
+    assert before.diagnostics
+    assert assess(Portfolio((told,)), policy, asked, before=before).diagnostics == before.diagnostics
+    assert assess(Portfolio(()), policy, asked, before=before).diagnostics == ()

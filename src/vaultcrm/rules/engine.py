@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.note import Place
+from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Assessment, ClientWarning, Health, Overview, Standing
@@ -30,15 +30,17 @@ CONFIG = Place("vaultcrm.toml")
 
 
 HIGH = "high"
+UNCERTAIN = "holidays-uncertain"
 
 
 class _Judged(NamedTuple):
-    """A client before anything is planned."""
+    """A client before anything is planned; ``before`` is an earlier assessment that says the same, if any."""
 
     standing: Standing
     health: Health
     warnings: tuple[ClientWarning, ...]
     priority: Fraction | None
+    before: Assessment | None = None
 
 
 def assess(
@@ -47,6 +49,7 @@ def assess(
     day: date,
     diagnostics: Sequence[Diagnostic] = (),
     notes_read: int = 0,
+    before: Overview | None = None,
 ) -> Overview:
     """Compute everything for a day.
 
@@ -56,13 +59,19 @@ def assess(
         day: The day asked about; what is dated later has not happened yet.
         diagnostics: What reading the notes found.
         notes_read: How many notes were read.
+        before: What was computed of these notes as they were before. What has not changed is taken from it:
+            a client's own results follow from their history, the policy and the day.
 
     Returns:
         The overview; its diagnostics are those given, and one for each year whose public holidays were needed
         but are not certain yet.
     """
     calendar = work_calendar(policy)
-    judged = [_judge(history, policy, day, calendar) for history in portfolio.histories]
+    known_before = _by_path(before, policy, day)
+    judged = [
+        _judge(history, policy, day, calendar, known_before.get(history.client.path))
+        for history in portfolio.histories
+    ]
     planned = planned_days([Row(one.standing, one.priority) for one in judged], policy, calendar, day)
     assessments = tuple(
         _assessment(one, planned.get(one.standing.client.path), policy, calendar) for one in judged
@@ -80,7 +89,23 @@ def assess(
     )
 
 
-def _judge(history: ClientHistory, policy: Policy, day: date, calendar: WorkCalendar) -> _Judged:
+def _by_path(before: Overview | None, policy: Policy, day: date) -> dict[VaultPath, Assessment]:
+    """The assessments of an overview that was made for the same policy and day.
+
+    None where years without certain holidays were needed: nobody knows any more which client needed them.
+    """
+    if before is None or before.day != day or before.policy is not policy:
+        return {}
+    if any(each.code == UNCERTAIN for each in before.diagnostics):
+        return {}
+    return {one.client.path: one for one in before.assessments}
+
+
+def _judge(
+    history: ClientHistory, policy: Policy, day: date, calendar: WorkCalendar, before: Assessment | None
+) -> _Judged:
+    if before is not None and before.standing.known.history == history:
+        return _Judged(before.standing, before.health, before.warnings, before.priority, before)
     figures = standing(history, policy, day, calendar)
     warnings = client_warnings(figures, policy)
     has_high = any(warning.severity == HIGH for warning in warnings)
@@ -88,6 +113,8 @@ def _judge(history: ClientHistory, policy: Policy, day: date, calendar: WorkCale
 
 
 def _assessment(judged: _Judged, planned: date | None, policy: Policy, calendar: WorkCalendar) -> Assessment:
+    if judged.before is not None and judged.before.planned == planned:
+        return judged.before
     figures = judged.standing
     found = occurrences(figures, policy, planned)
     return Assessment(
@@ -106,7 +133,7 @@ def _assessment(judged: _Judged, planned: date | None, policy: Policy, calendar:
 
 def _uncertain_holidays(policy: Policy, calendar: WorkCalendar) -> Iterator[Diagnostic]:
     for year in calendar.uncertain_years:
-        yield Diagnostic("holidays-uncertain", CONFIG, read=f"{policy.holidays} {year}", about="holidays")
+        yield Diagnostic(UNCERTAIN, CONFIG, read=f"{policy.holidays} {year}", about="holidays")
 
 
 def _sorted(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from vaultcrm.model.note import VaultPath
@@ -20,6 +20,9 @@ from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.vault import UNKNOWN, Listing
 from vaultcrm.store.walk import Stamp
+
+if TYPE_CHECKING:
+    from vaultcrm.store.codec import Said
 
 FORMAT = 1
 """To be raised when the tables or the rows change their form."""
@@ -29,6 +32,9 @@ RACY_NS = 2_000_000_000
 
 NOTES, STAGED = "notes", "staged"
 """What the caches of the notes on the disk, and of those in git's index, are called."""
+
+Heard = Mapping[VaultPath, "tuple[Stamp, Said]"]
+"""What notes said in an earlier run of this process, with the stamps that prove that they still say it."""
 
 _WAIT_S = 1.0  # for another run to finish its transaction
 _TABLES = """
@@ -58,41 +64,51 @@ class Kept(NamedTuple):
 class Cache:
     """The cache of one vault. To be closed, or used in a ``with``: all of a run is one transaction.
 
-    ``kept`` are the rows by path as they were when it was opened.
+    ``kept`` are the rows by path as they were when it was opened; ``heard`` takes their place in a process
+    that has read the vault before.
     """
 
     def __init__(
-        self, path: str, database: sqlite3.Connection | None, version: str, kept: dict[VaultPath, Kept]
+        self,
+        path: str,
+        database: sqlite3.Connection | None,
+        version: str,
+        kept: dict[VaultPath, Kept],
+        heard: Heard | None = None,
     ) -> None:
         self._path = path
         self._database = database
         self._version = version
         self.kept = kept
+        self.heard = heard or {}
 
     @classmethod
-    def open(cls, root: str, fingerprint: str | None, name: str = NOTES) -> Cache:
+    def open(cls, root: str, fingerprint: str | None, name: str = NOTES, heard: Heard | None = None) -> Cache:
         """Open a vault's cache; never fails, at worst it is empty and keeps nothing.
 
         ``fingerprint`` stands for all of the configuration that bears on how notes are read: rows that were
         kept under another one are dropped, as are those of another version of vaultcrm. None: nothing is
-        kept, and the cache is left alone. ``name`` tells the caches of one vault apart.
+        kept, and the cache is left alone. ``name`` tells the caches of one vault apart. Where ``heard`` is
+        given, rows are only stored: to read them takes as long as the walk.
         """
         version = f"{FORMAT} {code_stamp('model', 'parse', 'store')} {fingerprint}"
         path = os.path.join(cache_folder(root), f"{name}.sqlite")
         if fingerprint is None:
-            return cls(path, None, version, {})
+            return cls(path, None, version, {}, heard)
         for _ in range(2):
             database = None
             try:
                 database = _connect(path)
-                return cls(path, database, version, _load(database, version))
+                may_know = _begin(database, version) and heard is None
+                kept = _load(database, version) if may_know else {}
+                return cls(path, database, version, kept, heard)
             except Exception as error:  # damage shows in many ways, and none may stop a run
                 if database is not None:
                     database.close()
                 if _is_busy(error):
                     break
                 _drop(path)
-        return cls(path, None, version, {})
+        return cls(path, None, version, {}, heard)
 
     def lookup(self, listing: Listing) -> tuple[dict[VaultPath, bytes], list[VaultPath]]:
         """What the notes that need not be read again said, and which must be read; in the listing's order."""
@@ -191,20 +207,25 @@ def _connect(path: str) -> sqlite3.Connection:
     return database
 
 
+def _begin(database: sqlite3.Connection, version: str) -> bool:
+    """Make the tables, and drop rows of another version; whether there may be rows of this one."""
+    for statement in _TABLES.split(";"):
+        database.execute(statement)
+    if database.execute("SELECT version FROM made_by").fetchall() == [(version,)]:
+        return True
+    database.execute("DELETE FROM made_by")
+    database.execute("DELETE FROM note")
+    database.execute("INSERT INTO made_by VALUES (?)", (version,))
+    database.commit()
+    return False
+
+
 def _load(database: sqlite3.Connection, version: str) -> dict[VaultPath, Kept]:
     """All rows. A row whose sum is wrong means damage, which SQLite itself does not see within a value.
 
     Raises:
         ValueError: the rows are damaged.
     """
-    for statement in _TABLES.split(";"):
-        database.execute(statement)
-    if database.execute("SELECT version FROM made_by").fetchall() != [(version,)]:
-        database.execute("DELETE FROM made_by")
-        database.execute("DELETE FROM note")
-        database.execute("INSERT INTO made_by VALUES (?)", (version,))
-        database.commit()
-        return {}
     seed = _seed(version)
     kept = {}
     for name, stamp, digest, said, total in database.execute(

@@ -103,6 +103,7 @@ class Watcher:
         self._poll_s = self._timing.poll
         self._stopped = False
         self._seen: Look = {}
+        self._result: app.Indexed | None = None
         self._ours: Mapping[VaultPath, bytes] = {}
         self._indexed_for: date | None = None
         self._folder = _identity(self._root)
@@ -199,7 +200,8 @@ class Watcher:
         self._run_at = None
         today = self._today()
         rest = Rest(time.time_ns() - int(self._timing.rest * 1e9), self._ours)
-        result = app.index(vault, today, time.time_ns(), rest=rest)
+        result = app.index(vault, today, time.time_ns(), rest=rest, before=self._result)
+        self._result = result
         self._take_written(result)
         self._indexed_for = today
         if result.notes.postponed:
