@@ -122,10 +122,14 @@ def link_to(path: VaultPath, histories: Iterable[ClientHistory]) -> str:
     """
     notes = {history.client.path for history in histories}
     notes |= {each.path for history in histories for each in (*history.people, *history.projects)}
+    stem = link_key(_stem(path))
+    return link_text(path, alone=sum(link_key(_stem(each)) == stem for each in notes | {path}) == 1)
+
+
+def link_text(path: VaultPath, *, alone: bool) -> str:
+    """A link to a note, by its name where no other one is called so (``alone``), else by its path."""
     full = path.removesuffix(".md")
-    stem = full.rpartition("/")[2]
-    alike = sum(link_key(_stem(each)) == link_key(stem) for each in notes | {path})
-    short = stem if alike == 1 else full
+    short = full.rpartition("/")[2] if alone else full
     if any(sign in short for sign in UNLINKABLE) or short != short.strip():
         return short
     return f"[[{short}]]"

@@ -60,10 +60,23 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class _Template:
+class Template:
+    """A template for notes: its text, the note that it is, its path in the vault; None for ours."""
+
     text: str
     note: Note
     path: VaultPath | None
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A note before it is filled in: its kind, name and path, its template, links to its clients."""
+
+    kind: str
+    name: str
+    path: VaultPath
+    template: Template
+    links: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +110,8 @@ def make(vault: Vault, wanted: Wanted, moment: datetime, now_ns: int, *, dry_run
     histories = app.load(vault, now_ns).portfolio.histories
     place = _place(vault, kind, wanted, histories, moment.date())
     template = find_template(vault, "project" if kind == "order" else kind)
-    id_ = UNMADE_ID if dry_run else secrets.token_hex(ID_BYTES)
-    text = _filled(vault, kind, template, place, histories, moment, id_)
+    links = [link_to(history.client.path, histories) for history in place.owners]
+    text = filled(vault, Blank(kind, place.name, place.path, template, links), moment, new_id(dry_run))
     text = with_settings(vault, kind, text, wanted.settings, (*place.owners, *histories), moment.date())
     path = place.path
     if not dry_run and place.numbered:
@@ -169,14 +182,14 @@ def _write_once(root: str, path: VaultPath, text: str) -> None:
         raise UsageError(f"there is a note {path} already", "open it, or choose another name") from error
 
 
-def find_template(vault: Vault, kind: str) -> _Template:
+def find_template(vault: Vault, kind: str) -> Template:
     """The vault's own template for a kind of note, else ours.
 
     One whose properties say the kind comes before one whose file is only called so.
     """
     config = app.read_config(vault.policy)
     folders = (*([vault.policy.paths.templates] if vault.policy.paths.templates else ()),)
-    found: list[tuple[int, VaultPath, _Template]] = []
+    found: list[tuple[int, VaultPath, Template]] = []
     for folder in dict.fromkeys((*folders, *template_folders(vault.root))):
         for path in notes_below(vault.root, folder):
             data = read_from_vault(vault.root, path)
@@ -187,11 +200,11 @@ def find_template(vault: Vault, kind: str) -> _Template:
             called = _KIND_OF_STEM.get(fold(note.stem)) == kind
             if said == kind or (said is None and called):
                 text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-                found.append((2 * (said != kind) + (not called), path, _Template(text, note, path)))
+                found.append((2 * (said != kind) + (not called), path, Template(text, note, path)))
     if found:
         return min(found, key=lambda each: each[:2])[2]
     text = _own_template(vault.policy.language, kind)
-    return _Template(text, parse_note(SourceFile("", text.encode()))[0], None)
+    return Template(text, parse_note(SourceFile("", text.encode()))[0], None)
 
 
 def _own_template(language: str, kind: str) -> str:
@@ -199,25 +212,23 @@ def _own_template(language: str, kind: str) -> str:
     return read_text(os.path.join(template_folder(), language, "start", folder, f"{names[kind]}.md"))
 
 
-def _filled(
-    vault: Vault,
-    kind: str,
-    template: _Template,
-    place: _Place,
-    histories: Sequence[ClientHistory],
-    moment: datetime,
-    id_: str,
-) -> str:
+def new_id(dry_run: bool = False) -> str:
+    """A permanent id for a new note; for one that is only shown, a sign that stands for it."""
+    return UNMADE_ID if dry_run else secrets.token_hex(ID_BYTES)
+
+
+def filled(vault: Vault, blank: Blank, moment: datetime, id_: str) -> str:
     """The template with its blanks filled, and with what every note of the kind has."""
     language, mapping = vault.policy.language, vault.policy.mapping
+    kind, template = blank.kind, blank.template
     formats = _formats(vault.root)
-    stem = place.path.rpartition("/")[2].removesuffix(".md")
-    titles = {"title": stem if kind in DATED else place.name, FILE: stem}
+    stem = blank.path.rpartition("/")[2].removesuffix(".md")
+    titles = {"title": stem if kind in DATED else blank.name, FILE: stem}
 
-    def blank(name: str, wanted: str) -> str:
+    def meant(name: str, wanted: str) -> str:
         return titles.get(name) or moment_text(wanted or formats[name], moment, language)
 
-    text = fill_blanks(template.text, blank)
+    text = fill_blanks(template.text, meant)
     first: dict[str, object] = {}
     values: dict[str, object] = {}
     if kind_of(template.note, app.read_config(vault.policy))[0] is None or kind == "order":
@@ -228,13 +239,12 @@ def _filled(
         fixed = next((each.value for each in template.note.properties if each.name == name), None)
         if TEMPLATER not in str(fixed):
             first[name] = id_
-    if kind not in DATED and stem != place.name:
-        first[name_in(template.note, of_kind, "title" if of_kind == "project" else "name", vault)] = (
-            place.name
-        )
-    if place.owners:
-        links = [link_to(history.client.path, histories) for history in place.owners]
+    if kind not in DATED and stem != blank.name:
+        field = "title" if of_kind == "project" else "name"
+        first[name_in(template.note, of_kind, field, vault)] = blank.name
+    if blank.links:
         field = "client" if kind == "person" else "clients"
+        links = list(blank.links)
         values[name_in(template.note, of_kind, field, vault)] = links[0] if len(links) == 1 else links
     return fill_properties(text, values, first)
 

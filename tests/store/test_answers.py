@@ -71,6 +71,11 @@ def test_what_does_something_is_never_answered_from_memory(arguments: tuple[str,
     assert question(arguments) is None
 
 
+@pytest.mark.usefixtures("later")
+def test_folder_with_nothing_in_it_has_an_answer_too(tmp_path: Path) -> None:
+    assert ask().keep(ANSWER, str(tmp_path), [str(tmp_path / "vaultcrm.toml")], None)
+
+
 def _edit(vault: Path) -> None:
     (vault / "Clients" / "Acme.md").write_text("---\ntype: Client\n---\n")  # as long as before
 

@@ -24,6 +24,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("vault", ("init", "index", "check")),
     ("look", ("agenda", "show", "explain", "metrics", "export")),
     ("capture", ("log", "new")),
+    ("contacts", ("import",)),
     ("draft", ("draft",)),
     ("periods", ("plan", "review")),
     ("edit", ("done", "snooze", "writeback")),

@@ -33,6 +33,17 @@ def one_line(text: str) -> str:
     return _BLANKS.sub(" ", clean_text(text)).strip(" ")
 
 
+def plain_value(text: str, length: int) -> str:
+    """A stranger's text for a property of a note: one line of at most so many characters, no markup.
+
+    What Obsidian, Templater or Dataview would act upon, even within a property, is taken apart.
+    """
+    line = one_line(_TURNS.sub("", text))
+    for sign, harmless in _ACTING:
+        line = line.replace(sign, harmless)
+    return shorten(line, length)
+
+
 def shorten(text: str, length: int) -> str:
     """At most ``length`` (one or more) characters, the last one an ellipsis where something was cut."""
     return text if len(text) <= length else text[: length - 1].rstrip() + ELLIPSIS
@@ -188,6 +199,15 @@ _CONTROLS: dict[int, str | None] = {
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANKS = re.compile(r"[ \t\n]+")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ACTING = (
+    ("<%", "< %"),
+    ("%>", "% >"),
+    ("[[", "[ ["),
+    ("]]", "] ]"),
+    ("`", "'"),
+    ("<!--", "< !--"),
+    ("{{", "{ {"),
+)
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff")
 _UNSEEN = " \u00a0\u200b\u200e\u200f\u2060\u3000\ufeff"

@@ -184,7 +184,7 @@ class _Look:
             return 0
         stamps = [stamp for _, stamp in self._walk.notes]
         stamps += [stamp for stamp in self._beside if stamp is not None]
-        return max(self._walk.folders_ns, *[max(stamp[1], stamp[2]) for stamp in stamps])
+        return max([self._walk.folders_ns, *[max(stamp[1], stamp[2]) for stamp in stamps]])
 
 
 def _stamp(path: str) -> tuple[int, int, int, int] | None:

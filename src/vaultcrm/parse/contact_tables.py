@@ -1,0 +1,284 @@
+"""A table of contacts (CSV) becomes contacts: Google's, Outlook's, our own export, and any by a mapping.
+
+What each column means stands in `COLUMNS`. This module must not know which notes there are.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from vaultcrm.model.contacts import EXTRAS, AddressBook, Contact
+from vaultcrm.model.policy import NoteMapping
+from vaultcrm.parse.contact_columns import COLUMNS, GOOGLE_LISTS, SKIPPED, Column
+from vaultcrm.parse.contact_dates import is_day_first, yearly_text
+from vaultcrm.parse.schema import PROPERTIES, row_of
+from vaultcrm.parse.values import parse_date
+from vaultcrm.parse.vocabulary import fold
+
+BETWEEN = " ::: "
+"""Google puts several values into one cell so."""
+
+LONGEST_FIELD = 1_000_000
+"""Characters of a cell; the library refuses 131,072, and a single one would end the whole."""
+
+_NUMBERED = re.compile(r"(.+?) ?(\d{1,2})(?= |$)(.*)")
+_SEPARATORS = ",;\t|"
+
+
+class _Cell(NamedTuple):
+    """A cell that says something: its column, as the file calls it, and its text."""
+
+    column: Column
+    head: str
+    number: str
+    text: str
+
+
+def columns_of(text: str) -> tuple[str, ...]:
+    """The names of a table's columns, as the file has them."""
+    return tuple(next(_rows(text), (0, []))[1])
+
+
+def read_table(text: str, mapped: Mapping[str, str]) -> AddressBook:
+    """All contacts of a table, in its order.
+
+    Args:
+        text: The table; its first row names the columns. What separates them is seen from that row.
+        mapped: What columns mean, by their folded names: fields of records, keys of `EXTRAS`, ``name``,
+            ``organization``, ``remarks``, or ``skip``. They come before what is known of the names.
+
+    Returns:
+        The contacts; a row of a broken table that says nobody's name is told.
+    """
+    rows = _rows(text)
+    heads = next(rows, (0, []))[1]
+    columns = [_column(head, mapped) for head in heads]
+    body = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
+    left_out = Counter(
+        head.strip()
+        for _, row in body
+        for head, column, cell in zip(heads, columns, row, strict=False)
+        if cell.strip() and column is None and fold(head) not in SKIPPED
+    )
+    day_first = _day_first(columns, (row for _, row in body))
+    told: list[tuple[int, str, str]] = []
+    contacts = []
+    for number, row in body:
+        cells = [
+            _Cell(column, head, _number(head), part.strip())
+            for head, column, cell in zip(heads, columns, row, strict=False)
+            if column is not None
+            for part in (cell.split(BETWEEN) if BETWEEN in cell else [cell])
+            if part.strip()
+        ]
+        contact = _Row(number, cells, day_first, told).contact()
+        if contact is not None:
+            contacts.append(contact)
+    return AddressBook(tuple(contacts), dict(sorted(left_out.items())), tuple(told))
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the number of the line on which each begins."""
+    text = text.replace("\0", "").lstrip("\ufeff")
+    if text[:4].lower() == "sep=":  # Excel's own way to say what separates
+        text = text.partition("\n")[2]
+    first = text.lstrip("\r\n").partition("\n")[0]
+    separator = max(_SEPARATORS, key=first.count)
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(re.findall(r"[^\r\n]*(?:\r\n|\n|\r|\Z)", text), delimiter=separator)
+    begun = 1
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error:
+            begun = reader.line_num + 1
+            continue
+        if row is None:
+            return
+        if row:
+            yield begun, row
+        begun = reader.line_num + 1
+
+
+def _column(head: str, mapped: Mapping[str, str]) -> Column | None:
+    name = fold(head)
+    if name in mapped:
+        return None if mapped[name] == "skip" else Column(mapped[name])
+    return COLUMNS.get(name) or _numbered(head)
+
+
+def _numbered(head: str) -> Column | None:
+    """Columns that Google counts: ``E-mail 2 - Value``, ``Organization 1 - Title``."""
+    match = _NUMBERED.fullmatch(head.strip())
+    return GOOGLE_LISTS.get((fold(match[1]), fold(match[3].strip(" -")))) if match else None
+
+
+def _number(head: str) -> str:
+    match = _NUMBERED.fullmatch(head.strip())
+    return f"{fold(match[1])}{match[2]}" if match else ""
+
+
+def _day_first(columns: Sequence[Column | None], rows: Iterable[Sequence[str]]) -> bool | None:
+    """Whether days of this table stand before their months; None where no row tells, or rows disagree."""
+    dated = [at for at, column in enumerate(columns) if column is not None and column.field in DAYS]
+    said = {is_day_first(row[at]) for row in rows for at in dated if at < len(row)} - {None}
+    return said.pop() if len(said) == 1 else None
+
+
+class _Row:
+    """A row while it becomes a contact."""
+
+    def __init__(
+        self, line: int, cells: Sequence[_Cell], day_first: bool | None, told: list[tuple[int, str, str]]
+    ) -> None:
+        self.line, self.cells, self.day_first, self.told = line, cells, day_first, told
+        self.values: dict[str, list[str]] = {}
+        self.remarks: list[str] = []
+        self.dates: list[tuple[str, str]] = []
+
+    def contact(self) -> Contact | None:
+        """The contact, or None (told) where no name of any kind stands in the row."""
+        for cell in self.cells:
+            self._take(cell)
+        organization = self._one("organization")
+        composed = " ".join(filter(None, (self._one(each) for each in NAME_PARTS)))
+        family, given = self._one("family"), self._one("given")
+        if family and given and not (family + given).isascii() and _is_han(family + given):
+            composed = family + given
+        person = self._one("name") or composed or self._one("shown")
+        reach = next((self.values[each][0] for each in ("email", "phone") if self.values.get(each)), "")
+        name = person or organization or reach
+        if not name:
+            if self.cells:
+                self.told.append((self.line, "nameless", self.cells[0].text))
+            return None
+        is_company = bool(organization) and name == organization
+        values = {
+            key: tuple(each for each in dict.fromkeys(found) if each != name)
+            for key, found in self.values.items()
+            if key not in _ABOUT_NAMES
+        }
+        return Contact(
+            line=self.line,
+            name=name,
+            is_company=is_company,
+            organization="" if is_company else organization,
+            values={key: found for key, found in (*values.items(), *self._addresses()) if found},
+            uses=self._uses(),
+            dates=tuple(self.dates),
+            remarks=tuple(self.remarks),
+        )
+
+    def _one(self, name: str) -> str:
+        return self.values.get(name, [""])[0]
+
+    def _take(self, cell: _Cell) -> None:
+        name, text = cell.column.field, cell.text
+        if name == "birthday":
+            day = yearly_text(text, day_first=self.day_first)
+            if day is not None:
+                self.values.setdefault(name, []).append(day)
+            elif text.strip("0/-. "):  # Outlook writes 0/0/00 for none
+                self._unreadable(cell.head, text)
+        elif name in ("anniversary", "event"):
+            self._event(cell)
+        elif name in _SINGLE_DATES:
+            day = yearly_text(text, day_first=self.day_first) or text
+            self.values.setdefault(name, []).append(day if parse_date(day) else text)
+        elif name == "remarks":
+            self.remarks += [line for line in text.splitlines() if line.strip()]
+        elif name == "remark":
+            self.remarks.append(f"{self._use_of(cell) or cell.head.strip()}: {text}")
+        elif name in ("categories", "aliases"):
+            words = re.split(r"[;,，；、]", text) if cell.column.listed else [text]
+            self.values.setdefault(name, []).extend(
+                word.strip().lstrip("* ") for word in words if word.strip() and word.strip() not in OF_ALL
+            )
+        elif not name.startswith("address:") and not name.endswith("-use"):
+            self.values.setdefault(name, []).append(text)
+
+    def _event(self, cell: _Cell) -> None:
+        day = yearly_text(cell.text, day_first=self.day_first)
+        title = self._use_of(cell) or cell.head.strip()
+        if day is not None:
+            self.dates.append((title, day))
+        elif cell.text.strip("0/-. "):
+            self._unreadable(title, cell.text)
+
+    def _unreadable(self, title: str, text: str) -> None:
+        self.told.append((self.line, "day", text))
+        self.remarks.append(f"{title}: {text}")
+
+    def _use_of(self, cell: _Cell) -> str:
+        """What Google's column beside it calls the value."""
+        of_use = (
+            each.text
+            for each in self.cells
+            if cell.number and each.number == cell.number and each.column.field.endswith("-use")
+        )
+        return next(of_use, "").strip("* ")
+
+    def _uses(self) -> dict[str, str]:
+        uses: dict[str, str] = {}
+        for cell in self.cells:
+            if cell.column.field in ("phone", "email"):
+                use = cell.column.use or self._use_of(cell)
+                if use and use.lower() != "other":
+                    uses.setdefault(cell.text, use)
+        return uses
+
+    def _addresses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Addresses; those that stand in several columns, a part in each, where none is given as a whole."""
+        found: dict[str, list[str]] = {}
+        for cell in self.cells:
+            if cell.column.field.startswith("address:"):
+                found.setdefault(cell.column.field, []).append(" ".join(cell.text.split()))
+        whole = self.values.get("address", [])
+        parts = [", ".join(each) for each in found.values()]
+        yield "address", tuple(dict.fromkeys(", ".join(each.split("\n")) for each in whole or parts))
+
+
+def _is_han(text: str) -> bool:
+    return all("\u3040" <= sign <= "\u9fff" for sign in text)
+
+
+NAME_PARTS = ("prefix", "given", "middle", "family", "suffix")
+DAYS = frozenset({"birthday", "anniversary", "event"})
+OF_ALL = frozenset({"* myContacts", "myContacts", "* starred"})
+"""What Google calls everybody."""
+
+_ABOUT_NAMES = frozenset({*NAME_PARTS, "name", "shown", "organization", "address"})
+_SINGLE_DATES = frozenset({"since", "last_contact", "next_contact", "left", "lost_on", "reviewed"})
+
+_MEANINGS: Mapping[str, str] = {
+    **{fold(name): name for name in EXTRAS},
+    **{fold(name): "name" for name in ("name", "名称", "姓名")},
+    **{fold(name): "organization" for name in ("client", "organization", "company", "客户", "公司")},
+    **{fold(name): "remarks" for name in ("remarks", "notes", "备注")},
+    "skip": "skip",
+}
+_NEVER = frozenset({"id", "mute", "projects", "important_dates", "client", "name"})
+"""Fields that one cell cannot say."""
+
+
+def meaning_of(name: str) -> str | None:
+    """What a column is that a user says to be a property; None where there is no such one."""
+    meant = _MEANINGS.get(fold(name))
+    if meant is not None:
+        return meant
+    rows = (row_of(kind, name.strip(), NoteMapping()) for kind in ("person", "client"))
+    return next((row.field for row in rows if row is not None and row.field not in _NEVER), None)
+
+
+def meanings() -> tuple[str, ...]:
+    """What columns may be said to be."""
+    ours = (
+        row.names[0]
+        for row in PROPERTIES
+        if {"client", "person"} & set(row.kinds) and row.field not in _NEVER
+    )
+    return tuple(dict.fromkeys(("name", "client", "phone", "email", *ours, *EXTRAS, "skip")))

@@ -1,0 +1,109 @@
+"""Which contacts are one: by address, number and name; and what they say together."""
+
+from __future__ import annotations
+
+import pytest
+
+from vaultcrm.model.contacts import Contact
+from vaultcrm.parse.same_contacts import identity_of, missing, sameness, without_equals
+
+
+def contact(
+    name: str, line: int = 1, organization: str = "", is_company: bool = False, **values: str
+) -> Contact:
+    listed = {key: tuple(value.split("|")) for key, value in values.items()}
+    return Contact(line=line, name=name, organization=organization, is_company=is_company, values=listed)
+
+
+ANN = contact("Ann Keller", organization="Pine", email="ann@pine.example", phone="+49 170 1234567")
+
+
+@pytest.mark.parametrize(
+    ("other", "because"),
+    [
+        (contact("Maria Schmidt", email="ANN@pine.example"), "email"),
+        (contact("A. Keller", phone="0170 1234567"), "phone"),
+        (contact("Helga Keller", phone="0170 1234567"), None),  # a number is shared in families
+        (contact("Ann Keller", organization="Pine GmbH"), "name"),
+        (contact("ann keller"), "name"),
+        (contact("Ann Keller", organization="Oak"), None),  # a namesake somewhere else
+        (contact("Ann Keller", organization="Oak", phone="0170 1234567"), "phone"),
+        (contact("Bob", organization="Pine"), None),
+        (contact("Ann Keller", is_company=True), None),
+    ],
+)
+def test_people(other: Contact, because: str | None) -> None:
+    assert sameness(identity_of(ANN), identity_of(other)) == because
+
+
+def test_address_of_an_office_is_shared_by_colleagues() -> None:
+    ann, bob = (
+        contact("Ann Keller", email="info@pine.example"),
+        contact("Bob Miller", email="info@pine.example"),
+    )
+    assert sameness(identity_of(ann), identity_of(bob)) is None
+    assert sameness(identity_of(ann), identity_of(contact("A. Keller", email="info@pine.example"))) == "email"
+
+
+def test_companies_are_the_same_whatever_their_legal_form() -> None:
+    pine = contact("Pine Bakery GmbH", is_company=True, email="ann@pine.example")
+    assert sameness(identity_of(pine), identity_of(contact("Pine Bakery", is_company=True))) == "name"
+    assert (
+        sameness(identity_of(pine), identity_of(contact("Oak", is_company=True, email="ann@pine.example")))
+        is None
+    )
+
+
+def test_equal_contacts_become_one_that_knows_what_all_know() -> None:
+    full = contact(
+        "Ann Keller",
+        9,
+        "Pine",
+        email="a2@pine.example",
+        phone="0170 1234567|030 7654321",
+        birthday="1988-04-15",
+    )
+    short = contact("A. Keller", 5, email="ann@pine.example", birthday="04-15", position="baker")
+    ((whole, lines),) = without_equals((ANN, short, full))
+    assert lines == (1, 5, 9)
+    assert whole.name == "Ann Keller"
+    assert whole.values == {
+        "email": ("ann@pine.example", "a2@pine.example"),
+        "phone": ("+49 170 1234567", "030 7654321"),
+        "birthday": ("1988-04-15",),
+        "position": ("baker",),
+        "aliases": ("A. Keller",),
+    }
+
+
+def test_what_only_one_can_be_counts_as_it_came_first() -> None:
+    one = contact("Ann", 1, "Pine", position="baker", birthday="1988-04-15")
+    other = contact("Ann", 2, "", position="head", birthday="04-15")
+    third = contact("Ann", 3, "", birthday="1990-01-01")
+    ((whole, _),) = without_equals((one, other, third))
+    assert (whole.known("position"), whole.known("birthday")) == (("baker",), ("1988-04-15",))
+    assert whole.remarks == ("position: head", "birthday: 1990-01-01")
+
+
+def test_contact_that_two_others_have_in_common_joins_them() -> None:
+    one = contact("Ann", 1, "Pine", email="a@x.example")
+    two = contact("Ann Keller", 2, "Oak", phone="+49 170 1234567")
+    both = contact("Ann K", 3, email="a@x.example", phone="0170 1234567")
+    ((whole, lines),) = without_equals((one, two, both))
+    assert lines == (1, 2, 3)
+    assert whole.organization == "Pine"
+    assert "Oak" in whole.remarks
+
+
+def test_different_contacts_stay_in_their_order() -> None:
+    found = without_equals((contact("B", 1), contact("A", 2), contact("C", 3)))
+    assert [each.name for each, _ in found] == ["B", "A", "C"]
+
+
+def test_missing_values() -> None:
+    assert missing("email", ("Ann@x.example",), ("ann@x.example", "b@x.example", "no address")) == (
+        "b@x.example",
+        "no address",
+    )
+    assert missing("phone", ("0170 1234567", "110"), ("+49 170 1234567", "110", "112")) == ("112",)
+    assert missing("aliases", ("Annie",), ("ANNIE", "Ann")) == ("Ann",)
