@@ -13,17 +13,8 @@ import typer
 
 from vaultcrm import app, importing
 from vaultcrm.acquainted import Proposal
-from vaultcrm.cli.options import (
-    JsonOption,
-    TodayOption,
-    VaultOption,
-    asked_day,
-    asked_moment,
-    err,
-    now_ns,
-    opened,
-    out,
-)
+from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
+from vaultcrm.cli.printing import asked_day, asked_moment, err, now_ns, opened, out
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.importing import Imported
 from vaultcrm.model.contacts import AddressBook
