@@ -58,10 +58,8 @@ def render_dashboard(
         regions = [region_text("dashboard", filled)]
     else:
         title = markdown_text(vault_name) if vault_name != Paths().vault else ""
-        regions = [
-            region_text(row.name, dashboard_section(row.name, overview, labels, {}, title))
-            for row in SECTIONS
-        ]
+        view = replace(_view(overview, labels, {}), whole=True)
+        regions = [region_text(row.name, _under_heading(row.name, view, title)) for row in SECTIONS]
     return ("\n\n".join([first, *regions]) + "\n").encode("utf-8", "replace")
 
 
@@ -69,7 +67,11 @@ def dashboard_section(
     name: str, overview: Overview, labels: Labels, options: Mapping[str, str], title: str = ""
 ) -> str:
     """A section as it stands in the dashboard, under its heading; KeyError for an unknown name."""
-    view = replace(_view(overview, labels, options), whole=True)
+    return _under_heading(name, replace(_view(overview, labels, options), whole=True), title)
+
+
+def _under_heading(name: str, view: View, title: str) -> str:
+    labels = view.labels
     heading = (
         f"# {labels.get('dashboard.title', vault=title or None)}"
         if name == HEAD

@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client
-from vaultcrm.model.results import Finding, Overview
+from vaultcrm.model.results import Assessment, Finding, Overview
+from vaultcrm.render.agenda import Entry, due_now
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.playbooks import playbook_of
 from vaultcrm.render.text import mail_link, markdown_text, note_name, tel_link, wikilink
@@ -27,7 +29,7 @@ TITLE_LENGTH = 60
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what several sections ask for is kept
 class View:
     """What a section shows: the overview in a language, and what its begin marker asked for.
 
@@ -52,6 +54,18 @@ class View:
     def policy(self) -> Policy:
         """The policy in force."""
         return self.overview.policy
+
+    @cached_property
+    def due(self) -> tuple[Entry, ...]:
+        """What is due on the day asked about, as `due_now` has it."""
+        return due_now(self.overview, self.owner)
+
+    @cached_property
+    def by_urgency(self) -> tuple[Assessment, ...]:
+        """The owner's clients, the highest priority first, those without any last."""
+        owned = [one for one in self.overview.assessments if self.owns(one.client)]
+        # as floats: fractions take long to compare, and what is a hair apart may stand in any order
+        return tuple(sorted(owned, key=lambda one: -float(one.priority) if one.priority is not None else 1.0))
 
     def top(self, usual: int) -> int:
         """How many rows to show: what was asked for, else the usual number."""

@@ -24,7 +24,6 @@ from vaultcrm.render.markup import (
     sourced,
     table,
 )
-from vaultcrm.render.sections import by_urgency
 from vaultcrm.render.text import markdown_cell, markdown_text, wikilink
 from vaultcrm.render.wording import (
     answer_texts,
@@ -90,7 +89,7 @@ def changes(view: View) -> str:
 def feedback(view: View) -> str:
     """NPS and satisfaction, complaints that are open, the latest answers."""
     labels, values = view.labels, view.overview.measures.values
-    owned = by_urgency(view)
+    owned = view.by_urgency
     found = [(one, answers) for one in owned for answers in one.standing.known.feedback]
     complaints = [(one, each) for one in owned for each in one.standing.known.complaints]
     if not found and not complaints:
@@ -111,7 +110,7 @@ def feedback(view: View) -> str:
 def referrals(view: View) -> str:
     """Whom to ask, whom to thank and tell, who introduced whom and what came of it."""
     labels = view.labels
-    made = [(one, each) for one in by_urgency(view) for each in one.standing.known.history.introduced]
+    made = [(one, each) for one in view.by_urgency for each in one.standing.known.history.introduced]
     made.sort(key=lambda each: (each[1].client.referred_on or date.min, each[1].client.path), reverse=True)
     due = _touchpoints(view)
     asks = [each for each in due if each[1].id == REFERRAL_ASK]
@@ -150,7 +149,7 @@ def _loyalty(view: View) -> str:
 
 def mistakes(view: View) -> str:
     """The five mistakes, and with whom each is being made (specification 1, system 11)."""
-    labels, owned = view.labels, by_urgency(view)
+    labels, owned = view.labels, view.by_urgency
     lines = []
     for name in MISTAKES:
         found = [one.client for one in owned if _made(name, one, view)]
@@ -267,7 +266,7 @@ def _touchpoints(view: View) -> list[tuple[Assessment, Touchpoint]]:
     """The touchpoints about referrals whose lead has begun."""
     return [
         (one, touchpoint)
-        for one in by_urgency(view)
+        for one in view.by_urgency
         for touchpoint in one.touchpoints
         if touchpoint.id in ABOUT_REFERRALS and touchpoint.show_from <= view.day
     ]

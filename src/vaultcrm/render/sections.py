@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from vaultcrm.model.results import Assessment, ClientWarning, Task, Touchpoint
-from vaultcrm.render.agenda import Entry, days_ahead, due_now, entries
+from vaultcrm.render.agenda import Entry, days_ahead, entries
 from vaultcrm.render.markup import (
     View,
     beside,
@@ -65,7 +65,7 @@ class KeyDate(NamedTuple):
 def head(view: View) -> str:
     """The day, and in figures what waits."""
     overview, labels = view.overview, view.labels
-    due = due_now(overview, view.owner)
+    due = view.due
     active = sum(
         one.standing.known.status == "active" for one in overview.assessments if view.owns(one.client)
     )
@@ -88,7 +88,7 @@ def head(view: View) -> str:
 def today(view: View) -> str:
     """Who is slipping away, then what is due: why, what to say, how to reach them, what was said last."""
     labels = view.labels
-    due = due_now(view.overview, view.owner)
+    due = view.due
     contacts = [entry for entry in due if entry.contact][: view.top(CONTACTS_SHOWN)]
     # birthdays and promises of the day are not hidden behind many contacts
     besides = [entry for entry in due if not entry.contact][: view.top(BESIDES_SHOWN)]
@@ -132,7 +132,7 @@ def tasks(view: View) -> str:
 def warnings(view: View) -> str:
     """All warnings, the severe ones first, each with its next step and the notes that it came from."""
     by_severity: dict[str, list[tuple[Assessment, ClientWarning]]] = {severity: [] for severity in CALLOUTS}
-    for assessment in by_urgency(view):
+    for assessment in view.by_urgency:
         for warning in assessment.warnings:
             by_severity[warning.severity].append((assessment, warning))
     parts = []
@@ -160,13 +160,6 @@ def dates(view: View) -> str:
 def has_high(assessment: Assessment) -> bool:
     """Whether a client has a warning of high severity."""
     return any(warning.severity == "high" for warning in assessment.warnings)
-
-
-def by_urgency(view: View) -> list[Assessment]:
-    """The owner's clients, the highest priority first, those without any last."""
-    owned = [one for one in view.overview.assessments if view.owns(one.client)]
-    # as floats: fractions take long to compare, and what is a hair apart may stand in any order
-    return sorted(owned, key=lambda one: -float(one.priority) if one.priority is not None else 1.0)
 
 
 def _entry(entry: Entry, view: View) -> Iterator[str]:
@@ -258,7 +251,7 @@ def warning_line(found: tuple[Assessment, ClientWarning], view: View) -> str:
 
 
 def _slipping(view: View) -> str:
-    found = [one for one in by_urgency(view) if has_high(one)]
+    found = [one for one in view.by_urgency if has_high(one)]
     if not found:
         return ""
     title = view.labels.get("dashboard.slipping")
