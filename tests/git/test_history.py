@@ -91,6 +91,11 @@ def test_what_moved(tmp_path: Path) -> None:
     assert "stage prospect → new client" in every.out
 
 
+def test_nothing_moved(small_vault: Path) -> None:
+    said = run_cli("history", "--vault", small_vault, "--since", "2026-11-19", "--today", AS_OF)
+    assert said.out.endswith("\n\nnothing moved in this time\n")
+
+
 def test_a_client_is_not_there_before_its_first_record(tmp_path: Path) -> None:
     files = {"vaultcrm.toml": CONFIG, "Clients/Acme.md": ACME, "Clients/Bare.md": "---\ntype: client\n---\n"}
     root = new_repository(tmp_path / "vault", files).top

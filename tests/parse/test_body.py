@@ -446,3 +446,11 @@ def test_links_lie_where_they_say(text: str) -> None:
         assert link.target.strip()
         assert text[link.start : link.end].lstrip("!").startswith("[")
         end = link.end
+
+
+def test_a_second_paragraph_is_no_part_of_an_item_s_text() -> None:
+    assert texts("- one\n\n  more of it\n  and more\n- two\n") == ["one", "two"]
+
+
+def test_an_item_may_begin_below_its_marker_beside_raw_html_too() -> None:
+    assert texts("- <b>\n\n-\n  on the next line\n  and on\n")[1] == "on the next line and on"

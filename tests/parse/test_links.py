@@ -163,3 +163,7 @@ def test_keys_do_not_depend_on_the_unicode_form(name: str) -> None:
     nfc, nfd = unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)
     assert link_key(nfc) == link_key(nfd)
     assert path_order(nfc) == path_order(nfd)
+
+
+def test_a_note_that_has_one_name_in_two_spellings_is_found_once() -> None:
+    assert found("acme", client("Clients/A.md", "Acme", "ACME", "acme ")) == ["Clients/A.md"]

@@ -178,3 +178,13 @@ def test_marks_stand_before_the_tick() -> None:
 
 def test_an_embed_is_no_link() -> None:
     assert daily("![[Acme]]", LinkText("Acme", "Acme", 0, 9, embed=True)) is None
+
+
+def test_a_link_within_a_mark_is_no_part_of_what_is_said() -> None:
+    item = daily("[[Acme]] was here #with-[[Bob]]", ACME, LinkText("Bob", "Bob", 24, 31))
+    assert item is not None
+    assert item.summary == "Acme was here"
+
+
+def test_the_day_of_a_task_is_a_mark() -> None:
+    assert logged("2026-11-20 phone: they will write 📅 2026-12-01").summary == "they will write"

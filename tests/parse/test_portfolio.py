@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from tests.parse.builders import codes, history, joined, places, policy, read
-from vaultcrm.model.records import Person
+from vaultcrm.model.note import Place
+from vaultcrm.model.records import Client, Person, Reading
 from vaultcrm.parse.portfolio import join_readings
 
 ACME = {"Clients/Acme.md": ""}
@@ -411,3 +412,11 @@ def test_the_last_contact_of_a_client_s_note_counts_where_no_note_tells_of_that_
     assert (contact.day.isoformat(), contact.source, contact.place.line) == ("2026-10-01", "property", 2)
     told = {"Clients/Acme.md": "---\nlast-contact: 2026-10-01\n---\n## Log\n- 2026-10-01 phone: x\n"}
     assert [each.source for each in history(told, "Acme").interactions] == ["log"]
+
+
+def test_a_person_of_no_client_belongs_to_nobody() -> None:
+    client = Client(place=Place("Clients/A.md"), name="A")
+    nobody = Reading("People/Bob.md", "person", Person(place=Place("People/Bob.md"), name="Bob"))
+    portfolio, told = join_readings([nobody, Reading("Clients/A.md", "client", client)], policy())
+    assert [each.people for each in portfolio.histories] == [()]
+    assert told == ()

@@ -70,3 +70,8 @@ def test_what_only_looks_like_a_mark_stays() -> None:
     found, _ = task("mail ann@example.org about the overdue:2 invoices (see:: below) #project")
     assert found.text == "mail ann@example.org about the overdue:2 invoices (see:: below) #project"
     assert found.owners == ()
+
+
+def test_other_fields_in_brackets_say_nothing_of_days() -> None:
+    found, told = task("send the quote [created:: 2026-11-01] [due:: 2026-11-25]")
+    assert (found.due, told) == (date(2026, 11, 25), [])

@@ -31,6 +31,8 @@ from vaultcrm.parse import values
         ("0000-00-00", None),
         ("0001-01-01", None),
         ("9999-12-31", None),
+        ("9999/12/31", None),
+        ("0001-01-01 10:00", None),
         ("2026-11-20 25:00", None),
         ("20.11.2026", None),
         ("01/01/1980", None),
@@ -91,6 +93,7 @@ def test_date_time_is_brought_into_the_zone(text: str, zone: str | None, day: da
         ("100000000000000000000", None),
         ("9999 years", None),
         ("soon", None),
+        ("1" * 5000 + " days", None),
         ("", None),
     ],
 )

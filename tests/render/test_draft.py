@@ -237,3 +237,10 @@ def test_what_fits_now() -> None:
     )
     assert fitting_drafts(assessed(of)) == ("survey", "payment", "win-back")
     assert day("2026-11-20") == assessed(of).standing.day
+
+
+def test_overdue_invoice_without_an_amount() -> None:
+    late = project("Shop", start="2026-01-01", delivered="2026-02-01", invoice_due="2026-11-10")
+    found = values(history(client(), [late]))
+    assert found["invoice"] == "Shop"
+    assert "amount" not in found

@@ -14,7 +14,7 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
 from vaultcrm.model.records import ClientHistory, Money, YearlyDate
 from vaultcrm.model.results import Overview
-from vaultcrm.render.explain import explain_dict, explain_text, topics
+from vaultcrm.render.explain import explain_dict, explain_text, measures_text, topics
 from vaultcrm.render.screen import Screen, wrap
 from vaultcrm.render.terminal import (
     agenda_dict,
@@ -201,6 +201,22 @@ def test_churn_is_told_with_reasons() -> None:
     what = overview(gone, unsaid)
     text = metrics_text(what.measures, what, words(), 80, False)
     assert re.search(r"Reasons of churn +not known \(1\), price \(1\)", text)
+
+
+def test_figures_with_their_rules_and_what_went_in() -> None:
+    what = overview(history(client("Gone", status="lost", lost_on="2026-10-01", since="2024-01-01")), acme())
+    lines = measures_text(what.measures, what, words(), 80, False).splitlines()
+    assert lines[0] == "20 November 2025 to 20 November 2026"
+    at = lines.index("Churn  100%")
+    assert lines[at - 1] == ""
+    assert lines[at + 1].startswith("  ")
+    assert lines[at + 2].split() == ["clients", "1"]
+    assert not any(line.startswith("Growth") for line in lines), "there is nothing to compare with"
+
+
+def test_explain_tells_when_somebody_was_lost() -> None:
+    gone = overview(history(client(status="lost", lost_on="2026-10-01", since="2024-01-01")))
+    assert re.search(r"lost on +2026-10-01 +Clients/Acme\.md:3", explained(gone, "status"))
 
 
 def test_explain_has_rule_numbers_and_places() -> None:

@@ -19,6 +19,7 @@ from vaultcrm.render.wording import (
     measure_text,
     message_of,
     project_state,
+    project_text,
     reach_of,
     shortened,
     shown_value,
@@ -197,3 +198,10 @@ def test_charts_of_measures_that_are_not_there() -> None:
     assert tier_chart(bare, words()) == ""
     assert load_chart(bare, words()) == ""
     assert render_section("metrics", bare, words(), {}) == "20 November 2026 to 20 November 2026"
+
+
+def test_project_in_a_line() -> None:
+    what = overview(history(client()))
+    paid = project("Shop", start="2026-01-01", delivered="2026-02-01", amount=1200)
+    assert project_text(paid, what, words()) == "Shop · delivered 1 February · 1,200 CNY"
+    assert project_text(project("Shop", start="2026-01-01"), what, words()) == "Shop · running"

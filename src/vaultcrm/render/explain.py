@@ -64,8 +64,7 @@ def explain_text(
     lines = [screen.ink(terminal_text(client.name), "bold"), screen.ink(terminal_text(client.path), "dim")]
     for figure in _figures(assessment, overview, labels, what):
         lines += ["", f"{screen.ink(figure.topic, 'bold')}  {terminal_text(figure.value)}"]
-        if figure.said:
-            lines += [f"  {line}" for line in screen.wrapped(figure.said, 2)]
+        lines += [f"  {line}" for line in screen.wrapped(figure.said, 2)]
         lines += [f"    {line}" for line in _evidence(figure.told, labels, screen)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 from vaultcrm.render.event_draft import Event, Slot
@@ -60,12 +61,12 @@ def fitted(slots: Sequence[Slot], alarms: Callable[[Event], int]) -> Fitted:
         room[index] = sized
     if len(room) == len(slots) and FRAME_BYTES + sum(each.full for each in room.values()) < LIMIT_BYTES:
         return Fitted(tuple(room[index].event for index in range(len(slots))))
-    result = {index: replace(each.event, description=each.event.brief) for index, each in room.items()}
-    for index, each in room.items():
-        size += each.full - each.brief
-        if size >= FULL_BYTES:
-            break
-        result[index] = each.event
+    sizes = accumulate((each.full - each.brief for each in room.values()), initial=size)
+    whole = sum(reached < FULL_BYTES for reached in islice(sizes, 1, None))  # the nearest of them
+    result = {
+        index: each.event if number < whole else replace(each.event, description=each.event.brief)
+        for number, (index, each) in enumerate(room.items())
+    }
     left = nearest[len(room) :]
     days = [slots[index].start for index in left if not slots[index].can_wait]
     return Fitted(

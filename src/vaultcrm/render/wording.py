@@ -231,14 +231,14 @@ def points_of(client: Client, overview: Overview) -> int | None:
 
 def change_reasons(change: Change, labels: Labels) -> str:
     """What moved a tier or a stage: the first figures that differ, each with what it was and is."""
+    moves = [(name, value) for name, value, _ in change.finding.evidence if isinstance(value, Moved)]
     reasons = []
-    for name, value, _ in change.finding.evidence:
-        if isinstance(value, Moved):
-            before, after = (None if each is None else shown_value(each, labels) for each in value)
-            key = "went" if after is None else "came" if before is None else "moved"
-            called = labels.name("evidence", name.replace("-", "_"))
-            reasons.append(labels.get(f"change.{key}", name=called, before=before, after=after))
-    return labels.joined(reasons[:REASONS_SHOWN])
+    for name, moved in moves[:REASONS_SHOWN]:
+        before, after = (None if each is None else shown_value(each, labels) for each in moved)
+        key = "went" if after is None else "came" if before is None else "moved"
+        called = labels.name("evidence", name.replace("-", "_"))
+        reasons.append(labels.get(f"change.{key}", name=called, before=before, after=after))
+    return labels.joined(reasons)
 
 
 def measure_text(name: str, value: object, currency: str, labels: Labels) -> str:
