@@ -2,6 +2,8 @@
 
     python benchmarks/run.py [--notes 10000] [--rounds 7] [--write]
 
+Where ``mdtodo`` (md-todo-hub) is on the path, a cold run is measured beside it, too.
+
 Times of different runs cannot be compared: machines are busy now and then. So within each round every
 command runs once, in turn, and what is told are medians of the ratios round by round. With ``--write`` the
 table goes into docs/performance.md.
@@ -22,7 +24,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from vaults import DAY, make_vault
+from vaults import CHINESE, DAY, MESSY, make_vault
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "performance.md"
@@ -57,6 +59,9 @@ class Bench:
     def __init__(self, folder: Path, notes: int) -> None:
         self.root = folder / "vault"
         self.changed = make_vault(self.root, notes)
+        self.others = {style: folder / style for style in (CHINESE, MESSY)}
+        for style, root in self.others.items():
+            make_vault(root, notes, style)
         self.homes = {"XDG_CACHE_HOME": str(folder / "cache"), "XDG_STATE_HOME": str(folder / "state")}
         self.cache = folder / "cache"
         self._saves = 0
@@ -67,9 +72,19 @@ class Bench:
         self.take(self.floor("cold"))
         self.settle()
 
-    def index(self, *more: str) -> list[str]:
-        """The command that brings the vault up to date."""
-        return [*self.vaultcrm, "index", "--vault", str(self.root), "--today", DAY.isoformat(), *more]
+    def index(self, *more: str, root: Path | None = None) -> list[str]:
+        """The command that brings the vault up to date, or another one."""
+        return [*self.vaultcrm, "index", "--vault", str(root or self.root), "--today", DAY.isoformat(), *more]
+
+    def hook(self) -> list[str]:
+        """What the commit hook runs."""
+        return self.index("--staged", "--git-add", "--quiet")
+
+    def log(self) -> list[str]:
+        """A conversation noted down."""
+        client = sorted((self.root / "Clients").iterdir())[0].stem
+        told = ["--vault", str(self.root), "--today", DAY.isoformat()]
+        return [*self.vaultcrm, "log", client, "spoke about the report", *told]
 
     def floor(self, state: str) -> list[str]:
         """The measuring stick."""
@@ -88,9 +103,15 @@ class Bench:
         return [*self.vaultcrm, "agenda", "--vault", str(self.root), "--today", DAY.isoformat()]
 
     def forget(self) -> None:
-        """Take away what was kept of the vault."""
+        """Take away what was kept of the vaults."""
         shutil.rmtree(self.cache, ignore_errors=True)
-        shutil.rmtree(self.root / "CRM", ignore_errors=True)
+        for root in (self.root, *self.others.values()):
+            shutil.rmtree(root / "CRM", ignore_errors=True)
+
+    def stage(self) -> None:
+        """Save a note, and stage it."""
+        self.save()
+        subprocess.run([*self.git, "add", str(self.changed)], check=True)
 
     def save(self) -> None:
         """Save a note with another line."""
@@ -121,8 +142,25 @@ class Bench:
             Row("a new day", tomorrow, "the stick, one", self.floor("one"), lambda: self.take(today)),
             Row("one note changed", today, "the stick, one", self.floor("one"), self.save),
             Row("one note changed", today, "`git status`", status, self.save),
+            Row("the commit hook, one note", self.hook(), "`git status`", status, self.stage),
+            Row("`log`", self.log(), "a bare Python", bare),
             Row("cold", today, "the stick, cold", self.floor("cold"), self.forget),
+            *[
+                Row(f"cold, {style}", self.index(root=root), "cold", today, self.forget)
+                for style, root in self.others.items()
+            ],
+            *([Row("cold", today, "mdtodo", peer, self.forget)] if (peer := self.peer()) else []),
         ]
+
+    def peer(self) -> list[str] | None:
+        """A program that collects the tasks of a vault, from scratch; None where there is none."""
+        program = shutil.which("mdtodo")
+        if program is None:
+            return None
+        home, vault = self.cache.with_name("mdtodo"), self.root
+        begin = f"rm -rf {home} && mkdir {home} && HOME={home} exec {program}"
+        begin += f" register --name v --docs {vault} {vault}"
+        return ["sh", "-c", begin]
 
 
 def measured(bench: Bench, row: Row, rounds: int) -> str:

@@ -23,7 +23,7 @@ def measured(name: str, *options: str) -> list[str]:
 @pytest.mark.slow
 def test_a_small_benchmark_gives_a_whole_table() -> None:
     rows = measured("run.py", "--notes", "100")
-    assert len(rows) == 9
+    assert len(rows) >= 13
     assert all("nan" not in row for row in rows)
 
 
