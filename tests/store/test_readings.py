@@ -180,6 +180,7 @@ def test_an_unreadable_note_is_told_in_each_run(
                 ("note-unreadable", "a.md")
             ]
             assert found.readings[0] == Reading("a.md", None)
+            assert set(found.said) == {"b.md"}
     assert run(root).unreadable == ()
 
 

@@ -91,7 +91,7 @@ def readings(
         proven = {
             path: (stamp, said[path])
             for path, stamp in listing.stamps.items()
-            if stamp[1] < now_ns - RACY_NS and path in said
+            if stamp[1] < now_ns - RACY_NS and path in said and path not in unreadable
         }
         return Found(tuple(reading for reading, _ in found), diagnostics, unreadable, proven)
 
