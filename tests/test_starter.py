@@ -125,7 +125,7 @@ def test_note_templates_say_only_that_a_client_is_missing(tmp_path: Path, langua
     vault = app.open_vault(str(tmp_path))
     folder = tmp_path / {"en": "Templates", "zh": "模板"}[language]
     kinds = set()
-    for template in sorted(folder.iterdir()):
+    for template in sorted(folder.glob("*.md")):
         text = (
             template.read_text(encoding="utf-8")
             .replace("{{title}}", "Acme")

@@ -185,11 +185,12 @@ def _write_once(root: str, path: VaultPath, text: str) -> None:
 def find_template(vault: Vault, kind: str) -> Template:
     """The vault's own template for a kind of note, else ours.
 
-    One whose properties say the kind comes before one whose file is only called so.
+    One whose properties say the kind comes before one whose file is only called so, and one for a person to
+    fill in before one for Templater, which asks.
     """
     config = app.read_config(vault.policy)
     folders = (*([vault.policy.paths.templates] if vault.policy.paths.templates else ()),)
-    found: list[tuple[int, VaultPath, Template]] = []
+    found: list[tuple[tuple[bool, bool, bool], VaultPath, Template]] = []
     for folder in dict.fromkeys((*folders, *template_folders(vault.root))):
         for path in notes_below(vault.root, folder):
             data = read_from_vault(vault.root, path)
@@ -200,7 +201,8 @@ def find_template(vault: Vault, kind: str) -> Template:
             called = _KIND_OF_STEM.get(fold(note.stem)) == kind
             if said == kind or (said is None and called):
                 text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
-                found.append((2 * (said != kind) + (not called), path, Template(text, note, path)))
+                rank = (said != kind, TEMPLATER in text, not called)
+                found.append((rank, path, Template(text, note, path)))
     if found:
         return min(found, key=lambda each: each[:2])[2]
     text = _own_template(vault.policy.language, kind)
