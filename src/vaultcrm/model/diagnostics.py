@@ -8,10 +8,10 @@ translate the same templates in ``labels/``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place
 
 

@@ -6,8 +6,9 @@ named tuple costs a third of a frozen dataclass to build. This module must not k
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from vaultcrm.model.frozen import dataclass
 
 VaultPath = str
 """Path of a file from the vault's root, with ``/`` on every system, as the disk spells it."""

@@ -8,9 +8,10 @@ policy was read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.records import Interval
 
 NO_TIME = Interval()

@@ -7,13 +7,14 @@ must not know how anything is computed or shown.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import (

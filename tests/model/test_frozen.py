@@ -1,0 +1,118 @@
+"""Frozen values are what those of the standard library are."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+from dataclasses import field
+from datetime import date
+from typing import Any
+
+import pytest
+
+from vaultcrm.model import diagnostics, policy, records, results
+from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.note import Place
+
+MODEL = [
+    each
+    for module in (diagnostics, policy, records, results)
+    for each in vars(module).values()
+    if isinstance(each, type) and dataclasses.is_dataclass(each) and each.__module__ == module.__name__
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value with all kinds of fields."""
+
+    name: str
+    size: int = 1
+    tags: list[str] = field(default_factory=list)
+    note: str = field(default="", repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """A value that others build on."""
+
+    place: Place
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derived(Base):
+    """A value with fields of another one before its own."""
+
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """A value without fields."""
+
+
+def test_fields_have_their_defaults_and_each_value_its_own_list() -> None:
+    one, other = Named("a"), Named("a")
+    assert (one.name, one.size, one.tags, one.note) == ("a", 1, [], "")
+    assert one.tags is not other.tags
+    assert Named("a", 2, ["x"], note="n").tags == ["x"]
+
+
+@pytest.mark.parametrize("arguments", [(), ("a", 1, [], "", "more")])
+def test_wrong_arguments_are_refused(arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(TypeError):
+        Named(*arguments)
+
+
+def test_a_field_of_the_base_comes_first_and_all_go_by_name() -> None:
+    value = Derived(place=Place("a.md"), day=date(2026, 11, 20))
+    assert [each.name for each in dataclasses.fields(value)] == ["place", "lines", "day"]
+    assert value.lines == 0
+    with pytest.raises(TypeError):
+        Derived(Place("a.md"), 0, date(2026, 11, 20))  # type: ignore[misc]
+
+
+def test_values_are_equal_by_what_is_compared() -> None:
+    assert Named("a", note="x") == Named("a", note="y")
+    assert Named("a") != Named("b")
+    assert Named("a") != ("a", 1, [], "")
+    assert Base(place=Place("a.md")) != Derived(place=Place("a.md"), day=date.min)
+    assert Empty() == Empty()
+    assert hash(Empty()) == hash(Empty())
+
+
+def test_equal_values_have_one_hash() -> None:
+    assert len({Base(place=Place("a.md")), Base(place=Place("a.md")), Base(place=Place("b.md"))}) == 2
+
+
+def test_it_is_shown_as_it_is_written() -> None:
+    assert repr(Named("a", note="x")) == "Named(name='a', size=1, tags=[])"
+
+
+def test_nothing_can_be_changed() -> None:
+    value = Named("a")
+    with pytest.raises(dataclasses.FrozenInstanceError, match="'name'"):
+        value.name = "b"  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError, match="'name'"):
+        del value.name
+    with pytest.raises((AttributeError, TypeError)):
+        value.other = 1  # type: ignore[attr-defined]
+
+
+def test_it_can_be_replaced_copied_and_kept() -> None:
+    value = Named("a", 2, ["x"], note="n")
+    assert dataclasses.replace(value, size=3) == Named("a", 3, ["x"])
+    assert dataclasses.replace(value, size=3).note == "n"
+    for other in (copy.copy(value), copy.deepcopy(value), pickle.loads(pickle.dumps(value))):
+        assert other == value
+        assert other.note == "n"
+
+
+@pytest.mark.parametrize("kind", MODEL, ids=lambda kind: kind.__name__)
+def test_each_value_of_the_model_takes_its_fields_and_nothing_else(kind: type) -> None:
+    code = kind.__init__.__code__  # type: ignore[misc]
+    names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+    assert names == tuple(each.name for each in dataclasses.fields(kind))  # type: ignore[arg-type]
+    assert "__dict__" not in {name for each in kind.__mro__[:-1] for name in vars(each)}
