@@ -1,66 +1,168 @@
 """Proposes how the notes of a vault that exists are to be understood (specification 4, ``init``).
 
-It goes into ``vaultcrm.toml``: clients are mapped at once, the other kinds stand there as comments, as each
-of their notes needs a client. This module must not know where notes lie on the disk.
+Notes that mean clients are mapped at once; of the other kinds those whose notes mostly name a client of
+theirs, as each needs one. What is not certain is proposed, but stands there as a comment. This module must
+not know where notes lie on the disk, nor what is done with a proposal.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from vaultcrm.model.note import Fields, Note, Scalar, Value
-from vaultcrm.parse.notes import kind_of
-from vaultcrm.parse.readers import ReadConfig
+from vaultcrm.adopt_words import (
+    ATTENDEES,
+    CATEGORIES,
+    CLIENT_NAMES,
+    COMPANIES,
+    FIELD_OF_NAME,
+    KIND_OF_WORD,
+    TAGS,
+)
+from vaultcrm.model.note import Fields, Note, Property, Scalar, Value
+from vaultcrm.model.policy import NoteMapping
+from vaultcrm.parse.body import find_links, list_items
+from vaultcrm.parse.links import link_key
+from vaultcrm.parse.notes import kind_of, stem_date
+from vaultcrm.parse.readers import Context, ReadConfig
+from vaultcrm.parse.schema import PROPERTIES, row_of
 from vaultcrm.parse.vocabulary import fold
-from vaultcrm.render.text import toml_text
+from vaultcrm.render.text import one_line, shorten, toml_text
 
-Row = tuple[str, str]
-"""A table below ``mapping``, and a key in it."""
+CLIENT, PERSON = "client", "person"
+LONGEST_EXAMPLE = 60
+LONGEST_NAME = 60
+"""Characters of a property's name beyond which nobody means one by it."""
 
-CLIENT = "client"
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a mapping: ``key`` in a table means ``meaning``.
 
-def propose_mapping(notes: Iterable[Note]) -> str:
-    """TOML tables that map what the notes have to kinds, each row with their number; empty for none.
-
-    A note that is understood without a mapping proposes nothing. Of the others the first word counts that
-    means a kind: of a property such as ``category``, of a tag, of a folder from the deepest up.
+    ``table`` is below ``mapping``; ``count`` is the number of notes that it stands for, ``example`` one of
+    them, or what one of them says. One that is not ``on`` is only proposed.
     """
+
+    table: str
+    key: str
+    meaning: str
+    count: int
+    example: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """How a vault is to be understood: rows sorted by table and key, and the folder of daily notes.
+
+    ``daily`` is None where no folder looks like one; its ``meaning`` is empty.
+    """
+
+    rows: tuple[Row, ...] = ()
+    daily: Row | None = None
+
+
+@dataclass(slots=True)
+class _Group:
+    """Notes that one row stands for."""
+
+    table: str
+    key: str
+    kind: str
+    is_company: bool
+    notes: list[Note] = field(default_factory=list)
+    on: bool = True
+
+    def row(self) -> Row:
+        return Row(self.table, self.key, self.kind, len(self.notes), self.notes[0].path, self.on)
+
+
+def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
+    """What the notes of a vault seem to mean.
+
+    A note that is understood without a mapping is left as it is, unless it is a person's in a vault without
+    clients: whoever keeps only people keeps in touch with these. Of the others the first word counts that
+    means a kind: of a property such as ``category``, of a tag, of a folder from the deepest up.
+
+    Args:
+        notes: All notes of the vault, in a fixed order.
+        daily_folder: The folder of daily notes as Obsidian's settings have it, None where they do not say.
+    """
+    every = tuple(notes)
     config = ReadConfig()
-    counts = Counter(row for note in notes if kind_of(note, config)[0] is None for row in _first(note))
+    known = {note.path: kind_of(note, config)[0] for note in every}
+    groups = _groups(note for note in every if known[note.path] is None)
+    people = [note for note in every if known[note.path] == PERSON]
+    _choose_clients(groups, people, has_clients=CLIENT in known.values())
+    kinds = {**known, **{note.path: group.kind for group in groups for note in group.notes if group.on}}
+    names = _Names.of(every, kinds)
+    for group in groups:
+        if group.kind != CLIENT:
+            group.on = _mostly_name_clients(group, names)
+    kinds = {**known, **{note.path: group.kind for group in groups for note in group.notes if group.on}}
+    rows = (group.row() for group in groups)
+    own = _properties(tuple(note for note in every if kinds[note.path] is not None), kinds, names)
+    ordered = sorted((*rows, *own), key=lambda row: (row.table == "properties", row.table, row.key))
+    return Proposed(tuple(ordered), _daily(every, kinds, names, daily_folder))
+
+
+def mapping_text(proposed: Proposed) -> str:
+    """TOML tables of the rows; behind each the number of its notes and an example. Empty for none."""
     lines: list[str] = []
     table = ""
-    for (name, key), count in sorted(counts.items()):
-        if name != table:
-            lines += ["", f"[mapping.{name}]"]
-            table = name
-        kind = KIND_OF_WORD[fold(key.rpartition("/")[2])]
-        off = "" if kind == CLIENT else "# "
-        lines.append(f"{off}{toml_text(key)} = {toml_text(kind)}  # {count}")
+    for row in proposed.rows:
+        if row.table != table:
+            lines += ["", f"[mapping.{row.table}]"]
+            table = row.table
+        off = "" if row.on else "# "
+        lines.append(
+            f"{off}{toml_text(row.key)} = {toml_text(row.meaning)}  # {row.count}: {shown(row.example)}"
+        )
     return "\n".join(lines) + "\n" if lines else ""
 
 
-def _first(note: Note) -> tuple[Row, ...]:
-    """The first row that the note proposes, or none."""
-    return next(((row,) for row in _rows(note)), ())
+def daily_text(row: Row) -> str:
+    """The line of the configuration that names the folder of daily notes."""
+    return f"{'' if row.on else '# '}daily = {toml_text(row.key)}  # {row.count}: {shown(row.example)}"
 
 
-def _rows(note: Note) -> Iterator[Row]:
+def shown(text: str) -> str:
+    """An example on one line, not too long."""
+    return shorten(one_line(text.encode(errors="replace").decode()), LONGEST_EXAMPLE)
+
+
+# ------------------------------------------------------------------------------------- which note is what
+
+
+def _groups(notes: Iterable[Note]) -> list[_Group]:
+    groups: dict[tuple[str, str], _Group] = {}
+    for note in notes:
+        first = next(_hints(note), None)
+        if first is not None:
+            table, key, word = first
+            group = groups.setdefault((table, key), _Group(table, key, KIND_OF_WORD[word], word in COMPANIES))
+            group.notes.append(note)
+    return list(groups.values())
+
+
+def _hints(note: Note) -> Iterator[tuple[str, str, str]]:
+    """What says of what kind the note is, the surest first: a table, a key in it, the word that it holds."""
     tags: list[str] = []
     for name, value, _, _ in note.properties:
-        words = list(_words(value))
         if fold(name) in CATEGORIES:
-            yield from (
-                (f"values.{toml_text(fold(name))}", word) for word in words if fold(word) in KIND_OF_WORD
-            )
+            table = f"values.{toml_text(fold(name))}"
+            yield from ((table, word, fold(word)) for word in _words(value) if fold(word) in KIND_OF_WORD)
         elif fold(name) in TAGS:
-            tags += [word.lstrip("#") for word in words]
-    yield from (("tags", tag) for tag in tags if fold(tag) in KIND_OF_WORD)
+            tags += [word.lstrip("#") for word in _words(value)]
+    for tag in tags:
+        parts = (fold(part) for part in tag.split("/"))
+        yield from (("tags", tag, part) for part in parts if part in KIND_OF_WORD)
     folder = note.path.rpartition("/")[0]
     while folder:
-        if fold(folder.rpartition("/")[2]) in KIND_OF_WORD:
-            yield "folders", folder
+        word = fold(folder.rpartition("/")[2].lstrip("0123456789.-_ "))
+        if word in KIND_OF_WORD:
+            yield "folders", folder, word
         folder = folder.rpartition("/")[0]
 
 
@@ -73,37 +175,223 @@ def _words(value: Value) -> Iterator[str]:
             yield from _words(item)
 
 
-CATEGORIES = frozenset({"type", "category", "categories", "class", "kind", "分类", "类别", "类型"})
-"""Properties whose value may say what a note is about."""
+def _choose_clients(groups: list[_Group], people: Sequence[Note], *, has_clients: bool) -> None:
+    """Say which groups are clients: those called so, else companies, else people."""
+    named = [group for group in groups if group.kind == CLIENT and not group.is_company]
+    companies = [group for group in groups if group.is_company]
+    if has_clients or named:
+        for group in companies:
+            group.on = False
+        return
+    if companies:
+        return
+    for group in groups:
+        if group.kind == PERSON:
+            group.kind = CLIENT
+    typed: dict[str, list[Note]] = {}
+    for note in people:
+        typed.setdefault(_type_of(note), []).append(note)
+    for word, those in typed.items():
+        table, key = ('values."type"', word) if word else ("folders", those[0].path.partition("/")[0])
+        groups.append(_Group(table, key, CLIENT, False, those))
 
-TAGS = frozenset({"tag", "tags"})
 
-_WORDS: Mapping[str, tuple[str, ...]] = {
-    "client": (
-        "client",
-        "clients",
-        "customer",
-        "customers",
-        "account",
-        "accounts",
-        "客户",
-        "甲方",
-        "客户资料",
-    ),
-    "person": ("person", "people", "contact", "contacts", "联系人", "人脉"),
-    "project": ("project", "projects", "deal", "deals", "项目"),
-    "order": ("order", "orders", "订单"),
-    "interaction": (
-        "interaction",
-        "interactions",
-        "meeting",
-        "meetings",
-        "call",
-        "calls",
-        "会议",
-        "沟通记录",
-    ),
-    "feedback": ("feedback", "survey", "surveys", "反馈"),
-}
-KIND_OF_WORD: Mapping[str, str] = {fold(word): kind for kind, words in _WORDS.items() for word in words}
-"""Words that people name such notes by, folded, and the kind that they mean."""
+def _type_of(note: Note) -> str:
+    """The word by which the note's own ``type`` says that it is about a person; empty where a folder does."""
+    words = (word for each in note.properties if fold(each.name) == "type" for word in _words(each.value))
+    return next((word for word in words if KIND_OF_WORD.get(fold(word)) == PERSON), "")
+
+
+# ------------------------------------------------------------------------------------- whose a note is
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What links lead to: clients, and people, by the keys of their names."""
+
+    clients: frozenset[str]
+    people: frozenset[str]
+
+    @classmethod
+    def of(cls, notes: Iterable[Note], kinds: Mapping[str, str | None]) -> _Names:
+        clients: set[str] = set()
+        people: set[str] = set()
+        for note in notes:
+            kind = kinds[note.path]
+            if kind in (CLIENT, PERSON):
+                (clients if kind == CLIENT else people).update(map(link_key, _called(note)))
+        return cls(frozenset(clients), frozenset(people))
+
+    def means_client(self, value: Value, *, people: bool) -> bool:
+        """Whether a value names a client, or one of their people where these count, too."""
+        keys = {link_key(word.rpartition("/")[2].partition("#")[0]) for word in _targets(value)}
+        return bool(keys & self.clients or (people and keys & self.people))
+
+    def client_of(self, note: Note, kind: str) -> bool:
+        """Whether the note names its client, in a property of whatever name."""
+        people = kind != PERSON
+        named = CLIENT_NAMES | ATTENDEES if people else CLIENT_NAMES
+        return any(
+            fold(each.name) in named and self.means_client(each.value, people=people)
+            for each in note.properties
+        )
+
+
+def _called(note: Note) -> Iterator[str]:
+    yield note.stem
+    for each in note.properties:
+        if fold(each.name) in ("aliases", "alias", "name"):
+            yield from _words(each.value)
+
+
+def _targets(value: Value) -> Iterator[str]:
+    if isinstance(value, Scalar):
+        links = find_links(value.text) if "[[" in value.text else ()
+        yield from (link.target for link in links)
+        if not links:
+            yield value.text.strip()
+    elif not isinstance(value, Fields):
+        for item in value.items:  # an unquoted [[Acme]] is a list in a list
+            yield from _targets(item)
+
+
+def _mostly_name_clients(group: _Group, names: _Names) -> bool:
+    return 2 * sum(names.client_of(note, group.kind) for note in group.notes) >= len(group.notes)
+
+
+# ------------------------------------------------------------------------------------- properties
+
+
+@dataclass(slots=True)
+class _Use:
+    """An own name of a property, meaning a field: where it stands, and in how many notes it can be read."""
+
+    name: str
+    meaning: str
+    paths: set[str] = field(default_factory=set)
+    taken: int = 0
+    read: int = 0
+    example: str = ""
+
+    def order(self) -> tuple[float, str]:
+        """The commonest first; whoever took part tells the client only where little else does."""
+        weight = 1.0 if fold(self.name) not in ATTENDEES else 0.5 if self.meaning == CLIENT else 0.25
+        return -weight * len(self.paths), self.name
+
+    def row(self, *, on: bool) -> Row:
+        return Row("properties", self.name, self.meaning, len(self.paths), self.example, on)
+
+
+def _properties(notes: Sequence[Note], kinds: Mapping[str, str | None], names: _Names) -> Iterator[Row]:
+    """Own names of properties that our kinds of notes have, and what they mean.
+
+    One is off where most of its values could not be read, where the notes have the property by our own name,
+    too, or where they have another name for the same.
+    """
+    uses: dict[tuple[str, str], _Use] = {}
+    for note in notes:
+        _add_uses(uses, note, kinds[note.path] or "", names)
+    left = sorted(uses.values(), key=_Use.order)
+    on: dict[str, set[str]] = {}
+    offered: dict[str, Row] = {}
+    for use in left:
+        known = fold(use.name)
+        clash = use.paths & on.get(use.meaning, set())
+        fits = 2 * use.read >= len(use.paths) > 2 * use.taken and not clash
+        if fits and not (known in offered and offered[known].on):
+            on.setdefault(use.meaning, set()).update(use.paths)
+            offered[known] = use.row(on=True)
+        else:
+            offered.setdefault(known, use.row(on=False))
+    yield from offered.values()
+
+
+def _add_uses(uses: dict[tuple[str, str], _Use], note: Note, kind: str, names: _Names) -> None:
+    plain = NoteMapping()
+    standard = {row.field for each in note.properties if (row := row_of(kind, each.name, plain))}
+    for each in note.properties:
+        if len(each.name) > LONGEST_NAME or row_of(kind, each.name, plain) is not None:
+            continue
+        for meant in _fields(fold(each.name), kind) if _says(each.value) else ():
+            meaning = _standard_name(meant, kind)
+            use = uses.setdefault((fold(each.name), meaning), _Use(each.name, meaning))
+            is_read = _is_read(each, meant, kind, names)
+            if is_read or not use.example:
+                use.example = use.example if use.read else ", ".join(_texts(each.value))
+            use.paths.add(note.path)
+            use.taken += meant in standard
+            use.read += is_read
+
+
+def _fields(name: str, kind: str) -> Iterator[str]:
+    """The fields that a name may mean in a kind of note, the likeliest first."""
+    meant = FIELD_OF_NAME.get(name)
+    if kind == "interaction" and name in ATTENDEES:
+        yield "clients"
+    if meant is not None:
+        meant = "clients" if meant == CLIENT and kind != PERSON else meant
+        if any(row.field == meant and kind in row.kinds for row in PROPERTIES):
+            yield meant
+
+
+def _standard_name(field_: str, kind: str) -> str:
+    return next(row.names[0] for row in PROPERTIES if row.field == field_ and kind in row.kinds)
+
+
+def _says(value: Value) -> bool:
+    return any(text.strip() for text in _texts(value))
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, Scalar):
+        yield value.text
+    elif not isinstance(value, Fields):
+        for item in value.items:
+            yield from _texts(item)
+
+
+def _is_read(item: Property, field_: str, kind: str, names: _Names) -> bool:
+    """Whether the value is one that the property may have."""
+    if field_ in (CLIENT, "clients"):
+        return names.means_client(item.value, people=kind != PERSON)
+    row = next(row for row in PROPERTIES if row.field == field_ and kind in row.kinds)
+    context = Context("", ReadConfig())
+    return row.reader(item.value, item.name, context) is not None and not context.told
+
+
+# ------------------------------------------------------------------------------------- daily notes
+
+
+def _daily(
+    notes: Sequence[Note], kinds: Mapping[str, str | None], names: _Names, folder: str | None
+) -> Row | None:
+    """The folder of daily notes, on where a line of one leads to a client or one of their people."""
+    dated = [note for note in notes if kinds[note.path] is None and stem_date(note.stem) is not None]
+    count = Counter(_above_years(note.path) for note in dated)
+    named = folder.strip("/") if folder else ""
+    chosen = named or next((each for each, _ in count.most_common() if each), "")
+    inside = [note for note in dated if note.path.startswith(f"{chosen}/")] if chosen else []
+    if not inside:
+        return None
+    leads = [note for note in inside if _leads_to_client(note, names)]
+    return Row("capture", chosen, "", len(inside), (leads or inside)[0].path, bool(leads))
+
+
+def _above_years(path: str) -> str:
+    """The folder of a note, without those for its year and month."""
+    parts = path.split("/")[:-1]
+    while parts and parts[-1][:4].rstrip("-_ ").isdigit():
+        parts.pop()
+    return "/".join(parts)
+
+
+def _leads_to_client(note: Note, names: _Names) -> bool:
+    if "[[" not in note.body and "](" not in note.body:
+        return False
+    keys = {
+        link_key(link.target.rpartition("/")[2].partition("#")[0].removesuffix(".md"))
+        for item in list_items(note.body, note.body_line)
+        if item.box is None
+        for link in find_links(item.text)
+    }
+    return bool(keys & (names.clients | names.people))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from vaultcrm import app
-from vaultcrm.adopt import KIND_OF_WORD
+from vaultcrm.adopt_words import KIND_OF_WORD
 from vaultcrm.errors import ChangedOnDisk, UsageError
 from vaultcrm.filing import find_whose, home_of, is_taken, link_to, notes_below, write_new
 from vaultcrm.model.note import Note, SourceFile, VaultPath

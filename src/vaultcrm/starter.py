@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from vaultcrm.adopt import propose_mapping
+from vaultcrm.adopt import Proposed, daily_text, mapping_text, propose
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.opening import template_folder
@@ -25,17 +25,23 @@ from vaultcrm.render.text import toml_text
 from vaultcrm.rules.days import ONE_DAY, add_months
 from vaultcrm.store.files import replace_file
 from vaultcrm.store.folders import Folder
-from vaultcrm.store.vault import read_notes, walk
+from vaultcrm.store.vault import Listing, daily_folder, read_notes, walk
 
 ID_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What was made: paths of files in the vault, sorted. ``skipped`` are those that were there already."""
+    """What was made, or would be: paths of files in the vault, sorted.
+
+    ``skipped`` are those that were there already. ``proposed`` is how the notes of a joined vault are to be
+    understood, None for a new one; ``config`` the text of the configuration, None where there was one.
+    """
 
     written: tuple[VaultPath, ...]
     skipped: tuple[VaultPath, ...]
+    proposed: Proposed | None = None
+    config: str | None = None
 
 
 class Blank(NamedTuple):
@@ -49,7 +55,9 @@ class Blank(NamedTuple):
     path: str
 
 
-def start_vault(target: str, *, language: str, policy: str, sample: bool, day: date) -> Started:
+def start_vault(
+    target: str, *, language: str, policy: str, sample: bool, day: date, dry_run: bool = False
+) -> Started:
     """Make a vault in a folder, or join the notes that it holds (specification 4, ``init``).
 
     A folder with notes gets ``vaultcrm.toml`` and a start note below ``CRM/``; any other the whole template:
@@ -61,6 +69,7 @@ def start_vault(target: str, *, language: str, policy: str, sample: bool, day: d
         policy: The preset to start from.
         sample: Put the sample studio in, too.
         day: The day that the sample's dates are relative to.
+        dry_run: Write nothing, and make no folder.
 
     Raises:
         UsageError: An unknown language or policy, a folder within a vault, or a sample where there are notes.
@@ -71,8 +80,9 @@ def start_vault(target: str, *, language: str, policy: str, sample: bool, day: d
     root = os.path.abspath(target)
     _check_outside(root)
     try:
-        os.makedirs(root, exist_ok=True)
-        listing = walk(root)
+        if not dry_run:
+            os.makedirs(root, exist_ok=True)
+        listing = walk(root) if os.path.isdir(root) else Listing(root, {})
         has_notes = bool(listing.notes or listing.unreadable)
         started = os.path.lexists(os.path.join(root, CONFIG_NAME))
         if sample and (has_notes or started):
@@ -80,11 +90,13 @@ def start_vault(target: str, *, language: str, policy: str, sample: bool, day: d
         if started:
             return Started((), (CONFIG_NAME,))
         parts = ("join",) if has_notes else ("start", "sample") if sample else ("start",)
-        for folder in () if has_notes else FOLDERS[language]:
+        for folder in () if has_notes or dry_run else FOLDERS[language]:
             Folder(root, folder, create=True).close()
         texts = {path: text for part in parts for path, text in _texts(language, part, day)}
-        config = _config(root, language, policy, parts[0], listing.notes)
-        return _write(root, {**texts, CONFIG_NAME: config})
+        proposed = _proposed(root, listing.notes) if has_notes else None
+        config = _config(root, language, policy, proposed)
+        made = _write(root, {**texts, CONFIG_NAME: config}, dry_run)
+        return replace(made, proposed=proposed, config=config)
     except OSError as error:
         why = f"{root} cannot be used: {error.strerror or error}"
         raise NotWritable(why, "name a folder that you may write to") from error
@@ -120,11 +132,12 @@ def _check_outside(root: str) -> None:
         parent = os.path.dirname(parent)
 
 
-def _write(root: str, texts: Mapping[VaultPath, str]) -> Started:
+def _write(root: str, texts: Mapping[VaultPath, str], dry_run: bool) -> Started:
     written: list[VaultPath] = []
     skipped: list[VaultPath] = []
     for path in sorted(texts):
-        is_new = not os.path.lexists(os.path.join(root, *path.split("/"))) and _make(root, path, texts[path])
+        is_new = not os.path.lexists(os.path.join(root, *path.split("/")))
+        is_new = is_new and (dry_run or _make(root, path, texts[path]))
         (written if is_new else skipped).append(path)
     return Started(tuple(written), tuple(skipped))
 
@@ -152,18 +165,26 @@ def _texts(language: str, part: str, day: date) -> Iterator[tuple[VaultPath, str
             yield filled_path, fill(_text(full), f"{language}/{path}", day)
 
 
-def _config(root: str, language: str, policy: str, part: str, notes: Iterable[VaultPath]) -> str:
+def _proposed(root: str, notes: Iterable[VaultPath]) -> Proposed:
+    sources = (each.content for each in read_notes(root, notes))
+    read = (parse_note(source)[0] for source in sources if isinstance(source, SourceFile))
+    return propose(read, daily_folder(root))
+
+
+def _config(root: str, language: str, policy: str, proposed: Proposed | None) -> str:
     """The configuration: its head, what only a new or only a joined vault has, the policy's amounts."""
 
     def text(name: str) -> str:
         return _text(os.path.join(template_folder(), language, "config", f"{name}.toml"))
 
     vault = toml_text(os.path.basename(root) or "vault")
-    texts = [text("head").replace("{{policy}}", policy).replace("{{vault}}", vault), text(part)]
-    if part == "join":
-        sources = (each.content for each in read_notes(root, notes))
-        read = (parse_note(source)[0] for source in sources if isinstance(source, SourceFile))
-        texts[-1] += propose_mapping(read) or text("mapping")
+    part = text("start" if proposed is None else "join")
+    if proposed is not None and proposed.daily is not None:
+        line = daily_text(proposed.daily)
+        part = _DAILY.sub(lambda _: line, part, count=1)
+    if proposed is not None:
+        part += mapping_text(proposed) or text("mapping")
+    texts = [text("head").replace("{{policy}}", policy).replace("{{vault}}", vault), part]
     return "\n".join((*texts, text(policy)))
 
 
@@ -230,6 +251,7 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
 }
 """The folders of a new vault that begin empty, and which no template can hold for that reason."""
 
+_DAILY = re.compile(r"^# daily = .*$", re.MULTILINE)
 _BLANK = re.compile(r"\{\{([a-z]+)([+-][0-9]{1,4})?\}\}")
 
 BLANKS: Mapping[str, Callable[[Blank], str]] = {

@@ -21,7 +21,8 @@ UsageProblem: type[Exception] = typer.BadParameter.__mro__[2]
 
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("vault", ("init", "index", "check")),
+    ("starting", ("init",)),
+    ("vault", ("index", "check")),
     ("look", ("agenda", "show", "explain", "metrics", "export")),
     ("capture", ("log", "new")),
     ("contacts", ("import",)),

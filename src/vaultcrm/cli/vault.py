@@ -1,4 +1,4 @@
-"""Commands that make a vault, index it and check it."""
+"""Commands that index a vault and check it."""
 
 from __future__ import annotations
 
@@ -8,30 +8,13 @@ from typing import Annotated
 
 import typer
 
-from vaultcrm import app, starter
+from vaultcrm import app
 from vaultcrm.cli.indexing import IndexRequest, errors_in, run_index
 from vaultcrm.cli.options import JsonOption, QuietOption, TodayOption, VaultOption
-from vaultcrm.cli.printing import asked_day, computed, err, out
-from vaultcrm.cli.speech import environment_language
+from vaultcrm.cli.printing import computed, out
 from vaultcrm.errors import UsageError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.render.terminal import github_text, problems_json, problems_text
-
-
-class Language(StrEnum):
-    """Languages of vaults."""
-
-    EN = "en"
-    ZH = "zh"
-
-
-class Preset(StrEnum):
-    """Policies to start from."""
-
-    STUDIO = "studio"
-    ENTERPRISE = "enterprise"
-    SALES = "sales"
-    RETENTION = "retention"
 
 
 class Format(StrEnum):
@@ -40,32 +23,6 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     GITHUB = "github"
-
-
-def init(
-    target: Annotated[
-        str, typer.Argument(metavar="[DIR]", help="The folder; it is made if it is not there.")
-    ] = ".",
-    lang: Annotated[
-        Language | None, typer.Option("--lang", help="The vault's language; else that of the environment.")
-    ] = None,
-    policy: Annotated[Preset, typer.Option("--policy", help="The policy to start from.")] = Preset.STUDIO,
-    sample: Annotated[
-        bool, typer.Option("--sample", help="Put a sample studio's notes in, dated around today.")
-    ] = False,
-    today: TodayOption = None,
-) -> int:
-    """Make a vault, or join an existing one; nothing is ever overwritten."""
-    language = lang.value if lang else environment_language(os.environ)
-    words = app.words(language)
-    standard, _ = app.read_policy(None)
-    day = asked_day(today, standard)
-    started = starter.start_vault(target, language=language, policy=policy.value, sample=sample, day=day)
-    for path in started.skipped:
-        err().line(words.get("cli.init.skipped", path=path))
-    out().line(words.get("cli.init.done", count=len(started.written), folder=target))
-    out().line(words.get("cli.init.next", folder=target))
-    return 0
 
 
 TimingsOption = Annotated[
@@ -153,6 +110,5 @@ def _within(
 
 def add_commands(to: typer.Typer) -> None:
     """Add this module's commands."""
-    to.command(rich_help_panel="Vault")(init)
     to.command(rich_help_panel="Vault")(index)
     to.command(rich_help_panel="Vault")(check)

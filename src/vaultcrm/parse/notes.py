@@ -81,8 +81,8 @@ def read_note(note: Note, config: ReadConfig) -> Read:
 def kind_of(note: Note, config: ReadConfig) -> tuple[str | None, bool]:
     """The kind of a note, and whether it is an order. None for a note that is none of ours.
 
-    ``type`` decides; else what the configuration maps, a property's value, a tag, a folder; else the kind's
-    own folder.
+    ``type`` decides, as the configuration maps its value, else as we do; else what else the configuration
+    maps, a property's value, a tag, a folder; else the kind's own folder.
     """
     properties = config.mapping.properties
     typed: str | None = None
@@ -91,7 +91,11 @@ def kind_of(note: Note, config: ReadConfig) -> tuple[str | None, bool]:
         if (properties.get(name) or name) == "type":
             texts = _words(item.value)
             if texts:
-                typed = next((KINDS_OF_NOTE[text] for text in texts if text in KINDS_OF_NOTE), "")
+                own = config.mapping.values
+                mapped = (own.get((name, text)) for text in texts) if own else ()
+                typed = next(filter(None, mapped), None) or next(
+                    (KINDS_OF_NOTE[text] for text in texts if text in KINDS_OF_NOTE), ""
+                )
                 break
     if typed:
         return ("project", True) if typed == "order" else (typed, False)

@@ -198,6 +198,24 @@ def named_templates(read: Read) -> tuple[VaultPath, ...]:
     return tuple(named) or ("Templates", "模板")
 
 
+def daily_folder(root: str) -> VaultPath | None:
+    """The folder of daily notes that Obsidian's or Periodic Notes' settings name, None where they do not."""
+    for path, keys in _DAILY_SETTINGS:
+        try:
+            found = json.loads(read_file(root, path, SETTINGS_LIMIT) or b"{}")
+        except (ValueError, RecursionError):
+            continue
+        for key in keys:
+            found = found.get(key) if isinstance(found, dict) else None
+        if isinstance(found, str) and found.strip("/ "):
+            return found.strip().strip("/")
+    return None
+
+
+_DAILY_SETTINGS = (
+    (".obsidian/plugins/periodic-notes/data.json", ("daily", "folder")),
+    (".obsidian/daily-notes.json", ("folder",)),
+)
 _TEMPLATE_SETTINGS = (
     (".obsidian/templates.json", "folder"),
     (".obsidian/plugins/templater-obsidian/data.json", "templates_folder"),

@@ -1,0 +1,253 @@
+"""`init` in a vault that exists: what the notes seem to be, what is written, and what that makes known."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import date
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+
+from tests.conftest import MakeVault
+from tests.support.command import run_cli
+from tests.support.vaults import VAULTS, contents
+from vaultcrm.adopt import LONGEST_EXAMPLE, Row, mapping_text, propose
+from vaultcrm.model.note import Note, SourceFile
+from vaultcrm.outlook import outlook
+from vaultcrm.parse.frontmatter import parse_note
+from vaultcrm.starter import start_vault
+
+DAY = date(2026, 11, 20)
+ADOPTED = sorted(path.name for path in VAULTS.glob("adopted-*"))
+
+
+def notes(files: dict[str, str]) -> list[Note]:
+    return [parse_note(SourceFile(path, text.encode()))[0] for path, text in sorted(files.items())]
+
+
+def rows(files: dict[str, str], *, on: bool = True) -> dict[str, str]:
+    return {row.key: row.meaning for row in propose(notes(files)).rows if row.on is on}
+
+
+def joined(name: str, into: Path) -> Path:
+    """A copy of a vault as it was before it was adopted."""
+    root = Path(copytree(VAULTS / name / "vault", into / name))
+    (root / "vaultcrm.toml").unlink()
+    return root
+
+
+@pytest.mark.parametrize("name", ADOPTED)
+def test_vaults_of_other_styles_are_understood_as_they_are(name: str, tmp_path: Path) -> None:
+    root = joined(name, tmp_path)
+    before = contents(root)
+    language = "zh" if name.endswith("-zh") else "en"
+    started = start_vault(str(root), language=language, policy="studio", sample=False, day=DAY)
+    after = contents(root)
+    assert after["vaultcrm.toml"] == (VAULTS / name / "vault" / "vaultcrm.toml").read_bytes()
+    assert {path: after[path] for path in before} == before
+    assert all(path == "vaultcrm.toml" or path.startswith("CRM/") for path in after.keys() - before.keys())
+    assert set(started.written) == after.keys() - before.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("adopted-categories", (2, 2, 0, 3)),
+        ("adopted-prm", (3, 0, 0, 4)),
+        ("adopted-tags", (3, 0, 1, 2)),
+        ("adopted-typed", (2, 2, 1, 1)),
+        ("adopted-folders-zh", (2, 1, 0, 4)),
+    ],
+)
+def test_what_would_be_known(name: str, counts: tuple[int, ...], tmp_path: Path) -> None:
+    root = joined(name, tmp_path)
+    said = run_cli("init", root, "--dry-run", "--json", "--today", "2026-11-20")
+    known: dict[str, Any] = json.loads(said.out)
+    assert tuple(known["known"][each] for each in ("clients", "people", "projects", "interactions")) == counts
+    assert known["known_without"]["clients"] == 0
+    assert known["written"] is False
+    assert contents(root).keys() == contents(VAULTS / name / "vault").keys() - {"vaultcrm.toml"}
+    assert known["config"] == outlook_config(root)
+
+
+def outlook_config(root: Path) -> str:
+    run_cli("init", root, "--today", "2026-11-20")
+    return (root / "vaultcrm.toml").read_text(encoding="utf-8")
+
+
+def test_dry_run_of_an_empty_folder_makes_none(tmp_path: Path) -> None:
+    said = run_cli("init", tmp_path / "new" / "vault", "--dry-run")
+    assert said.status == 0
+    assert "would write vaultcrm.toml" in said.out
+    assert contents(tmp_path) == {}
+    assert not (tmp_path / "new").exists()
+
+
+def test_companies_are_clients_unless_others_are_called_so() -> None:
+    acme = "---\ntype: company\n---\n"
+    assert rows({"Acme.md": acme}) == {"company": "client"}
+    assert rows({"Acme.md": acme, "Bell.md": "---\ntype: customer\n---\n"}) == {"customer": "client"}
+    assert rows({"Acme.md": acme, "Clients/Bell.md": ""}, on=False) == {"company": "client"}
+
+
+def test_people_are_clients_where_there_are_no_others() -> None:
+    assert rows({"Rolodex/Ann.md": ""}) == {"Rolodex": "client"}
+    assert rows({"People/Ann.md": ""}) == {"People": "client"}
+    assert rows({"x/Ann.md": "---\ntype: person\n---\n"}) == {"person": "client"}
+    assert rows({"Clients/Acme.md": "", "People/Ann.md": "---\nclient: Acme\n---\n"}) == {}
+
+
+def test_people_without_a_client_are_only_proposed() -> None:
+    files = {"Clients/Acme.md": "", "x/Ann.md": "---\ntags: [person]\n---\n"}
+    assert rows(files, on=False) == {"person": "person"}
+    files["x/Ann.md"] = '---\ntags: [person]\nworks at: "[[Acme|them]]"\n---\n'
+    assert rows(files) == {"person": "person", "works at": "client"}
+
+
+def test_names_lead_to_clients_by_path_alias_and_name() -> None:
+    files = {
+        "Clients/Acme.md": "---\naliases: [ACM]\nname: Acme Foods\n---\n",
+        "x/Ann.md": "---\ntags: [person]\norg: [[Clients/Acme]]\n---\n",
+        "x/Bo.md": "---\ntags: [person]\norg: ACM\n---\n",
+        "x/Cy.md": "---\ntags: [person]\norg:\n  - acme foods\n---\n",
+    }
+    (person, org) = propose(notes(files)).rows
+    assert (person.meaning, person.on, org.meaning, org.on, org.count) == ("person", True, "client", True, 3)
+
+
+def test_folders_may_be_numbered_and_the_deepest_that_says_something_counts() -> None:
+    assert rows({"10 - Clients/A.md": "", "Work/Customers/Old/B.md": ""}) == {
+        "10 - Clients": "client",
+        "Work/Customers": "client",
+    }
+
+
+def test_property_that_cannot_be_read_is_only_proposed() -> None:
+    files = {
+        "Clients/A.md": "---\ncontact frequency: now and then\n---\n",
+        "Clients/B.md": "---\ncontact frequency: 30\n---\n",
+    }
+    assert rows(files, on=False) == {"contact frequency": "cadence"}
+    files |= {f"Clients/{name}.md": "---\ncontact frequency: monthly\n---\n" for name in "CD"}
+    (row,) = propose(notes(files)).rows
+    assert (row.on, row.count, row.example) == (True, 4, "monthly")
+
+
+def test_property_beside_our_own_is_only_proposed() -> None:
+    files = {"Clients/A.md": "---\nemail: a@x.example\nmail: b@x.example\n---\n"}
+    assert rows(files, on=False) == {"mail": "email"}
+
+
+def test_two_names_for_one_property_are_both_on_where_no_note_has_both() -> None:
+    files = {
+        "Clients/A.md": "---\nmail: a@x.example\n---\n",
+        "Clients/B.md": "---\ne-mail: b@x.example\n---\n",
+    }
+    assert rows(files) == {"mail": "email", "e-mail": "email"}
+    files["Clients/C.md"] = "---\nmail: c@x.example\ne-mail: d@x.example\n---\n"
+    assert rows(files) == {"e-mail": "email"}
+    assert rows(files, on=False) == {"mail": "email"}
+
+
+def test_attendees_name_the_client_or_take_part() -> None:
+    files = {"Clients/A.md": "", "Meetings/1.md": "---\nattendees: [A]\n---\n"}
+    assert rows(files) == {"Meetings": "interaction", "attendees": "client"}
+    files["Meetings/1.md"] = "---\nattendees: [A]\ncompany: A\n---\n"
+    assert rows(files) == {"Meetings": "interaction", "attendees": "participants", "company": "client"}
+
+
+def test_empty_and_endless_names_mean_nothing() -> None:
+    assert rows({"Clients/A.md": f"---\nmail:\n{'x' * 200}: 1\nnothing: {{a: 1}}\n---\n"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("files", "setting", "daily"),
+    [
+        ({"Journal/2026/11/2026-11-12.md": "- [[A]] phone: x"}, None, ("Journal", True)),
+        ({"Journal/2026-11-12.md": "- [ ] call [[A]]"}, None, ("Journal", False)),
+        ({"Journal/2026-11-12.md": "- [A](../Clients/A.md) phone: x"}, "Journal/", ("Journal", True)),
+        ({"Journal/2026-11-12.md": "", "Log/2026-11-12.md": ""}, "Log", ("Log", False)),
+        ({"2026-11-12.md": "- [[A]] phone: x"}, None, None),
+        ({"Journal/x.md": ""}, "Journal", None),
+    ],
+)
+def test_daily_notes(files: dict[str, str], setting: str | None, daily: tuple[str, bool] | None) -> None:
+    found = propose(notes({"Clients/A.md": "", **files}), setting).daily
+    assert (None if found is None else (found.key, found.on)) == daily
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {".obsidian/daily-notes.json": '{"folder": "Diary"}'},
+        {".obsidian/plugins/periodic-notes/data.json": '{"daily": {"folder": "/Diary/"}}'},
+        {
+            ".obsidian/daily-notes.json": '{"folder": "Diary"}',
+            ".obsidian/plugins/periodic-notes/data.json": "[1]",
+        },
+    ],
+)
+def test_settings_of_other_programs_name_the_daily_folder(
+    make_vault: MakeVault, settings: dict[str, str]
+) -> None:
+    root = make_vault({"Clients/A.md": "", "Diary/2026-11-12.md": "- [[A]] phone: x\n", **settings})
+    start_vault(str(root), language="en", policy="studio", sample=False, day=DAY)
+    config = tomllib.loads((root / "vaultcrm.toml").read_text(encoding="utf-8"))
+    assert config["capture"]["daily"] == "Diary"
+
+
+@pytest.mark.parametrize("settings", ["{", "[]", '{"folder": 1}', '{"folder": " / "}'])
+def test_settings_that_say_nothing(make_vault: MakeVault, settings: str) -> None:
+    root = make_vault({"Clients/A.md": "", ".obsidian/daily-notes.json": settings})
+    started = start_vault(str(root), language="en", policy="studio", sample=False, day=DAY)
+    assert started.proposed is not None
+    assert started.proposed.daily is None
+
+
+def test_hostile_names_stay_text_in_the_configuration(make_vault: MakeVault) -> None:
+    root = make_vault(
+        {
+            'a"]\\/Clients/A\\B.md': '---\nmail: "x\\n[policy]\\na = 1 \\u001b]8 ' + "y" * 200 + '"\n---\n',
+            "b/C.md": '---\ntags: [\'customer"\\n[x]\']\ncategory: "[[Clients]]"\n---\n',
+        }
+    )
+    started = start_vault(str(root), language="en", policy="studio", sample=False, day=DAY)
+    text = (root / "vaultcrm.toml").read_text(encoding="utf-8")
+    assert started.config == text
+    config = tomllib.loads(text)
+    assert config["policy"] == "studio"
+    assert config["mapping"]["values"]["category"] == {"Clients": "client"}
+    assert outlook(str(root), text, DAY).counts["clients"] == 2
+
+
+def test_examples_are_short() -> None:
+    (line,) = mapping_text_of(Row("folders", "F", "client", 3, "x" * 500)).splitlines()[2:]
+    assert len(line) < LONGEST_EXAMPLE + 40
+
+
+def mapping_text_of(row: Row) -> str:
+    from vaultcrm.adopt import Proposed
+
+    return mapping_text(Proposed((row,)))
+
+
+def test_vault_that_is_understood_is_told_so(make_vault: MakeVault) -> None:
+    said = run_cli("init", make_vault({"Clients/A.md": "---\nstatus: odd\n---\n"}), "--today", "2026-11-20")
+    assert "Your notes are understood as they are." in said.out
+    assert "1 value cannot be read" in said.out
+    assert "Without it" not in said.out
+
+
+def test_vault_about_something_else_is_told_so(make_vault: MakeVault) -> None:
+    said = run_cli("init", make_vault({"Ideas/A.md": ""}), "--today", "2026-11-20")
+    assert "Nothing here seems to be about clients yet" in said.out
+
+
+def test_many_rows_are_counted(make_vault: MakeVault) -> None:
+    root = make_vault({f"{number}/Clients/{number}.md": "" for number in range(40)})
+    said = run_cli("init", root, "--dry-run", "--today", "2026-11-20")
+    assert "and 16 more in vaultcrm.toml" in said.out
+    assert all(len(line) <= 80 for line in said.out.split("\n\n")[0].splitlines())
