@@ -7,9 +7,11 @@ This module reads the clock; it must not know how a vault is indexed.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -200,15 +202,17 @@ class Watcher:
         self._run_at = None
         today = self._today()
         rest = Rest(time.time_ns() - int(self._timing.rest * 1e9), self._ours)
-        result = app.index(vault, today, time.time_ns(), rest=rest, before=self._result)
+        with _without_collector():
+            result = app.index(vault, today, time.time_ns(), rest=rest, before=self._result)
         self._result = result
         self._take_written(result)
         self._indexed_for = today
         if result.notes.postponed:
             self._run_at = time.monotonic() + self._timing.rest
         self._failure = ""
-        self._busy_until = time.monotonic() + self._timing.quiet
         self._listener.indexed(vault, result)
+        gc.collect()  # nobody waits for anything now
+        self._busy_until = time.monotonic() + self._timing.quiet
 
     def _current(self) -> Vault:
         """The vault, opened anew where its configuration has changed."""
@@ -281,6 +285,18 @@ class Watcher:
         reports, self._reports = self._reports, None
         if reports is not None:
             reports.stop()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Look for no circles among a million values in the middle of a run: that takes as long again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _identity(folder: str) -> tuple[int, int] | None:
