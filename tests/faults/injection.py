@@ -12,6 +12,8 @@ from typing import NamedTuple
 from unittest import mock
 
 from vaultcrm.cli.ending import TERMINATED, TerminatedError, end_when_told
+from vaultcrm.cli.failures import INTERRUPTED
+from vaultcrm.errors import VaultcrmError
 from vaultcrm.store import files
 
 CALLS = (
@@ -109,7 +111,10 @@ def fault_at(number: int, fault: Fault, among: Collection[str] = ()) -> Iterator
 
 
 def in_a_process(work: Callable[[], object]) -> int:
-    """Do something in a copy of this process; its exit status: 9 where it was killed, 143 terminated."""
+    """Do something in a copy of this process; its exit status.
+
+    That is 9 where it was killed, 130 interrupted, 143 terminated, 3 where an error was told.
+    """
     child = os.fork()
     if child == 0:
         status = 70
@@ -117,8 +122,12 @@ def in_a_process(work: Callable[[], object]) -> int:
             end_when_told()
             work()
             status = 0
+        except KeyboardInterrupt:
+            status = INTERRUPTED
         except TerminatedError:
             status = TERMINATED
+        except VaultcrmError as error:
+            status = error.exit_status
         finally:
             os._exit(status)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

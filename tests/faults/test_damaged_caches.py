@@ -132,7 +132,7 @@ def caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Caches:
     return Caches(tmp_path, monkeypatch)
 
 
-@pytest.mark.parametrize("number", [12, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", [12, pytest.param(1000, marks=pytest.mark.slow)])
 def test_a_damaged_cache_is_never_a_wrong_answer(caches: Caches, number: int, tally: Tally) -> None:
     for seed in range(number):
         what = f"{seed}: {caches.damaged(random.Random(seed))}"

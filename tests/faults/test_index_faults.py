@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from tests.faults.injection import (
     REFUSALS,
     TERMINATIONS,
     Fault,
-    Interruption,
     fault_at,
     in_a_process,
 )
@@ -32,6 +32,7 @@ from tests.support.tally import Tally
 from tests.support.vaults import contents
 from vaultcrm import app
 from vaultcrm.cli.ending import TERMINATED
+from vaultcrm.cli.failures import INTERRUPTED
 from vaultcrm.errors import VaultcrmError
 
 pytestmark = [
@@ -47,28 +48,36 @@ def go_wrong(vaults: Vaults, fault: Fault, number: int, *, warm: bool = False) -
     if warm:
         app.load(opened(root), NOW)
     status, made = 0, [""] * number
-    if fault in (*KILLS, *TERMINATIONS):
+    if fault in REFUSALS:
+        with fault_at(number, fault) as made:
+            try:
+                vaults.work(root)
+            except VaultcrmError as error:
+                status = error.exit_status
+        reached = len(made) >= number
+    else:
 
         def work() -> None:
             with fault_at(number, fault):
                 vaults.work(root)
 
         status = in_a_process(work)
-        reached = status in (9, TERMINATED)
-    else:
-        with fault_at(number, fault) as made:
-            try:
-                vaults.work(root)
-            except (Interruption, VaultcrmError):
-                status = 3
-        reached = len(made) >= number
+        reached = status != 0
     what = f"{fault.name} at call {number} ({made[-1] if made else '?'})"
-    assert status in (0, 3, 9, TERMINATED), what
+    assert status in (0, 3, ENDED.get(fault, 3)), what
     if fault not in KILLS:
         assert not [path for path in contents(root) if is_own(path)], f"{what}: a temporary file stayed"
     assert_nothing_lost(vaults, root, what)
     assert_recovers(vaults, root, what)
     return reached
+
+
+ENDED = {
+    **dict.fromkeys(INTERRUPTIONS, INTERRUPTED),
+    **dict.fromkeys(TERMINATIONS, TERMINATED),
+    **dict.fromkeys(KILLS, 9),
+}
+"""The exit status of a run that a fault has ended."""
 
 
 def kind_of(fault: Fault) -> str:
@@ -95,13 +104,16 @@ def test_it_goes_wrong_here_and_there(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-@pytest.mark.parametrize(("work", "warm"), [(index, False), (index, True), (edit, False)])
+@pytest.mark.parametrize(
+    ("work", "warm", "step"),
+    [(index, False, 1), (index, True, 1), (edit, False, 3)],
+)
 def test_it_goes_wrong_at_each_of_its_calls(
-    quick: Path, fault: Fault, work: Callable[[Path], object], warm: bool, tally: Tally
+    quick: Path, fault: Fault, work: Callable[[Path], object], warm: bool, step: int, tally: Tally
 ) -> None:
+    """With three runs in it, an edit goes wrong at every third call, other ones for each fault."""
     vaults = Vaults(quick, work)
-    number = 1
-    while go_wrong(vaults, fault, number, warm=warm):
-        number += 1
-    assert number > 200
-    tally(kind_of(fault), number - 1)
+    numbers = iter(range(1 + FAULTS.index(fault) % step, 10_000, step))
+    reached = sum(1 for _ in takewhile(lambda number: go_wrong(vaults, fault, number, warm=warm), numbers))
+    assert reached > 200
+    tally(kind_of(fault), reached)
