@@ -6,7 +6,6 @@ changed. This module must not know what the files are.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import signal
@@ -31,6 +30,8 @@ def exchange(folder: Folder, one: str, other: str) -> bool:
     Raises:
         OSError: one of them is not there, or may not be renamed.
     """
+    import ctypes  # it takes as long to load as reading a hundred notes, and only edits of notes need it
+
     rename = _rename_at()
     if rename is None or folder.fd is None:
         return False
@@ -45,6 +46,8 @@ def exchange(folder: Folder, one: str, other: str) -> bool:
 @cache
 def _rename_at() -> RenameAt | None:
     """The C library's function: renameat2 on Linux, renameatx_np on macOS, with equal arguments."""
+    import ctypes
+
     name = {"linux": "renameat2", "darwin": "renameatx_np"}.get(sys.platform)
     if name is None:
         return None

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import errno
 import os
-import platform
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from vaultcrm.errors import Locked
-from vaultcrm.store.places import state_folder
+from vaultcrm.store.places import machine_name, state_folder
 
 WAIT_S = 10.0
 _PAUSE_S = 0.05
@@ -38,7 +37,7 @@ def vault_lock(root: str, wait_s: float = WAIT_S) -> Iterator[None]:
         return
     try:
         _wait(handle, wait_s)
-        _sign(handle, f"{os.getpid()} {platform.node()}")
+        _sign(handle, f"{os.getpid()} {machine_name()}")
         try:
             yield
         finally:

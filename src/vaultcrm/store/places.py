@@ -41,6 +41,13 @@ def vault_key(root: str) -> str:
     return blake2b(real.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def machine_name() -> str:
+    """What this machine is called in its network: what `platform` says, which takes long to load."""
+    if hasattr(os, "uname"):
+        return os.uname().nodename
+    return os.environ.get("COMPUTERNAME", "")
+
+
 def _cache_base() -> str:
     if _SYSTEM == "linux":
         return _linux_folder("XDG_CACHE_HOME", ".cache")

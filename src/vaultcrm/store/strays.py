@@ -7,7 +7,6 @@ when it has become old. This module must not know what is in such a file.
 from __future__ import annotations
 
 import os
-import platform
 import re
 import stat
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from functools import cache
 from hashlib import sha256
 
 from vaultcrm.model.note import VaultPath
+from vaultcrm.store.places import machine_name
 from vaultcrm.store.walk import OWN_PREFIX
 
 STALE_NS = 600 * 1_000_000_000
@@ -71,4 +71,4 @@ def _is_alive(process: int) -> bool:
 
 @cache
 def _machine() -> str:
-    return sha256(platform.node().encode("utf-8", "replace")).hexdigest()[:8]
+    return sha256(machine_name().encode("utf-8", "replace")).hexdigest()[:8]
