@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.support.command import run_cli
 from tests.support.expectations import REWRITE
 from tests.support.sessions import Block, SessionError, Stage, Step, blocks, header, read_steps, write_steps
-from tests.support.vaults import TESTS
+from tests.support.vaults import TESTS, write_vault
 
 ROOT = TESTS.parent
 PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -71,3 +76,55 @@ def test_examples_may_hold_fences() -> None:
     steps = read_steps(page.split("\n")[block.start : block.end])
     assert isinstance(steps[0], Step)
     assert steps[0].expected == ["```"]
+
+
+@pytest.mark.parametrize("front", ["docs/index.md", "docs/zh/index.md"])
+def test_each_system_is_found_from_the_front_page(front: str) -> None:
+    systems = (ROOT / "docs/systems.md").read_text(encoding="utf-8")
+    page = (ROOT / front).read_text(encoding="utf-8")
+    found = re.findall(r"^## ((\d+) .+)$", systems, re.MULTILINE)
+    assert [int(number) for _, number in found] == list(range(1, 18))
+    for title, number in found:
+        anchor = re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-")
+        assert re.search(rf"^{number}\. \[[^]]+\]\((?:\.\./)?systems\.md#{anchor}\)", page, re.MULTILINE), (
+            title
+        )
+
+
+# ------------------------------------------------------------------------------------------------- editors
+
+WRONG = {
+    "vaultcrm.toml": "",
+    "Clients/Pine Bakery.md": "---\nsince: 2026-02-30\nbirthday: x\n---\n",
+    "Interactions/2026-11-20 Call.md": "---\nclient: '[[Pine Bakry]]'\n---\n",
+}
+
+
+def shown(page: str, language: str) -> str:
+    """The first block of a language in a page."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return text.partition(f"```{language}\n")[2].partition("```")[0]
+
+
+def test_vs_code_reads_what_check_prints(tmp_path: Path) -> None:
+    printed = run_cli("check", "--vault", write_vault(tmp_path, WRONG)).out
+    matcher = json.loads(shown("docs/editors/vscode.md", "json"))["tasks"][0]["problemMatcher"]["pattern"]
+    found = [match for line in printed.splitlines() if (match := re.match(matcher["regexp"], line))]
+    assert [match[matcher["severity"]] for match in found] == ["error"] * 3
+    for match in found:
+        assert (tmp_path / match[matcher["file"]]).is_file()
+        assert int(match[matcher["line"]]) > 1
+        assert match[matcher["code"]] in ("bad-date", "bad-yearly-date", "unknown-client")
+    assert f"{len(found)} errors, 0 warnings" in printed
+
+
+@pytest.mark.skipif(shutil.which("vim") is None, reason="Vim is not installed")
+def test_vim_reads_what_check_prints(tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "vault", {**WRONG, ".vimrc": shown("docs/editors/vim.md", "vim")})
+    (tmp_path / "printed").write_bytes(run_cli("check", "--vault", vault).out_bytes)
+    asked = ["redir! > ../found", "silent clist", "redir END", "qa!"]
+    commands = [part for command in ("cgetfile ../printed", *asked) for part in ("-c", command)]
+    subprocess.run(["vim", "-N", "-es", "-i", "NONE", "-u", ".vimrc", *commands], cwd=vault, check=False)
+    found = (tmp_path / "found").read_text(encoding="utf-8")
+    assert len(re.findall(r"\.md:\d+ col \d+ error: ", found)) == 3, found
+    assert "2026-02-30" in found

@@ -45,6 +45,11 @@ def test_what_is_in_the_book_is_said_and_the_rest_stays(english: str, chinese: s
     assert SMALL.say(english) == chinese
 
 
+def test_a_key_is_not_taken_for_a_word_of_ours() -> None:
+    said = book("zh").say("vaultcrm.toml:1: policy: unknown key; the nearest: timezone")
+    assert said == "vaultcrm.toml:1: policy: 没有这个键，最接近的：timezone"
+
+
 def test_what_people_wrote_is_no_phrase() -> None:
     assert SMALL.say("no client is called 'permission denied'") == "没有叫 “permission denied” 的客户"
 

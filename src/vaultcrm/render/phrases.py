@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 _SLOT = re.compile(r"\{(\w+)\}")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"", re.DOTALL)
 _KINDS: Mapping[str, str] = {"key": r"[\w.\-\[\]]+", "line": r"\d+", "number": r"-?[\d.,]+"}
-"""What a slot of that name matches; any other matches any text."""
+"""What a slot of that name matches; any other matches any text. A key of a file stays as it stands there."""
 
 _DEEPEST = 6
 """How many phrases stand within each other at most; a text that goes on is a user's."""
@@ -57,7 +57,8 @@ class Phrasebook:
         for phrase in self._templates() if depth < _DEEPEST else ():
             match = phrase.pattern.fullmatch(text)
             if match is not None:
-                values = {name: self._value(value, depth) for name, value in match.groupdict().items()}
+                found = match.groupdict().items()
+                values = {name: v if name == "key" else self._value(v, depth) for name, v in found}
                 return _SLOT.sub(lambda slot, values=values: values[slot[1]], phrase.text)  # type: ignore[misc]
         return text
 
