@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.command import run_cli
 from tests.support.vaults import contents, write_vault
 from vaultcrm import app
 from vaultcrm.errors import NotWritable, UsageError
@@ -319,3 +320,22 @@ def test_lunar_dates_are_read_back_as_that_day(day: date) -> None:
     assert yearly is not None
     assert yearly.lunar
     assert next_yearly(yearly, day) == day
+
+
+def test_a_dashboard_that_came_first_is_no_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody began with the second step."""
+    monkeypatch.chdir(tmp_path)
+    assert "vaultcrm init" in run_cli("index").err
+    run_cli("init")
+    assert (tmp_path / "Templates").is_dir()
+    assert 'vaultcrm new client "NAME"' in run_cli("agenda").err
+    run_cli("new", "client", "Acme")
+    assert run_cli("agenda").err == ""
+
+
+def test_where_there_is_no_vault_the_reader_s_language_is_spoken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert run_cli("agenda").err == "这里还没有库。新建一个：vaultcrm init\n"

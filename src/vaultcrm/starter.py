@@ -21,9 +21,10 @@ from vaultcrm.opening import template_folder
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
 from vaultcrm.parse.toml_table import CONFIG_NAME
+from vaultcrm.render.dashboard import is_dashboard
 from vaultcrm.render.text import toml_text
 from vaultcrm.rules.days import ONE_DAY, add_months
-from vaultcrm.store.files import replace_file
+from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.vault import Listing, daily_folder, read_notes, walk
 
@@ -83,7 +84,7 @@ def start_vault(
         if not dry_run:
             os.makedirs(root, exist_ok=True)
         listing = walk(root) if os.path.isdir(root) else Listing(root, {})
-        has_notes = bool(listing.notes or listing.unreadable)
+        has_notes = bool(listing.unreadable) or any(not _is_generated(root, path) for path in listing.notes)
         started = os.path.lexists(os.path.join(root, CONFIG_NAME))
         if sample and (has_notes or started):
             raise UsageError(f"there are notes in {root} already", "name a new folder for the sample")
@@ -100,6 +101,11 @@ def start_vault(
     except OSError as error:
         why = f"{root} cannot be used: {error.strerror or error}"
         raise NotWritable(why, "name a folder that you may write to") from error
+
+
+def _is_generated(root: str, path: VaultPath) -> bool:
+    """Whether a note is a dashboard of ours: somebody began with ``vaultcrm index``."""
+    return is_dashboard(read_bytes(os.path.join(root, path)) or b"")
 
 
 def fill(text: str, path: str, day: date) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from vaultcrm import app
-from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
+from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out, tell_nobody
 from vaultcrm.cli.progress import Bar, Timings
 from vaultcrm.cli.speech import VAULT, say
 from vaultcrm.model.diagnostics import Diagnostic, Severity
@@ -160,6 +160,7 @@ def _tell_result(vault: app.Vault, result: app.Indexed, check: bool) -> None:
     due = sum(1 for a in overview.assessments if _is_due(a, overview))
     counts = {"clients": len(overview.assessments), "notes": overview.notes_read, "due": due}
     out().line(labels.get("cli.index.unchanged" if not paths else "cli.index.done", **counts))
+    tell_nobody(vault, overview)
 
 
 def _is_due(assessment: Assessment, overview: Overview) -> bool:

@@ -11,7 +11,7 @@ import typer
 from vaultcrm import app
 from vaultcrm.cli.clients import ClientArgument
 from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOption
-from vaultcrm.cli.printing import computed, out
+from vaultcrm.cli.printing import computed, out, tell_nobody
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import nearest
@@ -38,6 +38,7 @@ def agenda(
     else:
         printed = out()
         printed.text(agenda_text(overview, found.labels, days, owner, printed.width, printed.color))
+        tell_nobody(found, overview)
     return 0
 
 

@@ -17,12 +17,14 @@ from zoneinfo import ZoneInfo
 
 from vaultcrm import app
 from vaultcrm.cli.answering import RUN
+from vaultcrm.cli.speech import environment_language
 from vaultcrm.errors import UsageError
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Overview
 from vaultcrm.parse.values import parse_date
 from vaultcrm.render.export import json_bytes
 from vaultcrm.render.text import terminal_text
+from vaultcrm.store.vault import marks_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +117,13 @@ def computed(vault: str | None, today: str | None) -> tuple[app.Vault, Overview]
     """The vault and everything computed for the day asked about."""
     found = opened(vault)
     return found, app.overview_of(found, asked_day(today, found.policy), now_ns())
+
+
+def tell_nobody(vault: app.Vault, overview: Overview) -> None:
+    """Say how to begin where there is no client yet, or not even a vault."""
+    if overview.assessments:
+        return
+    if any(os.path.lexists(mark) for mark in marks_above(vault.root)[:2]):
+        err().line(vault.labels.get("cli.nobody.client"))
+    else:  # no vault says which language it has
+        err().line(app.words(environment_language(os.environ)).get("cli.nobody.vault"))

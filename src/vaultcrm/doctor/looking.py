@@ -94,7 +94,7 @@ def _scene(asked: Asked) -> tuple[Scene | None, list[Found]]:
     if not os.path.lexists(marks[0]):
         found.append(note("policy", "default", folder=root))
     elif vault.policy.timezone is None:
-        found.append(note("policy", "no-timezone"))
+        found.append(ok("policy", "no-timezone"))
     else:
         found.append(ok("policy", timezone=vault.policy.timezone))
     return Scene(asked, root, vault, asked.day_of(vault.policy)), found
@@ -166,7 +166,8 @@ def git(scene: Scene) -> Iterator[Found]:
     try:
         version = git_version()
     except GitError:
-        yield note("git", "missing")
+        is_wanted = any(os.path.lexists(os.path.join(folder, ".git")) for folder in _upwards(scene.root))
+        yield (note if is_wanted else ok)("git", "missing")
         return
     if version < OLDEST_GIT:
         yield problem("git", "old", version=".".join(map(str, version)))
@@ -203,6 +204,14 @@ def folders(scene: Scene) -> Iterator[Found]:
 def watch(scene: Scene) -> Iterator[Found]:
     """Whether `watch` would hear of every change."""
     yield from machine.watching(scene.root)
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """The folder and all above it."""
+    yield folder
+    above = os.path.dirname(folder)
+    if above != folder:
+        yield from _upwards(above)
 
 
 def _nearest(folder: str) -> str:

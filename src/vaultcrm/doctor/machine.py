@@ -64,7 +64,14 @@ def extras() -> Iterator[Found]:
     for extra, modules in EXTRAS.items():
         missing = [module for module in modules if find_spec(module) is None]
         if missing:
-            yield note("extras", "missing", extra=extra, modules=missing, package=f"vaultcrm[{extra}]")
+            yield ok(
+                "extras",
+                "missing",
+                extra=extra,
+                modules=missing,
+                package=f"vaultcrm[{extra}]",
+                wanted=" ".join(missing),
+            )
         else:
             yield ok("extras", extra=extra)
 

@@ -6,7 +6,7 @@ output escapes them in its own way. This module must not know any output's forma
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -65,7 +65,14 @@ def message_of(warning: ClientWarning, labels: Labels) -> str:
     for name in ("pinned", "computed"):
         if name in values:
             values[name] = labels.name("tier", str(values[name]))
+    if "missing" in values:
+        values["missing"] = [labels.name("named", each) for each in _words(values["missing"])]
     return labels.get(f"warning.{warning.id}.message", **values).strip(" ;；")
+
+
+def _words(value: object) -> Sequence[str]:
+    """The words of a value that has several."""
+    return [str(each) for each in value] if isinstance(value, tuple | list) else [str(value)]
 
 
 def step_of(warning: ClientWarning, labels: Labels) -> str:
