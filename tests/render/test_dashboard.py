@@ -460,9 +460,9 @@ def test_problems_with_links_errors_first() -> None:
 def test_charts_have_their_figures_as_text() -> None:
     clients = (acme(), quiet("Beta"), quiet("Gamma", tier="B"))
     text = section("metrics", overview(*clients))
-    assert "- A: 1\n- B: 1\n- C: 1\n\n```mermaid\npie\n" in text
-    assert '    "A" : 1\n' in text
-    assert re.search(r'xychart-beta\n    x-axis \["11-16", .*\]\n    bar \[\d+, ', text)
+    bars = '```mermaid\nxychart-beta\n    x-axis ["A", "B", "C"]\n    y-axis 0 --> 1\n    bar [1, 1, 1]\n```'
+    assert f"- A: 1\n- B: 1\n- C: 1\n\n{bars}" in text
+    assert re.search(r'xychart-beta\n    x-axis \["11-16", .*\]\n    y-axis 0 --> \d+\n    bar \[\d+, ', text)
     assert "- 2026-10: 1\n- 2026-11: 3\n" in text
 
 
@@ -471,10 +471,10 @@ def test_months_without_contact_are_among_the_months() -> None:
     assert "- 2025-12: 1\n- 2026-01: 0\n- 2026-02: 1\n- 2026-03: 0" in section("metrics", what)
 
 
-def test_one_slice_and_one_bar_are_no_picture() -> None:
+def test_one_bar_is_no_picture() -> None:
     text = section("metrics", overview(quiet("Acme")))
-    assert "pie" not in text
-    assert text.count("xychart-beta") == 1
+    assert "- A: 0\n- B: 0\n- C: 1\n\n**" in text
+    assert text.count("xychart-beta") == 0
 
 
 def test_labels_in_charts_mean_nothing_to_mermaid() -> None:

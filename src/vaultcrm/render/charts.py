@@ -7,7 +7,7 @@ how a figure came about.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -16,24 +16,21 @@ from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import markdown_text
 
 LABEL_LENGTH = 24
+FEWEST = 2
+"""A single bar says nothing."""
 
 
 def tier_chart(overview: Overview, labels: Labels) -> str:
     """How many active clients are in each tier, the highest first."""
     rows = _by_tier("by_tier", overview, labels)
-    return _pie(labels.get("metric.by_tier"), rows, [labels.number(count) for _, count in rows], labels)
+    return _bars(labels.get("metric.by_tier"), rows, [name for name, _ in rows], labels.number, labels)
 
 
 def revenue_chart(overview: Overview, labels: Labels) -> str:
     """The amount of the period's orders by the clients' tier, the highest first."""
     rows = _by_tier("revenue_by_tier", overview, labels)
-    currency = overview.policy.currency
-    return _pie(
-        labels.get("metric.revenue_by_tier"),
-        rows,
-        [labels.money(amount, currency) for _, amount in rows],
-        labels,
-    )
+    title, currency = labels.get("metric.revenue_by_tier"), overview.policy.currency
+    return _bars(title, rows, [name for name, _ in rows], lambda sum_: labels.money(sum_, currency), labels)
 
 
 def load_chart(overview: Overview, labels: Labels) -> str:
@@ -43,9 +40,10 @@ def load_chart(overview: Overview, labels: Labels) -> str:
         weeks.pop()
     title = labels.get("metric.workload")
     rows = [
-        (labels.get("dashboard.week", day=labels.date(week, overview.day)), count) for week, count in weeks
+        (labels.get("dashboard.week", day=labels.date(week, overview.day)), Fraction(count))
+        for week, count in weeks
     ]
-    return _bars(title, rows, [f"{week:%m-%d}" for week, _ in weeks], labels)
+    return _bars(title, rows, [f"{week:%m-%d}" for week, _ in weeks], str, labels)
 
 
 def month_chart(overview: Overview, labels: Labels) -> str:
@@ -56,9 +54,9 @@ def month_chart(overview: Overview, labels: Labels) -> str:
     month, last = min(counts), f"{overview.day:%Y-%m}"
     rows = []
     while month <= last:
-        rows.append((month, counts.get(month, 0)))
+        rows.append((month, Fraction(counts.get(month, 0))))
         month = _month_after(month)
-    return _bars(labels.get("metric.contacts_by_month"), rows, [each for each, _ in rows], labels)
+    return _bars(labels.get("metric.contacts_by_month"), rows, [each for each, _ in rows], str, labels)
 
 
 def mermaid_label(text: str) -> str:
@@ -86,26 +84,27 @@ def _month_after(month: str) -> str:
     return f"{year + number // 12:04}-{number % 12 + 1:02}"
 
 
-def _pie(title: str, rows: Sequence[tuple[str, Fraction]], shown: Sequence[str], labels: Labels) -> str:
-    """The rows as a list, and as a pie where at least two are more than nothing."""
-    slices = [(name, value) for name, value in rows if value > 0]
-    if not slices:
-        return ""
-    text = [
-        f"- {labels.pair(markdown_text(name), value)}" for (name, _), value in zip(rows, shown, strict=True)
-    ]
-    lines = [f'    "{mermaid_label(name)}" : {_plain(value)}' for name, value in slices]
-    return _titled(title, text, ["pie", *lines] if len(slices) > 1 else [])
+def _bars(
+    title: str,
+    rows: Sequence[tuple[str, Fraction]],
+    axis: Sequence[str],
+    shown: Callable[[Fraction], str],
+    labels: Labels,
+) -> str:
+    """The rows as a list, and as bars where at least two are something; empty where all are nothing.
 
-
-def _bars(title: str, rows: Sequence[tuple[str, int]], axis: Sequence[str], labels: Labels) -> str:
-    """The rows as a list, and as bars where there are at least two."""
-    if not any(count for _, count in rows):
+    Bars are to be seen on a dark screen as well as on paper, which slices of a pie are not. Mermaid would
+    begin the axis with the smallest of them.
+    """
+    if not any(value for _, value in rows):
         return ""
-    text = [f"- {labels.pair(name, str(count))}" for name, count in rows]
-    names = ", ".join(f'"{name}"' for name in axis)
-    bars = ", ".join(str(count) for _, count in rows)
-    chart = ["xychart-beta", f"    x-axis [{names}]", f"    bar [{bars}]"] if len(rows) > 1 else []
+    text = [f"- {labels.pair(markdown_text(name), shown(value))}" for name, value in rows]
+    if sum(value > 0 for _, value in rows) < FEWEST:
+        return _titled(title, text, [])
+    names = ", ".join(f'"{mermaid_label(name)}"' for name in axis)
+    bars = ", ".join(_plain(value) for _, value in rows)
+    highest = _plain(max(value for _, value in rows))
+    chart = ["xychart-beta", f"    x-axis [{names}]", f"    y-axis 0 --> {highest}", f"    bar [{bars}]"]
     return _titled(title, text, chart)
 
 

@@ -16,6 +16,7 @@ from vaultcrm.model.results import Assessment, Change, Touchpoint
 from vaultcrm.render.charts import load_chart, month_chart, revenue_chart, tier_chart
 from vaultcrm.render.markup import (
     View,
+    beside,
     blocks,
     callout,
     client_link,
@@ -250,7 +251,7 @@ def complaint_line(found: tuple[Assessment, Interaction], view: View) -> str:
         parts.append(labels.get("dashboard.severity", severity=complaint.severity))
     if complaint.summary:
         parts.append(markdown_text(shortened(complaint.summary)))
-    return " · ".join([*parts, note_link(complaint.path, one.client)])
+    return beside(" · ".join(parts), complaint.path, one.client)
 
 
 def answers_line(found: tuple[Assessment, Feedback], view: View) -> str:
