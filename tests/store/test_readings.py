@@ -15,8 +15,9 @@ from vaultcrm.model.records import Client, FollowUp, Reading
 from vaultcrm.store import cache as cache_module
 from vaultcrm.store import readings as readings_module
 from vaultcrm.store import vault as vault_module
-from vaultcrm.store.cache import Cache
+from vaultcrm.store.cache import NOTES, STAGED, Cache
 from vaultcrm.store.codec import Said
+from vaultcrm.store.places import cache_folder
 from vaultcrm.store.readings import Found, readings
 from vaultcrm.store.vault import walk
 
@@ -94,6 +95,36 @@ def test_a_touched_note_is_read_but_not_parsed(make_vault: MakeVault) -> None:
     parser = Parser()
     assert run(root, parser)._replace(said={}) == cold._replace(said={})
     assert parser.paths == []
+
+
+def test_what_the_notes_on_the_disk_said_is_not_parsed_again_where_git_has_the_same(
+    make_vault: MakeVault,
+) -> None:
+    root = make_vault({"a.md": "A", "b.md": "B"})
+    cold = run(root)
+    (root / "b.md").write_text("B!")
+    parser = Parser()
+    with Cache.open(str(root), "f", STAGED) as cache:
+        assert readings(str(root), walk(str(root)), cache, parser, NOW).readings[0] == cold.readings[0]
+    assert parser.paths == ["b.md"]
+    again = Parser()
+    with Cache.open(str(root), "f", STAGED) as cache:
+        readings(str(root), walk(str(root)), cache, again, NOW)
+    assert again.paths == []
+
+
+@pytest.mark.parametrize("damage", ["version", "bytes"])
+def test_nothing_is_lent_by_a_cache_that_is_of_no_use(make_vault: MakeVault, damage: str) -> None:
+    root = make_vault({"a.md": "A"})
+    if damage == "version":
+        with Cache.open(str(root), "another") as cache:
+            readings(str(root), walk(str(root)), cache, parsed, NOW)
+    else:
+        path = Path(cache_folder(str(root))) / f"{NOTES}.sqlite"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"no database" * 100)
+    with Cache.open(str(root), "f", STAGED) as cache:
+        assert cache.kept == {}
 
 
 def test_what_was_heard_before_is_not_read_again(make_vault: MakeVault) -> None:
