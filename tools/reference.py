@@ -450,7 +450,7 @@ def _exported() -> Mapping:
 
 
 def commands_zh() -> str:
-    """Every command with a Chinese line; in English where none has been written yet."""
+    """Every command with the first line of its Chinese help."""
     from typer.main import get_command
 
     from vaultcrm.cli.commands import command_line
@@ -460,47 +460,16 @@ def commands_zh() -> str:
 
 
 def _commands_zh(name: str, command: object) -> Iterator[tuple[str, str]]:
+    from vaultcrm.cli.speech import book
+
     subcommands: Mapping[str, object] = getattr(command, "commands", {})
     for word, each in subcommands.items():
         if not getattr(each, "hidden", False):
             yield from _commands_zh(f"{name} {word}".strip(), each)
     if not subcommands:
-        told = (getattr(command, "help", None) or "").strip().split("\n\n")[0]
-        yield f"`vaultcrm {name}`", COMMANDS_ZH.get(name, told)
+        told = " ".join((getattr(command, "help", None) or "").strip().split("\n\n")[0].split())
+        yield f"`vaultcrm {name}`", book("zh").say(told).rstrip("。")
 
-
-COMMANDS_ZH = {
-    "init": "建一个库，或者接手已有的笔记；从不覆盖文件",
-    "index": "读改过的笔记，算一遍，写仪表盘和日历",
-    "check": "笔记里哪里看不懂、该怎么改；有错误时退出状态为 1",
-    "doctor": "看看这台机器、库、git 和日历哪里不对、该怎么办；什么也不改",
-    "agenda": "今天和接下来几天要做什么",
-    "show": "打电话之前看的一页",
-    "explain": "每个数字怎么来的：规则、数据、出处",
-    "metrics": "一段时间的指标：留存、满意度、转介绍、按时联系",
-    "export": "把算出来的全部打印出来，给别的程序用",
-    "policy show": "现在生效的每个数字",
-    "policy check": "配置里写错的地方，一次全说出来",
-    "policy simulate": "换一套策略会变什么，先看再改",
-    "log": "记一次沟通，并告诉你下次什么时候联系",
-    "new": "按库里的模板新建笔记",
-    "watch": "开着它，一保存就更新，零点也更新一次",
-    "writeback": "把算出的属性写进客户笔记，或者原样取出来",
-    "publish": "把日历和仪表盘复制到文件夹、网站空间或对象存储",
-    "serve": "把日历放在一个猜不到的网址上，显示链接和二维码",
-    "done": "勾掉一件跟进",
-    "snooze": "暂缓到某一天，只改那一行",
-    "draft": "用库里的文字模板写一段消息",
-    "plan": "月度维护计划",
-    "review": "一段时间的回顾",
-    "import": "把通讯录或表格变成笔记；已有的从不覆盖",
-    "import vcf": "把通讯录变成笔记；已有的从不覆盖",
-    "import csv": "把表格变成笔记；已有的从不覆盖",
-    "hook install": "装上 git 提交前的检查和生成文件的合并方式",
-    "hook uninstall": "卸下它",
-    "hook status": "看看装了没有",
-}
-"""A line of Chinese for each command; the English one stands where it is missing."""
 
 KINDS = {
     "client": ("Client", "客户"),
