@@ -145,7 +145,7 @@ def test_folder_with_notes_is_joined(tmp_path: Path) -> None:
     write_vault(tmp_path, {"Customers/Acme.md": NOTE, "notes.txt": "mine"})
     before = contents(tmp_path)
     started = start(tmp_path)
-    assert started.written == ("CRM/Start here.md", "vaultcrm.toml")
+    assert started.written == ("CRM/Policy.md", "CRM/Start here.md", "vaultcrm.toml")
     after = contents(tmp_path)
     assert before.items() <= after.items()
     assert set(after) == {*before, *started.written}

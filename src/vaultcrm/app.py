@@ -20,7 +20,16 @@ from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client
 from vaultcrm.model.results import Assessment, Measures, Overview
-from vaultcrm.opening import Vault, open_vault, package_texts, read_policy, read_text, words
+from vaultcrm.opening import (
+    Vault,
+    config_of,
+    open_vault,
+    package_texts,
+    read_policy,
+    read_text,
+    with_policy_note,
+    words,
+)
 from vaultcrm.outputs import Output, generated_paths, is_ours, render, templates_of
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.toml_table import CONFIG_NAME
@@ -63,7 +72,9 @@ def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
 
     ``start`` is the folder from which the vault was looked for, None where it was named.
     """
-    inside = (*SETTINGS, CONFIG_NAME, *sorted(generated_paths(vault.policy)), *templates_of(vault.policy))
+    policy = vault.policy
+    noted = (policy.paths.policy,) if policy.paths.policy else ()
+    inside = (*SETTINGS, CONFIG_NAME, *noted, *sorted(generated_paths(policy)), *templates_of(policy))
     looked_at = () if start is None else marks_above(start)
     return (*(os.path.join(vault.root, path) for path in inside), *looked_at)
 
@@ -306,7 +317,7 @@ def measured(overview: Overview, start: date, owner: str | None) -> Measures:
 
 def simulated(vault: Vault, other: Policy, day: date, now_ns: int) -> tuple[Overview, Overview]:
     """The overview under the policy in force, and under another."""
-    changed = Vault(vault.root, other, vault.labels)
+    changed = replace(vault, policy=other)
     return overview_of(vault, day, now_ns), overview_of(changed, day, now_ns, use_cache=False)
 
 
@@ -316,6 +327,7 @@ __all__ = [
     "Output",
     "Vault",
     "assessed",
+    "config_of",
     "files_beside",
     "find_among",
     "find_client",
@@ -337,6 +349,7 @@ __all__ = [
     "read_text",
     "render",
     "simulated",
+    "with_policy_note",
     "words",
     "write_output",
 ]

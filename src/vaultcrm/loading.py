@@ -135,7 +135,7 @@ def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages
     files = of_our_files((*listing.diagnostics, *large), found.readings, config, never, head)
     return Loaded(
         portfolio=portfolio,
-        diagnostics=(*files, *found.diagnostics, *more, *torn),
+        diagnostics=(*vault.told, *files, *found.diagnostics, *more, *torn),
         unreadable=tuple(sorted({*listing.unreadable, *found.unreadable})),
         leftovers=listing.leftovers,
         notes=len(found.readings),

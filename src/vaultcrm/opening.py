@@ -6,11 +6,13 @@ This module must not know what is read from a vault, nor what is written into on
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy import parse_policy
 from vaultcrm.parse.toml_lines import line_of
@@ -35,13 +37,15 @@ CONFIG_LIMIT = 256 * 1024
 class Vault:
     """An opened vault: its folder, its policy and the words of its language.
 
-    ``snapshot`` has its notes as git has them; None: those on the disk count.
+    ``snapshot`` has its notes as git has them; None: those on the disk count. ``told`` is what is wrong with
+    the note of its policy.
     """
 
     root: str
     policy: Policy
     labels: Labels
     snapshot: Snapshot | None = None
+    told: tuple[Diagnostic, ...] = ()
 
 
 def package_texts(folder: str, suffix: str = ".toml") -> dict[str, str]:
@@ -67,10 +71,17 @@ def words(language: str) -> Labels:
     return labels(package_texts("labels"), language)
 
 
-def read_policy(config: str | None) -> tuple[Policy, tuple[ConfigProblem, ...]]:
-    """A policy from the text of a configuration, with everything that is wrong with it."""
+def read_policy(
+    config: str | None, noted: Mapping[str, object] | None = None
+) -> tuple[Policy, tuple[ConfigProblem, ...]]:
+    """A policy from the text of a configuration, with everything that is wrong with it.
+
+    Args:
+        config: The text, None for none.
+        noted: What a note gives, as `parse_policy` takes it.
+    """
     presets = {name.removesuffix(".toml"): text for name, text in package_texts("presets").items()}
-    policy, problems = parse_policy(presets, config)
+    policy, problems = parse_policy(presets, config, noted)
     if policy.holidays is not None and not is_known_country(policy.holidays):
         message = f"no public holidays are known for {policy.holidays!r}; write an ISO country code"
         problem = ConfigProblem("holidays", message, line_of("holidays", config or ""))
@@ -93,6 +104,12 @@ def open_vault(start: str, explicit: str | None = None) -> Vault:
     return configured(root, read_bytes(os.path.join(root, CONFIG_NAME)))
 
 
+def config_of(vault: Vault) -> str | None:
+    """The text of a vault's configuration, which could be read; None where it has none."""
+    data = read_bytes(os.path.join(vault.root, CONFIG_NAME))
+    return None if data is None else data.decode("utf-8-sig", "replace")
+
+
 def configured(root: str, data: bytes | None, snapshot: Snapshot | None = None) -> Vault:
     """The vault in a folder with the configuration that these bytes hold, None for none.
 
@@ -111,7 +128,29 @@ def configured(root: str, data: bytes | None, snapshot: Snapshot | None = None) 
     policy, problems = read_policy(config)
     if problems:
         raise UsageError("\n".join(str(problem) for problem in problems), f"mend {CONFIG_NAME} in {root}")
-    return Vault(root, policy, words(policy.language), snapshot)
+    policy, told = with_policy_note(root, policy, config, snapshot)
+    return Vault(root, policy, words(policy.language), snapshot, told)
+
+
+def with_policy_note(
+    root: str, policy: Policy, config: str | None, snapshot: Snapshot | None = None
+) -> tuple[Policy, tuple[Diagnostic, ...]]:
+    """The policy of a configuration together with the vault's note of it, and what is wrong with the note.
+
+    Raises:
+        VaultcrmError: The note is there, and cannot be read.
+    """
+    path = policy.paths.policy
+    if path is None:
+        return policy, ()
+    if snapshot is not None and snapshot.is_unmerged(path):
+        raise VaultcrmError(f"{path} is in conflict", "merge it, and add it to git's index")
+    data = read_bytes(os.path.join(root, path)) if snapshot is None else snapshot.file(path)
+    if data is None:
+        return policy, ()
+    from vaultcrm.policy_note import applied  # few vaults have one
+
+    return applied(policy, config, data, path, read_policy)
 
 
 def read_text(path: str) -> str:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from vaultcrm.adopt import Proposed, daily_text, mapping_text, propose
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.model.note import SourceFile, VaultPath
-from vaultcrm.opening import template_folder
+from vaultcrm.opening import read_policy, template_folder, words
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
 from vaultcrm.parse.toml_table import CONFIG_NAME
@@ -61,8 +61,9 @@ def start_vault(
 ) -> Started:
     """Make a vault in a folder, or join the notes that it holds (specification 4, ``init``).
 
-    A folder with notes gets ``vaultcrm.toml`` and a start note below ``CRM/``; any other the whole template:
-    folders for all kinds, note templates, playbooks. One with a ``vaultcrm.toml`` is left as it is.
+    A folder with notes gets ``vaultcrm.toml``, and below ``CRM/`` a start note and the note of the policy;
+    any other the whole template, too: folders for all kinds, note templates, playbooks. One with a
+    ``vaultcrm.toml`` is left as it is.
 
     Args:
         target: The folder; it is made where it is missing.
@@ -96,7 +97,8 @@ def start_vault(
         texts = {path: text for part in parts for path, text in _texts(language, part, day)}
         proposed = _proposed(root, listing.notes) if has_notes else None
         config = _config(root, language, policy, proposed)
-        made = _write(root, {**texts, CONFIG_NAME: config}, dry_run)
+        files = {**texts, CONFIG_NAME: config, **_policy_note(config, language, policy)}
+        made = _write(root, files, dry_run)
         return replace(made, proposed=proposed, config=config)
     except OSError as error:
         why = f"{root} cannot be used: {error.strerror or error}"
@@ -178,7 +180,7 @@ def _proposed(root: str, notes: Iterable[VaultPath]) -> Proposed:
 
 
 def _config(root: str, language: str, policy: str, proposed: Proposed | None) -> str:
-    """The configuration: its head, what only a new or only a joined vault has, the policy's amounts."""
+    """The configuration: its head, and what only a new or only a joined vault has."""
 
     def text(name: str) -> str:
         return _text(os.path.join(template_folder(), language, "config", f"{name}.toml"))
@@ -191,7 +193,19 @@ def _config(root: str, language: str, policy: str, proposed: Proposed | None) ->
     if proposed is not None:
         part += mapping_text(proposed) or text("mapping")
     texts = [text("head").replace("{{policy}}", policy).replace("{{vault}}", vault), part]
-    return "\n".join((*texts, text(policy)))
+    return "\n".join(texts)
+
+
+def _policy_note(config: str, language: str, policy: str) -> dict[VaultPath, str]:
+    """The note with the policy's tables, and amounts that fit the vault's currency; by its path."""
+    import tomllib  # only who makes a vault needs these
+
+    from vaultcrm.render.policy_note import policy_note
+
+    amounts = _text(os.path.join(template_folder(), language, "amounts", f"{policy}.toml"))
+    given, _ = read_policy(f"{config}\n{amounts}")
+    path = given.paths.policy
+    return {} if path is None else {path: policy_note(given, words(language), tomllib.loads(config))}
 
 
 def _text(path: str) -> str:

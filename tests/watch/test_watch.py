@@ -97,6 +97,17 @@ def test_the_configuration_counts_as_soon_as_it_is_saved(vault: Path) -> None:
         assert told.startswith("UsageError: vaultcrm.toml")
 
 
+def test_the_note_of_the_policy_counts_as_soon_as_it_is_saved(vault: Path) -> None:
+    note = vault / "CRM/Policy.md"
+    with watching(vault) as watched:
+        for days in (400, 300):
+            text = f"| Stage | After |\n|---|---|\n| new | {days} days |\n"
+            watched.wait_for_run(lambda text=text: note.write_text(text, encoding="utf-8"))
+            assert_as_fresh(watched)
+        watched.wait_for_run(note.unlink)
+        assert_as_fresh(watched)
+
+
 def test_an_output_that_somebody_deletes_comes_back(vault: Path) -> None:
     with watching(vault) as watched:
         watched.wait_for_run((vault / "CRM/Dashboard.md").unlink)

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from vaultcrm import app
+from vaultcrm import app, policy_note
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, now_ns, opened, out
 from vaultcrm.errors import UsageError
 from vaultcrm.model.policy import Policy
 from vaultcrm.render.policy import policy_dict, simulation_dict, simulation_text
+from vaultcrm.render.policy_note import policy_note as policy_tables
 from vaultcrm.render.policy_toml import policy_toml
 
 commands = typer.Typer(
@@ -21,13 +22,27 @@ commands = typer.Typer(
 
 
 @commands.command("show")
-def show(vault: VaultOption = None, json_: JsonOption = False) -> int:
+def show(
+    vault: VaultOption = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print the tables of a policy note, filled in.")
+    ] = False,
+    json_: JsonOption = False,
+) -> int:
     """Show every number that is in force, as a vaultcrm.toml that says all of it."""
+    if markdown and json_:
+        raise UsageError("--markdown and --json are two formats", "leave out one of the two")
     found = opened(vault)
+    origins = policy_note.origins_of(found.policy, app.config_of(found))
     if json_:
-        out().json(policy_dict(found.policy))
+        places = {key: {"path": each.path, "line": each.line} for key, each in origins.items()}
+        out().json({**policy_dict(found.policy), "origins": places})
+    elif markdown:
+        out().text(policy_tables(found.policy, found.labels))
     else:
-        out().text(policy_toml(found.policy))
+        out().text(
+            policy_toml(found.policy, {key: f"{each.path}:{each.line}" for key, each in origins.items()})
+        )
     return 0
 
 
@@ -47,17 +62,18 @@ def check(
     return 0
 
 
-def _read(file: str) -> Policy:
-    """The policy of a configuration that a user named.
+def _read(file: str, root: str | None = None) -> Policy:
+    """The policy of a configuration that a user named, in a vault together with its note of the policy.
 
     Raises:
         UsageError: It cannot be read, or something is wrong in it; the message has every problem.
     """
-    policy, problems = app.read_policy(app.read_text(file))
+    config = app.read_text(file)
+    policy, problems = app.read_policy(config)
     if problems:
         name = os.path.basename(file)
         raise UsageError("\n".join(problem.told(name) for problem in problems), f"mend {name}")
-    return policy
+    return policy if root is None else app.with_policy_note(root, policy, config)[0]
 
 
 @commands.command("simulate")
@@ -69,7 +85,7 @@ def simulate(
 ) -> int:
     """Show what another policy would change, before it is put in force."""
     found = opened(vault)
-    before, after = app.simulated(found, _read(file), asked_day(today, found.policy), now_ns())
+    before, after = app.simulated(found, _read(file, found.root), asked_day(today, found.policy), now_ns())
     if json_:
         out().json(simulation_dict(before, after))
     else:

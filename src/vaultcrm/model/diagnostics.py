@@ -157,6 +157,13 @@ _ROWS = (
     Code("log-item-undated", _W, "this log item does not begin with a date: {read}", "begin it like '- 2026-11-20 phone: …'"),
     Code("holidays-uncertain", _W, "the public holidays of {read} are not published yet; they are computed", "look at the dates again next year"),
     Code("lunar-out-of-range", _E, "lunar dates are known from 1900 to 2099 only: {read}", "write the date of the solar calendar"),
+    # The policy's note
+    Code("policy-row-unknown", _E, "this table has no row '{read}'; it does not count", "write one of: {hints}"),
+    Code("policy-number", _E, "'{read}' is no number that fits here — {about}", "write it like 4, 20000 or 20,000"),
+    Code("policy-misfit", _E, "'{read}' does not fit, and the row does not count — {about}", "take it out, or write what fits the other rows"),
+    Code("policy-column", _W, "no column of this table is called '{read}', and it is not read", "write one of: {hints}"),
+    Code("policy-overruled", _W, "{hints} says otherwise and counts; this row '{read}' does not — {about}", "delete the line there, or write the same here"),
+    Code("policy-too-large", _E, "this note is too large to be the policy, and is not read", "keep only the tables in it, or name another note: [paths] policy in vaultcrm.toml"),
     # Generated files and regions
     Code("region-broken", _E, "a marked region is not closed, nested or opened twice: {read}", "write one vaultcrm:begin and one vaultcrm:end line for each region"),
     Code("region-unknown", _E, "no section is called '{read}'", "write one of: {hints}"),

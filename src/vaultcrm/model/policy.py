@@ -12,6 +12,7 @@ from dataclasses import field
 from decimal import Decimal
 
 from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.note import Place
 from vaultcrm.model.records import Interval
 
 NO_TIME = Interval()
@@ -224,6 +225,7 @@ class Paths:
     reviews: str | None = "CRM/Reviews"
     rescued: str = "CRM/Rescued"
     playbooks: str = "Playbooks"
+    policy: str | None = "CRM/Policy.md"
     vault: str = "vault"
     templates: str | None = None
     dashboard_templates: str | None = None
@@ -326,7 +328,7 @@ class Policy:
     """Everything that a user may decide. ``timezone`` None: dates are taken as written.
 
     ``workdays`` are 0 (Monday) to 6. ``capacity`` places a day and owner, 0: no limit. ``min_gap`` and
-    ``window`` in days.
+    ``window`` in days. ``origins`` are the places of the keys (``cadence.after.new``) that a note gives.
     """
 
     preset: str
@@ -364,3 +366,4 @@ class Policy:
     mapping: NoteMapping = NoteMapping()
     feeds: tuple[Feed, ...] = ()
     writeback: tuple[str, ...] = ()
+    origins: Mapping[str, Place] = field(default_factory=dict)

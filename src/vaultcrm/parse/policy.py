@@ -51,12 +51,16 @@ def _merged(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str,
     return result
 
 
-def parse_policy(texts: Mapping[str, str], config: str | None) -> tuple[Policy, tuple[ConfigProblem, ...]]:
+def parse_policy(
+    texts: Mapping[str, str], config: str | None, noted: Mapping[str, object] | None = None
+) -> tuple[Policy, tuple[ConfigProblem, ...]]:
     """Read a policy.
 
     Args:
         texts: The presets' TOML by name (``defaults``, ``studio``, …).
         config: The text of ``vaultcrm.toml``, None where there is none.
+        noted: What a note gives, as tables of a configuration: it wins over the presets, and the
+            configuration over it.
 
     Returns:
         The policy, and all that is wrong with the configuration, by line; what is wrong is read as if it
@@ -69,7 +73,7 @@ def parse_policy(texts: Mapping[str, str], config: str | None) -> tuple[Policy, 
             user = tomllib.loads(config.removeprefix("\ufeff"), parse_float=Decimal)
         except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
             return _policy(texts, {}, problems), (_syntax_problem(str(error), config),)
-    policy = _policy(texts, user, problems)
+    policy = _policy(texts, _merged(noted or {}, user), problems)
     found = [ConfigProblem(key, message, line_of(key, config or "")) for key, message in problems]
     return policy, tuple(sorted(found, key=lambda problem: problem.line or 0))
 

@@ -63,7 +63,7 @@ def as_path(value: object) -> str | None:
     return None if outside or not parts[-1] else "/".join(part for part in parts if part not in ("", "."))
 
 
-OUTPUTS = ("dashboard", "feed", "plans", "reviews")
+OUTPUTS = ("dashboard", "feed", "plans", "reviews", "policy")
 """The paths of what can be switched off."""
 
 

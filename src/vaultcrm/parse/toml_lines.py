@@ -20,14 +20,20 @@ def line_of(key: str, config: str) -> int | None:
 
     A key that stands within a value, such as an inline table, has the line of the nearest key around it.
     """
-    lines: dict[str, int] = {}
-    for path, number in _paths(config):
-        lines.setdefault(path, number)
+    lines = key_lines(config)
     while key:
         if key in lines:
             return lines[key]
         key = key.removesuffix("]").rpartition("[")[0] if key.endswith("]") else key.rpartition(".")[0]
     return None
+
+
+def key_lines(config: str) -> dict[str, int]:
+    """The line of each key's path that the text shows, the first of each."""
+    lines: dict[str, int] = {}
+    for path, number in _paths(config):
+        lines.setdefault(path, number)
+    return lines
 
 
 def _paths(config: str) -> Iterator[tuple[str, int]]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from vaultcrm.model.records import Interaction, Interval
 from vaultcrm.model.results import Assessment, Evidence, Finding, Measures, Overview, Touchpoint
 from vaultcrm.render.labels import Labels
+from vaultcrm.render.policy_origins import policy_evidence
 from vaultcrm.render.reasons import (
     interval_text,
     rule_of_figure,
@@ -35,7 +36,8 @@ _BY_RULE = ("tier", "score", "next_contact", "amount_12m", "amount_total")
 class Figure(NamedTuple):
     """One figure: the topic that a user asks for, its value, what is said beside it, and its finding.
 
-    ``days`` are those of a touchpoint: what it is counted from, due, planned, bundled.
+    ``days`` are those of a touchpoint: what it is counted from, due, planned, bundled; and behind them what
+    the note of the policy gives.
     """
 
     topic: str
@@ -112,7 +114,8 @@ def _figures(
         if what is None or topic == what:
             value = _named(topic, in_force, labels)
             said = _said(topic, assessment, finding, in_force, overview, labels)
-            yield Figure(topic, value, said, finding, _days(assessment, finding))
+            days = (*_days(assessment, finding), *policy_evidence(topic, assessment, overview.policy))
+            yield Figure(topic, value, said, finding, days)
 
 
 def _days(one: Assessment, finding: Finding) -> tuple[Evidence, ...]:

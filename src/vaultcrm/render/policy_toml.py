@@ -26,15 +26,23 @@ from vaultcrm.model.policy import (
 from vaultcrm.model.records import Interval
 from vaultcrm.render.text import toml_text
 
+NOTHING: Mapping[str, str] = {}
 
-def policy_toml(policy: Policy) -> str:
-    """The text of a ``vaultcrm.toml`` that gives this policy."""
+
+def policy_toml(policy: Policy, origins: Mapping[str, str] | None = None) -> str:
+    """The text of a ``vaultcrm.toml`` that gives this policy.
+
+    Args:
+        policy: The policy.
+        origins: Where values come from, by the paths of their keys: it stands behind them as a comment.
+    """
     config = policy_config(policy)
     plain = {key: value for key, value in config.items() if not _is_table(value)}
-    lines = _values(plain)
+    told = origins or {}
+    lines = _values(plain, "", told)
     for key, value in config.items():
         if _is_table(value):
-            lines += _table(_key(key), value)
+            lines += _table(_key(key), value, key, told)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -180,21 +188,29 @@ def _is_table(value: object) -> bool:
     return (isinstance(value, Mapping) and not isinstance(value, Inline)) or tables
 
 
-def _values(table: Mapping[str, Any]) -> list[str]:
-    return [f"{_key(key)} = {_shown(value)}" for key, value in table.items()]
+def _values(table: Mapping[str, Any], path: str = "", told: Mapping[str, str] = NOTHING) -> list[str]:
+    return [f"{_key(key)} = {_shown(value)}{_remark(path, key, value, told)}" for key, value in table.items()]
 
 
-def _table(path: str, value: Any) -> Iterator[str]:
+def _remark(path: str, key: str, value: object, told: Mapping[str, str]) -> str:
+    """Where a value comes from; of a table within its line, where its parts do."""
+    name = f"{path}.{key}".lstrip(".")
+    parts = [f"{name}.{inner}" for inner in value] if isinstance(value, Mapping) else []
+    found = dict.fromkeys(told[each] for each in (name, *parts) if each in told)
+    return f"  # {', '.join(found)}" if found else ""
+
+
+def _table(shown: str, value: Any, path: str, told: Mapping[str, str]) -> Iterator[str]:
     """The lines of a table (or of each of a list of tables), then those of the tables in it."""
     for item in value if isinstance(value, list) else [value]:
         plain = {key: each for key, each in item.items() if not _is_table(each)}
         if plain or not item:
             yield ""
-            yield f"[[{path}]]" if isinstance(value, list) else f"[{path}]"
-            yield from _values(plain)
+            yield f"[[{shown}]]" if isinstance(value, list) else f"[{shown}]"
+            yield from _values(plain, path, told)
         for key, each in item.items():
             if _is_table(each):
-                yield from _table(f"{path}.{_key(key)}", each)
+                yield from _table(f"{shown}.{_key(key)}", each, f"{path}.{key}", told)
 
 
 def _key(key: str) -> str:
@@ -214,8 +230,8 @@ def _shown(value: object) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-OUTPUTS = ("dashboard", "feed", "plans", "reviews")
-"""The paths that are False where there is no such output."""
+OUTPUTS = ("dashboard", "feed", "plans", "reviews", "policy")
+"""The paths that are False where there is no such file."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 PLANNING = (
     "bundle_before",

@@ -22,6 +22,7 @@ from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.note import VaultPath
 from vaultcrm.opening import Vault
 from vaultcrm.parse.toml_table import CONFIG_NAME
+from vaultcrm.store.walk import Stamp
 from vaultcrm.upkeep import Rest
 from vaultcrm.watch.hints import Batch, Hints
 from vaultcrm.watch.reports import Reports, TooManyError
@@ -93,7 +94,8 @@ class Watcher:
         vault = open_vault()
         self._root = os.path.realpath(vault.root)
         self._vault: Vault | None = vault
-        self._configured = stamp_at(self._root, CONFIG_NAME)
+        self._noted = vault.policy.paths.policy
+        self._configured = self._settings()
         self._beside = frozenset(beside(vault))
         self._zone = vault.policy.timezone
         self._listener = listener
@@ -215,14 +217,21 @@ class Watcher:
         self._busy_until = time.monotonic() + self._timing.quiet
 
     def _current(self) -> Vault:
-        """The vault, opened anew where its configuration has changed."""
-        stamp = stamp_at(self._root, CONFIG_NAME)
-        if self._vault is None or stamp != self._configured:
+        """The vault, opened anew where what its policy is read from has changed."""
+        stamps = self._settings()
+        if self._vault is None or stamps != self._configured:
             self._vault = None
             vault = self._open()
-            self._vault, self._configured, self._beside = vault, stamp, frozenset(beside(vault))
+            if vault.policy.paths.policy != self._noted:
+                self._noted = vault.policy.paths.policy
+                stamps = self._settings()
+            self._vault, self._configured, self._beside = vault, stamps, frozenset(beside(vault))
             self._zone = vault.policy.timezone
         return self._vault
+
+    def _settings(self) -> tuple[Stamp | None, ...]:
+        """The stamps of the configuration, and of the note of the policy."""
+        return tuple(stamp_at(self._root, path) for path in (CONFIG_NAME, self._noted) if path is not None)
 
     def _take_written(self, result: app.Indexed) -> None:
         """What we wrote ourselves needs no run; what somebody wrote over it since does."""

@@ -1,0 +1,88 @@
+"""Tables of a note as people write them: GitHub's notation, with the place of each cell.
+
+Nothing in a code fence or a generated region is a table. This module must not know what a table means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Cell(NamedTuple):
+    """A cell's text without emphasis and code marks; lines and columns count from 1."""
+
+    text: str
+    line: int
+    column: int
+
+
+class TableText(NamedTuple):
+    """A table: its head, and its rows, each of as many cells as somebody wrote."""
+
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def find_tables(text: str) -> Iterator[TableText]:
+    """The tables of a note in their order."""
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    hidden = _hidden(lines)
+    index = 0
+    while index + 1 < len(lines):
+        head = _cells(lines[index], index + 1)
+        under = lines[index + 1]
+        if hidden[index] or "|" not in lines[index] or not _RULE.fullmatch(under) or "-" not in under:
+            index += 1
+            continue
+        index += 2
+        rows = []
+        while index < len(lines) and "|" in lines[index] and not hidden[index]:
+            rows.append(_cells(lines[index], index + 1))
+            index += 1
+        yield TableText(head, tuple(rows))
+
+
+def _hidden(lines: list[str]) -> list[bool]:
+    """Which lines stand in a code fence or a generated region."""
+    found = []
+    fence, inside = "", False
+    for line in lines:
+        mark = _FENCE.match(line)
+        begins = mark is not None and not fence
+        found.append(bool(fence) or begins or inside or _REGION in line)
+        if fence:
+            fence = "" if line.strip().startswith(fence) else fence
+        elif mark is not None:
+            fence = mark[1]
+        inside = (inside or f"{_REGION}begin" in line) and f"{_REGION}end" not in line
+    return found
+
+
+def _cells(line: str, number: int) -> tuple[Cell, ...]:
+    """The cells of a line; a bar behind a backslash is text."""
+    found = []
+    start = len(line) - len(line.lstrip(" \t\ufeff"))
+    start += line[start : start + 1] == "|"
+    for end in [match.start() for match in _BAR.finditer(line, start)] + [len(line)]:
+        written = line[start:end]
+        if end < len(line) or written.strip():
+            column = start + len(written) - len(written.lstrip()) + 1
+            found.append(Cell(_plain(written), number, column))
+        start = end + 1
+    return tuple(found)
+
+
+def _plain(written: str) -> str:
+    """What a cell says: without emphasis, code marks, links' brackets and escapes."""
+    text = _LINK.sub(lambda match: match[2] or match[1], written.replace("\\|", "|"))
+    return _ESCAPE.sub(r"\1", text.strip().strip("*`").strip())
+
+
+_RULE = re.compile(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_BAR = re.compile(r"(?<!\\)\|")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_REGION = "<!-- vaultcrm:"
