@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -43,3 +46,19 @@ def test_nothing_is_told_where_there_is_no_vault(
     monkeypatch.chdir(tmp_path)
     assert completed(None, "") == []
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_options_complete_in_the_vault_s_language(
+    shell: str, make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_vault({**FILES, "vaultcrm.toml": 'language = "zh"\n'})
+    asked = {"_VAULTCRM_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": "vaultcrm index --st"}
+    environment = {**os.environ, **asked, "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
+    command = [sys.executable, "-m", "vaultcrm"]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=True)
+    said = done.stdout.decode()
+    assert "--staged" in said
+    assert "--strict" in said
+    assert "Read the notes" not in said
+    assert "git" in said

@@ -108,7 +108,19 @@ class _Context(typer.Context):
         return HelpPage()
 
 
-class HelpedCommand(TyperCommand):
+class _Completed:
+    """Completes as typer does, and says in the reader's language what each option is."""
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """What may stand here, each with its help."""
+        found: list[Any] = super().shell_complete(ctx, incomplete)  # type: ignore[misc]
+        for each in found:
+            if each.help:
+                each.help = say(each.help)
+        return found
+
+
+class HelpedCommand(_Completed, TyperCommand):
     """A command with help of our own."""
 
     context_class = _Context
@@ -118,7 +130,7 @@ class HelpedCommand(TyperCommand):
         return say(next(_paragraphs(self.help or ""), ""))
 
 
-class HelpedGroup(TyperGroup):
+class HelpedGroup(_Completed, TyperGroup):
     """Commands below a common word, with help of our own."""
 
     context_class = _Context
