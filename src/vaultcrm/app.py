@@ -8,7 +8,7 @@ The day is always given. This module must not know any rule, nor what an output 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -157,25 +157,49 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=run.rest)
     if notes.changed and not check:
         overview, notes = _settled(run, notes)
-    run.stages.begin("render")
-    with kept_blocks(vault.root) as blocks:
-        made = render(vault, overview, existing, blocks)
-    outputs = [output for output in made if output.path not in foreign]
-    stale = tuple(output.path for output in outputs if existing[output.path] != output.data)
+    outputs, stale, written = _brought_up_to_date(run, overview, existing, foreign, check=check)
     notices = tuple(output.notice for output in outputs if output.notice is not None)
     told = (*found, *notes.problems, *(problem for output in outputs for problem in problems_of(output)))
     if check:
-        return Indexed(
-            overview, (*notes.changed, *stale), told=told, notices=notices, notes=notes, loaded=loaded
-        )
-    run.stages.begin("write")
-    written = tuple(
-        path for output in outputs if output.path in stale for path in write_output(vault, output, existing)
-    )
-    if notes.error is not None:
+        stale = (*notes.changed, *stale)
+    elif notes.error is not None:
         raise notes.error
-    written = (*notes.rescued, *notes.changed, *written)
+    else:
+        written = (*notes.rescued, *notes.changed, *written)
     return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, loaded=loaded)
+
+
+def _brought_up_to_date(
+    run: _Run,
+    overview: Overview,
+    existing: Mapping[VaultPath, bytes | None],
+    foreign: Collection[VaultPath],
+    *,
+    check: bool,
+) -> tuple[tuple[Output, ...], tuple[VaultPath, ...], tuple[VaultPath, ...]]:
+    """Make the outputs and write each as soon as it is made, but for files that are somebody else's.
+
+    Returns:
+        The outputs, the paths of those that were stale, and of all files written (none with ``check``).
+    """
+    vault, stages = run.vault, run.stages
+    outputs: list[Output] = []
+    stale: list[VaultPath] = []
+    written: list[VaultPath] = []
+    stages.begin("render")
+    with kept_blocks(vault.root) as blocks:
+        for output in render(vault, overview, existing, blocks):
+            if output.path in foreign:
+                continue
+            outputs.append(output)
+            if existing[output.path] == output.data:
+                continue
+            stale.append(output.path)
+            if not check:
+                stages.begin("write")
+                written += write_output(vault, output, existing)
+                stages.begin("render")
+    return tuple(outputs), tuple(stale), tuple(written)
 
 
 def _computed(run: _Run) -> tuple[Loaded, Overview]:

@@ -6,7 +6,7 @@ A new output is a row of `RENDERERS`. This module must not write anything.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -139,8 +139,8 @@ def render(
     overview: Overview,
     existing: Mapping[VaultPath, bytes | None],
     blocks: Blocks | None = None,
-) -> tuple[Output, ...]:
-    """Make every output that is switched on.
+) -> Iterator[Output]:
+    """Make every output that is switched on, one after the other: what is read first is made first.
 
     Args:
         vault: The vault.
@@ -149,11 +149,9 @@ def render(
         blocks: Parts made before, by their digest; those made now are added.
     """
     known = {} if blocks is None else blocks
-    return tuple(
-        row.make(vault, overview, path, existing.get(path), known)
-        for row in RENDERERS
-        for path in row.paths(vault.policy)
-    )
+    for row in RENDERERS:
+        for path in row.paths(vault.policy):
+            yield row.make(vault, overview, path, existing.get(path), known)
 
 
 def is_ours(path: VaultPath, data: bytes) -> bool:
