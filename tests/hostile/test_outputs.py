@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 
 import icalendar
@@ -34,10 +34,15 @@ from vaultcrm.render.explain import explain_text, topics
 from vaultcrm.render.export import client_dict, export_csv, export_json
 from vaultcrm.render.feed import render_feed
 from vaultcrm.render.labels import Labels
+from vaultcrm.render.month_note import plan_text, render_plan
+from vaultcrm.render.review_note import render_review, review_text
 from vaultcrm.render.terminal import agenda_text, client_text, github_text, problems_text
 from vaultcrm.rules.engine import assess
+from vaultcrm.rules.periods import period_of
+from vaultcrm.rules.review import Review, look_back
 
 DAY = date(2026, 11, 20)
+YEAR = period_of("year", DAY)
 TEXTS = {
     f"{group} {number}": text
     for group, texts in (("payload", PAYLOADS), ("formula", FORMULAS), ("calendar", CALENDAR))
@@ -54,10 +59,21 @@ class Shown:
 
     overview: Overview
     labels: Labels
+    last_year: Overview
 
     @cached_property
     def dashboard(self) -> str:
         return render_dashboard(self.overview, self.labels, "hostile vault").decode()
+
+    @cached_property
+    def review(self) -> Review:
+        return look_back(YEAR, self.overview, self.last_year, False)
+
+    @cached_property
+    def month(self) -> str:
+        """The plan and the review."""
+        plan = render_plan(self.overview, self.labels, DAY.replace(day=1))
+        return (plan + render_review(self.review, self.labels)).decode()
 
     @cached_property
     def brief(self) -> str:
@@ -81,7 +97,8 @@ def _shown(files: dict[str, bytes], language: str) -> Shown:
     read = [read_file(SourceFile(path, data), ReadConfig()) for path, data in files.items()]
     portfolio, told = join_readings([reading for reading, _ in read], policy)
     diagnostics: tuple[Diagnostic, ...] = tuple(each for _, own in read for each in own)
-    return Shown(assess(portfolio, policy, DAY, (*diagnostics, *told), len(files)), labels)
+    last_year = assess(portfolio, policy, YEAR.first - timedelta(days=1))
+    return Shown(assess(portfolio, policy, DAY, (*diagnostics, *told), len(files)), labels, last_year)
 
 
 names = pytest.mark.parametrize("name", TEXTS)
@@ -91,7 +108,11 @@ languages = pytest.mark.parametrize("language", LANGUAGES)
 # ------------------------------------------------------------------------------------------------ Markdown
 
 MERMAID = re.compile(r"^```mermaid\n.*?^```$", re.DOTALL | re.MULTILINE)
-OURS = re.compile(r"^<!-- vaultcrm:[a-z]+[^<>\n]*-->$", re.MULTILINE)
+OURS = re.compile(
+    r"^<!-- vaultcrm:[a-z]+[^<>\n]*-->$"
+    r"|<!-- (?:(?:month|week-\d|actions) [0-9a-f]{6}|[0-9a-f]{8}-[0-9a-f]{6}) -->$",
+    re.MULTILINE,
+)
 ALIVE = (
     "<%",
     "%%",
@@ -120,7 +141,7 @@ def without_ours(markdown: str) -> str:
 @languages
 def test_markdown_holds_nothing_that_is_alive(name: str, language: str) -> None:
     made = shown_as(name, language)
-    for text in (without_ours(made.dashboard), without_ours(made.brief)):
+    for text in (without_ours(made.dashboard), without_ours(made.brief), without_ours(made.month)):
         assert not [sign for sign in ALIVE if sign in text]
         assert not re.search(r"(?m)^\s*(?:~~~|\$\$)", text)
         assert not re.search(r"(?<!\\)~~|(?<![\\\w])\^[\w-]+$", text)
@@ -133,7 +154,7 @@ def test_markdown_holds_nothing_that_is_alive(name: str, language: str) -> None:
 def test_markdown_parser_finds_no_element_of_theirs(name: str, html: bool) -> None:
     made = shown_as(name, "en")
     parser = MarkdownIt("commonmark", {"html": html, "linkify": False}).enable(["table", "strikethrough"])
-    for text in (without_ours(made.dashboard), without_ours(made.brief)):
+    for text in (without_ours(made.dashboard), without_ours(made.brief), without_ours(made.month)):
         tokens = list(_flat(parser.parse(text)))
         kinds = {token.type for token in tokens}
         assert not kinds & {
@@ -264,6 +285,8 @@ def test_terminal_gets_text_alone(name: str, language: str, width: int) -> None:
     texts = [
         client_text(assessment, made.overview, made.labels, width, False),
         agenda_text(made.overview, made.labels, 30, None, width, False),
+        plan_text(made.overview, made.labels, DAY.replace(day=1), width, False),
+        review_text(made.review, made.labels, width, False),
         problems_text(made.overview.diagnostics, made.labels),
         github_text(made.overview.diagnostics, made.labels),
         *(
