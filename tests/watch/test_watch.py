@@ -6,6 +6,7 @@ import errno
 import logging
 import os
 import shutil
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -333,6 +334,35 @@ def test_a_disk_that_is_taken_away_leaves_an_empty_folder_and_nothing_is_written
         add_bell(away)
         watched.wait_for_run(lambda: away.rename(vault))
         watched.wait(lambda: "Bell" in watched.dashboard())
+
+
+def mount(*arguments: str | Path) -> bool:
+    """Whether it could be done."""
+    done = subprocess.run([str(each) for each in arguments], capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def test_a_disk_that_is_really_unmounted_and_mounted_again(tmp_path: Path) -> None:
+    disk, vault = write_vault(tmp_path / "disk", SMALL_VAULT), tmp_path / "vault"
+    vault.mkdir()
+    if sys.platform != "linux" or os.getuid() or not mount("mount", "--bind", disk, vault):
+        pytest.skip("only root may mount a disk")
+    try:
+        with watching(vault) as watched:
+            before = contents(disk)
+            assert mount("umount", vault)
+            watched.wait(lambda: watched.told, "a word about it")
+            watched.rest()
+            assert contents(vault) == {}
+            assert contents(disk) == before
+            add_bell(disk)
+            watched.wait_for_run(lambda: mount("mount", "--bind", disk, vault))
+            watched.wait(lambda: "Bell" in watched.dashboard())
+            (vault / "Clients/Horn.md").write_text(BELL.replace("Bell", "Horn"), encoding="utf-8")
+            watched.wait(lambda: "Horn" in watched.dashboard())
+            assert len(watched.told) == 1
+    finally:
+        mount("umount", vault)
 
 
 def test_a_vault_that_loses_most_of_its_clients_keeps_its_outputs(vault: Path) -> None:
