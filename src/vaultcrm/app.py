@@ -294,7 +294,9 @@ def find_among(clients: Iterable[Client], text: str) -> Client:
         names = sorted(client.name for client in found)[:8]
         raise UsageError(f"{text!r} could be several clients", f"write one of: {', '.join(names)}")
     near = nearest(text, [name for client in known for name in (client.name, *client.aliases)])
-    raise UsageError(f"no client is called {text!r}", f"the nearest: {', '.join(near)}" if near else "")
+    new = f'a new one: vaultcrm new client "{text}"' if key else ""
+    hint = f"the nearest: {', '.join(near)}" if near else new
+    raise UsageError(f"no client is called {text!r}", hint)
 
 
 def find_owner(overview: Overview, text: str) -> str:

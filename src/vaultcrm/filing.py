@@ -191,7 +191,7 @@ def _find(histories: Sequence[ClientHistory], name: str) -> tuple[ClientHistory,
     """The client of this name; else that of the one person who is called so."""
     try:
         client = app.find_among((history.client for history in histories), name)
-    except UsageError as error:
+    except UsageError:
         key = link_key(name)
         people = [
             (history, person)
@@ -201,8 +201,7 @@ def _find(histories: Sequence[ClientHistory], name: str) -> tuple[ClientHistory,
         ]
         if len(people) == 1:
             return people[0]
-        hint = error.hint or f'a new one: vaultcrm new client "{name}"'
-        raise UsageError(error.message, hint) from None
+        raise
     return next(history for history in histories if history.client.path == client.path), None
 
 

@@ -60,7 +60,7 @@ def test_a_client_by_name_alias_file_path_or_beginning(overview: Overview, text:
     ("text", "message", "hint"),
     [
         ("Acmee", "no client is called 'Acmee'", "the nearest: Acme, ACM, Acme Tools"),
-        ("xyzzy", "no client is called 'xyzzy'", ""),
+        ("xyzzy", "no client is called 'xyzzy'", 'a new one: vaultcrm new client "xyzzy"'),
         ("", "no client is called ''", ""),
         (" ", "no client is called ' '", ""),
         ("B", "'B' could be several clients", "write one of: Bell, Bell the elder"),

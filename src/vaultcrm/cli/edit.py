@@ -24,8 +24,9 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would c
 
 def done(
     words: Annotated[
-        list[str], typer.Argument(metavar="[CLIENT] TEXT", help="Words of the follow-up, or all of it.")
-    ],
+        list[str] | None,
+        typer.Argument(metavar="[CLIENT] TEXT", help="Words of the follow-up, or all of it."),
+    ] = None,
     vault: VaultOption = None,
     today: TodayOption = None,
     dry_run: DryRunOption = False,
@@ -37,7 +38,7 @@ def done(
     whose it is. Nothing in the note changes but that line.
     """
     found = opened(vault)
-    results = edits.tick_tasks(found, words, asked_day(today, found.policy), now_ns(), dry_run=dry_run)
+    results = edits.tick_tasks(found, words or (), asked_day(today, found.policy), now_ns(), dry_run=dry_run)
     if json_:
         out().json([_done_dict(each) for each in results])
     for each in results:
@@ -51,9 +52,9 @@ def done(
 
 def snooze(
     words: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(metavar="CLIENT WHEN", help="A client, and a day: 2026-12-04, 2w, friday; or off."),
-    ],
+    ] = None,
     vault: VaultOption = None,
     today: TodayOption = None,
     dry_run: DryRunOption = False,
@@ -64,7 +65,7 @@ def snooze(
     Sets snooze_until in the client's note and touches nothing else; off takes it out again.
     """
     found = opened(vault)
-    result = edits.snooze(found, words, asked_day(today, found.policy), now_ns(), dry_run=dry_run)
+    result = edits.snooze(found, words or (), asked_day(today, found.policy), now_ns(), dry_run=dry_run)
     if json_:
         out().json(_snoozed_dict(result))
     else:

@@ -26,6 +26,9 @@ from vaultcrm.render.export import json_bytes
 from vaultcrm.render.text import terminal_text
 from vaultcrm.store.vault import marks_above
 
+SHOWN_PATHS = 3
+"""How many notes a line names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Printed:
@@ -113,10 +116,20 @@ def now_ns() -> int:
     return time.time_ns()
 
 
-def computed(vault: str | None, today: str | None) -> tuple[app.Vault, Overview]:
-    """The vault and everything computed for the day asked about."""
+def computed(
+    vault: str | None, today: str | None, *, tell_unreadable: bool = True
+) -> tuple[app.Vault, Overview]:
+    """The vault and everything computed for the day asked about.
+
+    Notes that cannot be read now are told on standard error: the figures are without them.
+    """
     found = opened(vault)
-    return found, app.overview_of(found, asked_day(today, found.policy), now_ns())
+    overview = app.overview_of(found, asked_day(today, found.policy), now_ns())
+    unreadable = [each.place.path for each in overview.diagnostics if each.code == "note-unreadable"]
+    if unreadable and tell_unreadable:
+        paths = ", ".join(unreadable[:SHOWN_PATHS]) + (", …" if len(unreadable) > SHOWN_PATHS else "")
+        err().line(found.labels.get("cli.unreadable", count=len(unreadable), paths=paths))
+    return found, overview
 
 
 def tell_nobody(vault: app.Vault, overview: Overview) -> None:
