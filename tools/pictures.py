@@ -13,6 +13,7 @@ import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -156,8 +157,53 @@ projects:
 - 2026-10-08 phone: happy with it,
   may open a second shop #opportunity +2
 """
+NOTE_ZH = """\
+---
+type: 客户
+责任人: 阿宁
+联系人: 安澜
+沟通偏好: 微信
+微信: anlan-demo
+生日: 农历十月十八
+合作项目:
+  - {title: 书店和网站,
+     start: 2026-06-01,
+     delivered: 2026-10-09,
+     amount: 6万}
+---
+
+## 沟通记录
+
+- 2026-10-08 微信: 很满意，想开分店 #商机 +2
+"""
+
+
+class Example(NamedTuple):
+    """What is drawn: a note in a vault of its own, and how the picture is read out."""
+
+    path: str
+    note: str
+    config: str
+    title: str
+
+
+EXAMPLES: Mapping[str, Example] = {
+    "en": Example(
+        "Clients/Harbour Books.md",
+        NOTE,
+        'policy = "studio"\ncurrency = "EUR"\n\n[tiers]\na_amount = 20000\nb_amount = 6000\n',
+        "A client's note, and the dashboard and calendar that vaultcrm writes from it on {day}",
+    ),
+    "zh": Example(
+        "客户/港湾书店.md",
+        NOTE_ZH,
+        'policy = "studio"\nlanguage = "zh"\ncurrency = "CNY"\n',
+        "一篇客户笔记，以及 vaultcrm 在 {day} 根据它写出的看板和日历",
+    ),
+}
 DAY = "2026-11-20"
 LEFT, RIGHT, WIDE = 12, 400, 560
+_WORD = re.compile(r"[^\s\u2e80-\uffff]+\s*|[\u2e80-\uffff][，。、；：？！）》”]*\s*|\s+")
 _LINK = re.compile(r"\[\[[^\]|]*\|([^\]]*)\]\]|\[([^\]]*)\]\([^)]*\)")
 
 
@@ -168,30 +214,30 @@ class Run(NamedTuple):
     classes: str
 
 
-def note() -> str:
+def note(language: str) -> str:
     """A client's note, and what the program writes because of it: dashboard and calendar."""
+    example = EXAMPLES[language]
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        (root / "Clients").mkdir()
-        (root / "Clients" / "Harbour Books.md").write_text(NOTE, encoding="utf-8")
-        config = 'policy = "studio"\ncurrency = "EUR"\n\n[tiers]\na_amount = 20000\nb_amount = 6000\n'
-        (root / "vaultcrm.toml").write_text(config, encoding="utf-8")
+        (root / example.path).parent.mkdir()
+        (root / example.path).write_text(example.note, encoding="utf-8")
+        (root / "vaultcrm.toml").write_text(example.config, encoding="utf-8")
         run("index", "--today", DAY, "--vault", root)
         dashboard = (root / "CRM" / "Dashboard.md").read_text(encoding="utf-8")
         feed = (root / "CRM" / "follow-ups.ics").read_bytes().decode("utf-8")
-    lines = NOTE.rstrip("\n").split("\n")
+    lines = example.note.rstrip("\n").split("\n")
     panel, below = _panel(RIGHT, 12, "CRM/Dashboard.md", _markdown(_section(dashboard, "today")))
     calendar, bottom = _panel(RIGHT, below + 14, "CRM/follow-ups.ics", _events(feed))
+    bottom = max(bottom, 66 + 18 * len(lines))
     height = bottom - 12
     parts = [box(LEFT, 12, 340, height, "panel"), box(LEFT, 12, 340, 30, "bar")]
-    parts += [text(LEFT + 14, 32, "Clients/Harbour Books.md", "head")]
+    parts += [text(LEFT + 14, 32, example.path, "head")]
     parts += [
         text(LEFT + 14, 66 + 18 * n, line.replace(" ", "\u00a0"), "mono") for n, line in enumerate(lines)
     ]
     middle = 12 + height / 2
     parts.append(f'<path d="M 362 {middle - 7:g} h 14 v -8 l 14 15 l -14 15 v -8 h -14 z" class="arrow"/>')
-    title = f"A client's note, and the dashboard and calendar that vaultcrm writes from it on {DAY}"
-    return svg(RIGHT + WIDE + 12, bottom + 12, title, [*parts, *panel, *calendar])
+    return svg(RIGHT + WIDE + 12, bottom + 12, example.title.format(day=DAY), [*parts, *panel, *calendar])
 
 
 def _section(page: str, name: str) -> str:
@@ -272,7 +318,7 @@ def _rows(runs: Sequence[Run], width: float) -> Iterator[list[Run]]:
     row: list[Run] = []
     used = 0.0
     for each in runs:
-        for word in re.findall(r"\S+\s*|\s+", each.said):
+        for word in _WORD.findall(each.said):
             wide = extent(word) * (1.08 if "head" in each.classes else 1)
             if row and used + wide > width:
                 yield row
@@ -297,5 +343,6 @@ MANY = (10, 30)
 
 PICTURES: Mapping[str, Callable[[], str]] = {
     "docs/pictures/floors.svg": floors,
-    "docs/pictures/note-to-dashboard.svg": note,
+    "docs/pictures/note-to-dashboard.svg": partial(note, "en"),
+    "docs/pictures/note-to-dashboard.zh.svg": partial(note, "zh"),
 }
