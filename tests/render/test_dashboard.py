@@ -30,7 +30,8 @@ from vaultcrm.render.dashboard import (
     render_section,
 )
 from vaultcrm.render.regions import find_regions, merge_dashboard
-from vaultcrm.render.terminal import client_text
+from vaultcrm.render.terminal import client_text, reach_line
+from vaultcrm.render.wording import Reach
 
 HOSTILE = [
     "a | b",
@@ -341,6 +342,14 @@ def test_loyalty_points_stand_where_one_looks() -> None:
     off = overview(history(client("Acme"), [project("Logo", start="2026-01-01", amount=5000)]))
     assert "Loyalty" not in written(off)
     assert "Loyalty" not in render_brief(off.assessments[0], off, words())
+
+
+def test_wechat_is_named_once() -> None:
+    text = section("today", overview(history(client(channel="wechat", wechat=("ann-1",), phone=("123",)))))
+    assert "- Reach: **WeChat** ann-1 · [123](tel:123)" in text
+    text = section("today", overview(history(client(channel="phone", wechat=("ann-1",)))))
+    assert "- Reach: **phone** · WeChat ann-1" in text
+    assert reach_line(Reach("wechat", ("123",), (), ("ann-1",)), words()) == "WeChat ann-1 · 123"
 
 
 def test_many_sources_are_cut() -> None:

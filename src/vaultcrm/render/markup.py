@@ -20,7 +20,7 @@ from vaultcrm.render.agenda import Entry, due_now
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.playbooks import playbook_of
 from vaultcrm.render.text import mail_link, markdown_text, note_name, tel_link, wikilink
-from vaultcrm.render.wording import Reach, shortened
+from vaultcrm.render.wording import WECHAT, Reach, shortened
 
 SOURCES = 3
 """How many notes are linked behind one line."""
@@ -128,10 +128,14 @@ def with_playbooks(line: str, ids: Iterable[str], view: View) -> str:
 def reach_text(reach: Reach, labels: Labels) -> str:
     """The preferred channel, then a link for each number and address; empty without any."""
     channel = shortened(labels.name("channel", reach.channel), TITLE_LENGTH) if reach.channel else ""
+    wechat = [markdown_text(name) for name in reach.wechat[:1]]
     parts = [f"**{markdown_text(channel)}**"] if channel else []
+    if wechat and reach.channel == WECHAT:  # it has no address that one could click at, but is named already
+        parts = [" ".join([*parts, *wechat])]
+        wechat = []
     parts += [tel_link(phone) for phone in reach.phones[:2]]
     parts += [mail_link(address) for address in reach.emails[:2]]
-    parts += [f"{labels.name('channel', 'wechat')} {markdown_text(name)}" for name in reach.wechat[:1]]
+    parts += [f"{labels.name('channel', WECHAT)} {name}" for name in wechat]
     return " · ".join(parts)
 
 

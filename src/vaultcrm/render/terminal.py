@@ -20,6 +20,7 @@ from vaultcrm.render.screen import Screen
 from vaultcrm.render.text import display_width, note_name, terminal_text
 from vaultcrm.render.wording import (
     FOLLOW_UP,
+    WECHAT,
     Reach,
     about_texts,
     answer_texts,
@@ -295,7 +296,9 @@ def _warnings(one: Assessment, labels: Labels, screen: Screen) -> Iterator[str]:
 def reach_line(reach: Reach, labels: Labels) -> str:
     """The preferred channel, then numbers and addresses, on one line; empty without any."""
     channel = [labels.name("channel", reach.channel)] if reach.channel else []
-    wechat = [f"{labels.name('channel', 'wechat')} {name}" for name in reach.wechat[:1]]
+    wechat = [f"{labels.name('channel', WECHAT)} {name}" for name in reach.wechat[:1]]
+    if wechat and reach.channel == WECHAT:
+        channel, wechat = wechat, []
     return " · ".join([*channel, *reach.phones[:2], *reach.emails[:2], *wechat])
 
 

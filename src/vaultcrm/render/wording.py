@@ -29,6 +29,7 @@ from vaultcrm.rules.tiers import in_vault_currency
 
 HOLIDAY = "holiday"
 FOLLOW_UP = "follow-up"
+WECHAT = "wechat"
 SUMMARY_LENGTH = 120
 """How many characters of a conversation's summary are shown in a line."""
 
