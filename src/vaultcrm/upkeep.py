@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
@@ -29,6 +30,7 @@ from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.render.brief import render_brief
 from vaultcrm.render.dashboard import REGION_NAMES, render_section
 from vaultcrm.render.regions import Region, find_regions, merge_regions
+from vaultcrm.rules.periods import MONTH, parse_month, period_of
 from vaultcrm.store.files import EditResult, edit_file, replace_file
 from vaultcrm.store.vault import read_file
 
@@ -37,6 +39,9 @@ TRIES = 3
 
 BRIEF = "client"
 """The region that only a client's own note can have."""
+
+PLAN = "plan"
+"""The region that is about a month."""
 
 TOLD_ALREADY = frozenset({"not-utf8", "merge-conflict", "front-matter-unclosed", "front-matter-broken"})
 """Reasons to leave a note alone for which it has a diagnostic of its own."""
@@ -298,7 +303,12 @@ class _Writer:
         regions, broken = find_regions(text)
         if broken or _conflict(text):
             return data
-        known = [region for region in regions if _is_known(region, self._assessment is not None)]
+        day = self._overview.day
+        known = [
+            region
+            for region in regions
+            if _is_known(region, self._assessment is not None) and not _is_over(region, day)
+        ]
         merged = merge_regions(text, {region: self._text(region) for region in known})
         folder = self._vault.policy.paths.rescued
         lines = {(each.name, text[each.start : each.end]): each.line for each in known}
@@ -317,6 +327,12 @@ class _Writer:
 
 def _is_known(region: Region, in_client: bool) -> bool:
     return region.name in REGION_NAMES or (region.name == BRIEF and in_client)
+
+
+def _is_over(region: Region, day: date) -> bool:
+    """Whether a region is the plan of a month that is over: it stays as it was left."""
+    month = parse_month(dict(region.options).get("month", "")) if region.name == PLAN else None
+    return month is not None and period_of(MONTH, month).last < day
 
 
 def _unknown(path: VaultPath, region: Region) -> Diagnostic:

@@ -153,5 +153,6 @@ def test_region_of_another_note_keeps_ticks_and_lines(vault: Path) -> None:
             path.write_text(data, encoding="utf-8")
     assert data.count("- [x] ") == data.count("my own") == 1
     assert not (vault / "CRM" / "Rescued").exists()
-    run_cli("index", "--vault", vault, "--today", "2026-12-09")
-    assert path.read_text(encoding="utf-8") == data
+    for day in ("2026-12-09", "2027-01-01"):
+        run_cli("index", "--vault", vault, "--today", day)
+        assert path.read_text(encoding="utf-8") == data, "again, and when the month is over"

@@ -133,6 +133,11 @@ def test_all_comments_gone() -> None:
     assert merge_checklist(old, checklist("ab", "c")) == ticked(checklist("ab", "c"), "b")
 
 
+def test_blank_lines_that_a_formatter_adds_change_nothing() -> None:
+    old = checklist("ab", "c").replace(" -->\n\n##", " -->\n##").replace("\n\n- ", "\n\n\n- ")
+    assert merge_checklist(old, checklist("ab", "c", said="!")) == checklist("ab", "c", said="!")
+
+
 def test_changed_heading_stays() -> None:
     old = (
         checklist("a", "b")

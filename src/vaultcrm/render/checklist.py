@@ -100,7 +100,7 @@ class _List:
 
 
 def _part_text(part: Part) -> str:
-    lines = [f"<!-- {part.name} {_digest(part.head)} -->", part.head]
+    lines = [f"<!-- {part.name} {_digest(part.head)} -->", "", part.head]
     if part.lines:
         lines += ["", *(_line_text(part.name, line) for line in part.lines)]
     return "\n".join(lines)
@@ -175,6 +175,7 @@ def _beginnings(lines: list[str], known: Mapping[str, _Standing]) -> dict[int, t
 def _take_head(part: _Standing, comment: str, lines: list[str]) -> list[str]:
     """Give the part its heading, which is ours if it has the digest of the comment; the lines behind it."""
     wanted = comment.split()[-2]
+    lines = lines[next((index for index, line in enumerate(lines) if line.strip()), len(lines)) :]
     for count in range(1, min(len(lines), HEAD_LINES) + 1):
         if _digest("\n".join(lines[:count])) == wanted:
             part.head = part.head or lines[:count]
@@ -269,10 +270,10 @@ class _Merge:
         for left in old.values():
             mine = [each for each in left.entries if not each.id or self._stays(left.name, each)]
             if mine or left.is_held:
-                yield from [left.comment, *left.head, "", *_trimmed(list(_flat(mine))), ""]
+                yield from [left.comment, "", *left.head, "", *_trimmed(list(_flat(mine))), ""]
 
     def _part(self, new: _Standing, old: _Standing | None) -> Iterator[str]:
-        yield from [old.comment] if old is not None and old.is_held else [new.comment, *new.head]
+        yield from [old.comment] if old is not None and old.is_held else [new.comment, "", *new.head]
         entries = _trimmed(list(_flat(self._entries(new, old))))
         yield from ["", *entries, ""] if entries else [""]
 
