@@ -48,11 +48,20 @@ def complete_merge(repository: Repository) -> bool:
     return repository.amend(paths)
 
 
-def more_is_picked(repository: Repository) -> bool:
-    """Whether git has more commits to apply after this one.
+def is_open(repository: Repository, *, over: bool) -> bool:
+    """Whether outputs can be put into the commit that git has just applied: it is the last one, and unsigned.
 
-    It holds the index in memory until the last one, and would stop at a file that it does not know of.
+    git holds the index in memory until the last one, and would stop at a file that it does not know of. Nor
+    would it apply anything later on, while the outputs of a signed one waited in the index.
+
+    Args:
+        repository: Where it was applied.
+        over: git has said that it was the last.
     """
+    return not repository.is_signed() and (over or not _more_is_picked(repository))
+
+
+def _more_is_picked(repository: Repository) -> bool:
     if any(os.path.isdir(os.path.join(repository.git_dir, name)) for name in _REBASES):
         return True
     todo = read_bytes(os.path.join(repository.git_dir, _PICKS)) or b""
@@ -60,7 +69,8 @@ def more_is_picked(repository: Repository) -> bool:
     return len(left) > 1  # the commit that was just made is still listed
 
 
-def complete_applied(repository: Repository, tree: str) -> bool:
-    """Put into the last commit what was added to the index since it had a tree; False as `complete_merge`."""
+def complete_applied(repository: Repository, tree: str) -> None:
+    """Put into the last commit, which is open, what was added to the index since it had a tree."""
     paths = repository.changed_since(tree)
-    return not paths or repository.amend(paths)
+    if paths:
+        repository.amend(paths)

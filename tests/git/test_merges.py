@@ -148,6 +148,29 @@ def test_a_commit_that_is_taken_back(hooked: Repository) -> None:
     assert hooked.changed() == []
 
 
+def sign(repository: Repository, folder: Path) -> None:
+    """Have all commits signed, by a program that signs nothing."""
+    program = folder / "sign"
+    program.write_text('#!/bin/sh\necho "[GNUPG:] SIG_CREATED " >&2\necho signature\n')
+    program.chmod(0o755)
+    repository.git("config", "gpg.program", str(program))
+    repository.git("config", "commit.gpgsign", "true")
+
+
+@pytest.mark.parametrize("how", ["cherry-pick other", "merge --no-edit other"])
+def test_a_signed_commit_stays_as_it_is(hooked: Repository, how: str, tmp_path: Path) -> None:
+    fork(hooked)
+    sign(hooked, tmp_path)
+    done = hooked.run("git", *how.split())
+    assert done.status == 0, done.text()
+    assert "\ngpgsig" in hooked.git("cat-file", "commit", "HEAD")
+    waiting = how.startswith("merge")
+    assert ("signed" in done.err, hooked.changed() != []) == (waiting, waiting)
+    hooked.append("Clients/Acme.md", "- 2026-10-08 phone: the next commit\n")
+    hooked.commit("-a")
+    assert_both(hooked)
+
+
 @pytest.mark.slow
 def test_a_conflict_in_a_note_while_commits_are_applied_again(hooked: Repository) -> None:
     fork(hooked)

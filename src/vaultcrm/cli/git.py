@@ -109,10 +109,10 @@ def run(
         if status:
             return status
         amending.remember_merge(repository, tree)
-    elif name == hooks.REBASED or not amending.more_is_picked(repository):
+    elif amending.is_open(repository, over=name == hooks.REBASED):
         tree = repository.write_tree()
         _index_all(repository, strict=False)
-        done = amending.complete_applied(repository, tree)
+        amending.complete_applied(repository, tree)
     if not done:
         words = [opened(vault).labels for vault in repositories.hooked_vaults(repository)]
         err().line((words or [texts()])[0].get("hook.signed"))

@@ -183,16 +183,20 @@ class Repository:
 
         Nothing is done where the commit is signed: another content would need another signature.
         """
-        commit = self.run("cat-file", "commit", "HEAD")
-        header, blank, message = commit.partition(b"\n\n")
-        if b"\ngpgsig" in header:
+        if self.is_signed():
             return False
+        header, blank, message = self.run("cat-file", "commit", "HEAD").partition(b"\n\n")
         _, _, rest = header.partition(b"\n")  # the tree's line is the first
         tree = self._tree_with(paths)
         amended = b"tree %b\n%b" % (tree.encode(), rest) + blank + message
         oid = self.run("hash-object", "-t", "commit", "-w", "--stdin", given=amended).decode().strip()
-        self.run("update-ref", "-m", "vaultcrm: outputs of the merge", "HEAD", oid, self.resolved("HEAD"))
+        self.run("update-ref", "-m", "vaultcrm: outputs of its notes", "HEAD", oid, self.resolved("HEAD"))
         return True
+
+    def is_signed(self) -> bool:
+        """Whether the last commit is signed."""
+        header, _, _ = self.run("cat-file", "commit", "HEAD").partition(b"\n\n")
+        return b"\ngpgsig" in header
 
     def _tree_with(self, paths: Sequence[str]) -> str:
         """The tree of the last commit with what the index has at some paths."""
