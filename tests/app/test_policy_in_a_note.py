@@ -91,6 +91,13 @@ def test_init_writes_it_and_never_over_one(tmp_path: Path) -> None:
     assert (joined / NOTE).read_text(encoding="utf-8") == "mine\n"
 
 
+def test_checking_the_policy_checks_the_note(vault: Path) -> None:
+    assert run_cli("policy", "check", "--vault", vault).out == "the policy is fine\n"
+    write_vault(vault, {NOTE: table(40).replace("40 days |\n", "now and then |\n")})
+    outcome = run_cli("policy", "check", "--vault", vault)
+    assert (outcome.status, f"{NOTE}:3:19: error[bad-interval]" in outcome.out) == (1, True)
+
+
 def test_a_note_that_cannot_be_read_stops_the_run(vault: Path) -> None:
     (vault / NOTE).mkdir(parents=True)
     outcome = run_cli("index", "--vault", vault, "--today", AS_OF)

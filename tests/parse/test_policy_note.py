@@ -109,6 +109,14 @@ def test_touchpoints() -> None:
     assert (tasting.own, tasting.tiers, tasting.every) == (True, ("A", "B"), Interval(months=6))
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_touchpoints_by_the_names_that_the_note_shows(language: str) -> None:
+    labels = words(language)
+    for id_ in BASE.touchpoints:
+        row = f"| {labels.get(f'policy-note.touchpoint.{id_}')} | | | 5 | | |\n"
+        assert with_note(TOUCHPOINTS + row).touchpoints[id_].lead_days == 5
+
+
 def test_holidays_and_settings() -> None:
     note = "| Holiday | Greeting |\n|-|-|\n| New Year | no |\n| 春节 | 是 |\n\n"
     rows = "| Public holidays of | de |\n| Working days | Monday, tue and 周三 |\n| Contacts a day | 3 |\n"

@@ -11,10 +11,12 @@ from vaultcrm import app, policy_note
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, now_ns, opened, out
 from vaultcrm.errors import UsageError
+from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.policy import Policy
 from vaultcrm.render.policy import policy_dict, simulation_dict, simulation_text
 from vaultcrm.render.policy_note import policy_note as policy_tables
 from vaultcrm.render.policy_toml import policy_toml
+from vaultcrm.render.terminal import problems_text
 
 commands = typer.Typer(
     help="The policy in force, and what another would change.", no_args_is_help=True, rich_markup_mode=None
@@ -56,6 +58,9 @@ def check(
     """Tell all that is wrong in a configuration; exit 2 where something is."""
     if file is None:
         found = opened(vault)
+        if found.told:  # by the note of the policy
+            out().text(problems_text(found.told, found.labels))
+            return int(any(each.severity is Severity.ERROR for each in found.told))
         out().line(found.labels.get("cli.policy.fine"))
         return 0
     out().line(app.words(_read(file).language).get("cli.policy.fine"))

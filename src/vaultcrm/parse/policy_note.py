@@ -22,6 +22,7 @@ from vaultcrm.parse.policy_words import (
     FESTIVALS,
     SETTINGS,
     TABLES,
+    TOUCHPOINTS,
     WEEKDAYS,
     split_words,
 )
@@ -213,7 +214,8 @@ def _threshold(scheme: str, place: int, count: int, column: str) -> Key | None:
 
 
 def _touchpoint(row: _Row) -> Iterator[tuple[Key, object]]:
-    known = {fold(id_): id_ for id_ in row.base.touchpoints}
+    known = {word: id_ for word, id_ in TOUCHPOINTS.items() if id_ in row.base.touchpoints}
+    known |= {fold(id_): id_ for id_ in row.base.touchpoints}
     is_own = fold(row.first) not in known and row.has("settled") and row.has("interval")
     id_ = row.first if is_own else row.named(known)
     rule = row.base.touchpoints.get(id_)
