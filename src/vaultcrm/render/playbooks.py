@@ -14,8 +14,6 @@ from vaultcrm.render.labels import Labels
 
 MESSAGES = ("Messages", "话术")
 """Folders of text templates, whose names say what they are a message for."""
-SHOWN = 5
-"""How many playbooks are named for one client."""
 
 
 def find_playbooks(readings: Iterable[Reading], folder: VaultPath, labels: Labels) -> Mapping[str, VaultPath]:
@@ -53,7 +51,7 @@ def playbooks_of(assessment: Assessment, overview: Overview) -> tuple[VaultPath,
     if not overview.playbooks:
         return ()
     found = (playbook_of(id_, overview) for id_ in _ids(assessment))
-    return tuple(dict.fromkeys(path for path in found if path is not None))[:SHOWN]
+    return tuple(dict.fromkeys(path for path in found if path is not None))
 
 
 def _ids(assessment: Assessment) -> Iterator[str]:
