@@ -99,12 +99,13 @@ class Acquainted:
         return min(fits, key=order, default=None)
 
     def sharing(self, contact: Contact) -> tuple[VaultPath, ...]:
-        """Notes of others who can be reached by the same number or address."""
+        """Notes of others who can be reached by the same number or address; their own company is no other."""
         who = identity_of(contact)
         return tuple(
             entry.path
             for entry in self._near(who)
-            if entry.kind != "client" and shared_reach(entry.identity, who) is not None
+            if not (entry.kind == "client" and entry.identity.companies & who.companies)
+            and shared_reach(entry.identity, who) is not None
         )
 
     def client(self, organization: str) -> Entry | None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 
 from vaultcrm import app
 from vaultcrm.acquainted import LISTS, Acquainted, Entry, Proposal, acquainted, proposal
@@ -271,7 +272,6 @@ def _make_person(run: _Run, contact: Contact, lines: tuple[int, ...], client: Va
         lines,
         client,
     )
-    run.sharing += [(contact.name, path) for path in run.known.sharing(contact)]
 
 
 def _uses(contact: Contact, labels: Labels) -> Iterator[str]:
@@ -308,6 +308,7 @@ def _make(
     if not run.dry_run:
         path = write_new(run.vault.root, path, text)
     run.called[_stem(path)] += 1
+    run.sharing += [(contact.name, other) for other in run.known.sharing(contact)]
     run.notes.append(NewNote(path, kind, contact.name, text, lines))
     return path
 
@@ -366,20 +367,17 @@ def _free_path(run: _Run, kind: str, contact: Contact) -> VaultPath:
     home, year = run.home(kind), run.moment.year
     names = [contact.name, *([f"{contact.name} ({contact.organization})"] if contact.organization else [])]
     made = {link_key(each.path) for each in run.notes}
-    for number in range(1, len(run.notes) + MANY):
+    for number in count(1):
         name = names[number - 1] if number <= len(names) else f"{names[-1]} {number}"
         path = home.path(file_name(name, kind), year)
         if link_key(path) not in made and not is_taken(run.vault.root, path):
-            return path
-    return home.path(file_name(names[-1], kind), year)
+            break
+    return path
 
 
 def _stem(path: VaultPath) -> str:
     return link_key(path.rpartition("/")[2].removesuffix(".md"))
 
-
-MANY = 10_000
-"""Namesakes among the notes that are there, at most."""
 
 FIELDS: Mapping[str, frozenset[str]] = {
     kind: frozenset(

@@ -168,6 +168,37 @@ def test_colleague_who_shares_a_number_gets_a_note_and_is_told(make_vault: MakeV
     assert [each.name for each in histories(root)["Pine Bakery"].people] == ["Ann", "Bob Miller"]
 
 
+def test_own_client_who_shares_a_number_is_told(make_vault: MakeVault) -> None:
+    root = make_vault({"Clients/Pine.md": "---\ntype: client\nphone: 030 7654321\ncontact: Ann\n---\n"})
+    result = imported(
+        root, card("FN:Bob Miller", "TEL:030 7654321") + card("FN:Cy", "ORG:Pine", "TEL:030 7654321")
+    )
+    assert [each.path for each in result.notes] == ["Clients/Bob Miller.md", "People/Cy.md"]
+    assert result.sharing == (("Bob Miller", "Clients/Pine.md"),)
+
+
+def test_too_many_values_are_told(make_vault: MakeVault) -> None:
+    root = make_vault(EMPTY)
+    text = card(
+        "FN:Ann", *(f"TEL:030 {each:07}" for each in range(50)), "TITLE:\u202e", "NOTE:" + "x " * 20_000
+    )
+    result = imported(root, text)
+    assert [key for _, _, key in result.told] == ["phone", "remarks"]
+    assert len(histories(root)["Ann"].client.phone) == 30
+
+
+def test_notes_of_other_kinds_are_nobody_s(make_vault: MakeVault) -> None:
+    note = "---\ntype: project\nclient: '[[Pine]]'\nstart: 2026-01-01\nemail: ann@pine.example\n---\n"
+    root = make_vault({"Clients/Pine.md": "---\ntype: client\n---\n", "Projects/Shop.md": note})
+    assert [each.kind for each in imported(root, ANN).notes] == ["client", "person"]
+
+
+def test_company_that_stands_there_twice_is_made_once(make_vault: MakeVault) -> None:
+    root = make_vault(EMPTY)
+    text = card("FN:Oak", "KIND:org", "TEL:030 1111111") + card("FN:Oak GmbH", "KIND:org", "TEL:030 2222222")
+    assert [each.path for each in imported(root, text).notes] == ["Clients/Oak.md"]
+
+
 def test_somebody_new_at_a_client_that_names_another_contact(make_vault: MakeVault) -> None:
     root = make_vault({"Clients/Pine.md": "---\ntype: client\nphone: 030 7654321\ncontact: Ann\n---\n"})
     result = imported(root, card("FN:Bob Miller", "ORG:Pine", "TEL:030 7654321"))

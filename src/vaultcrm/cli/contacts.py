@@ -85,7 +85,7 @@ def _text(file: str, encoding: str | None) -> tuple[str, str]:
     try:
         data = read_bytes(file)
     except VaultcrmError as error:
-        raise UsageError(error.message, error.hint) from error
+        raise UsageError(error.message, "export your contacts first, then name the file") from error
     if data is None:
         raise UsageError(f"there is no file {file}", "export your contacts first, then name the file")
     if encoding is None:
@@ -110,7 +110,9 @@ def _book(format_: ContactFormat, text: str, file: str, mapped: Sequence[str]) -
         book = read_table(text, dict(_mapped(text, mapped)))
         columns = ", ".join(columns_of(text)[:12])
         hint = f'say which column is the name: --map "Column=name"; columns: {columns}'
-        if text.lstrip("\ufeff \r\n")[:11].upper() == "BEGIN:VCARD":
+        if not text.strip():
+            hint = "it is empty"
+        elif text.lstrip("\ufeff \r\n")[:11].upper() == "BEGIN:VCARD":
             hint = f"it is a vCard: vaultcrm import vcf {file}"
     else:
         if mapped:

@@ -147,8 +147,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         soft = line.endswith("=") and bool(_QUOTED.search(parts[0].partition(":")[0]))
         if soft:
             parts[-1] = parts[-1][:-1]
-    if parts:
-        yield begun, "".join(parts)
+    yield begun, "".join(parts)
 
 
 def text_of(value: str) -> str:
