@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from vaultcrm.adopt_names import CLIENT, PERSON, Names, words_of
 from vaultcrm.adopt_words import (
     ATTENDEES,
     CATEGORIES,
-    CLIENT_NAMES,
     COMPANIES,
     FIELD_OF_NAME,
     KIND_OF_WORD,
@@ -30,7 +30,9 @@ from vaultcrm.parse.schema import PROPERTIES, row_of
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.text import one_line, shorten, toml_text
 
-CLIENT, PERSON = "client", "person"
+FEW = 4
+"""How many clients, for each note with a tag, make the tag one about clients."""
+
 LONGEST_EXAMPLE = 60
 LONGEST_NAME = 60
 """Characters of a property's name beyond which nobody means one by it."""
@@ -94,9 +96,9 @@ def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
     known = {note.path: kind_of(note, config)[0] for note in every}
     groups = _groups(note for note in every if known[note.path] is None)
     people = [note for note in every if known[note.path] == PERSON]
-    _choose_clients(groups, people, has_clients=CLIENT in known.values())
+    _choose_clients(groups, people, sum(kind == CLIENT for kind in known.values()))
     kinds = {**known, **{note.path: group.kind for group in groups for note in group.notes if group.on}}
-    names = _Names.of(every, kinds)
+    names = Names.of(every, kinds)
     for group in groups:
         if group.kind != CLIENT:
             group.on = _mostly_name_clients(group, names)
@@ -152,9 +154,9 @@ def _hints(note: Note) -> Iterator[tuple[str, str, str]]:
     for name, value, _, _ in note.properties:
         if fold(name) in CATEGORIES:
             table = f"values.{toml_text(fold(name))}"
-            yield from ((table, word, fold(word)) for word in _words(value) if fold(word) in KIND_OF_WORD)
+            yield from ((table, word, fold(word)) for word in words_of(value) if fold(word) in KIND_OF_WORD)
         elif fold(name) in TAGS:
-            tags += [word.lstrip("#") for word in _words(value)]
+            tags += [word.lstrip("#") for word in words_of(value)]
     for tag in tags:
         parts = (fold(part) for part in tag.split("/"))
         yield from (("tags", tag, part) for part in parts if part in KIND_OF_WORD)
@@ -166,20 +168,18 @@ def _hints(note: Note) -> Iterator[tuple[str, str, str]]:
         folder = folder.rpartition("/")[0]
 
 
-def _words(value: Value) -> Iterator[str]:
-    """The texts of a value; of a link what it shows."""
-    if isinstance(value, Scalar):
-        yield value.text.strip().strip("[]").rpartition("|")[2].strip()
-    elif not isinstance(value, Fields):
-        for item in value.items:
-            yield from _words(item)
+def _choose_clients(groups: list[_Group], people: Sequence[Note], clients: int) -> None:
+    """Say which groups are clients: those called so, else companies, else people.
 
-
-def _choose_clients(groups: list[_Group], people: Sequence[Note], *, has_clients: bool) -> None:
-    """Say which groups are clients: those called so, else companies, else people."""
+    ``clients`` are those that are known without a mapping. Where they are many, a tag on a few other notes
+    says what these are about rather than what they are.
+    """
+    for group in groups:
+        if group.kind == CLIENT and group.table == "tags" and clients > FEW * len(group.notes):
+            group.on = False
     named = [group for group in groups if group.kind == CLIENT and not group.is_company]
     companies = [group for group in groups if group.is_company]
-    if has_clients or named:
+    if clients or named:
         for group in companies:
             group.on = False
         return
@@ -198,64 +198,11 @@ def _choose_clients(groups: list[_Group], people: Sequence[Note], *, has_clients
 
 def _type_of(note: Note) -> str:
     """The word by which the note's own ``type`` says that it is about a person; empty where a folder does."""
-    words = (word for each in note.properties if fold(each.name) == "type" for word in _words(each.value))
+    words = (word for each in note.properties if fold(each.name) == "type" for word in words_of(each.value))
     return next((word for word in words if KIND_OF_WORD.get(fold(word)) == PERSON), "")
 
 
-# ------------------------------------------------------------------------------------- whose a note is
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What links lead to: clients, and people, by the keys of their names."""
-
-    clients: frozenset[str]
-    people: frozenset[str]
-
-    @classmethod
-    def of(cls, notes: Iterable[Note], kinds: Mapping[str, str | None]) -> _Names:
-        clients: set[str] = set()
-        people: set[str] = set()
-        for note in notes:
-            kind = kinds[note.path]
-            if kind in (CLIENT, PERSON):
-                (clients if kind == CLIENT else people).update(map(link_key, _called(note)))
-        return cls(frozenset(clients), frozenset(people))
-
-    def means_client(self, value: Value, *, people: bool) -> bool:
-        """Whether a value names a client, or one of their people where these count, too."""
-        keys = {link_key(word.rpartition("/")[2].partition("#")[0]) for word in _targets(value)}
-        return bool(keys & self.clients or (people and keys & self.people))
-
-    def client_of(self, note: Note, kind: str) -> bool:
-        """Whether the note names its client, in a property of whatever name."""
-        people = kind != PERSON
-        named = CLIENT_NAMES | ATTENDEES if people else CLIENT_NAMES
-        return any(
-            fold(each.name) in named and self.means_client(each.value, people=people)
-            for each in note.properties
-        )
-
-
-def _called(note: Note) -> Iterator[str]:
-    yield note.stem
-    for each in note.properties:
-        if fold(each.name) in ("aliases", "alias", "name"):
-            yield from _words(each.value)
-
-
-def _targets(value: Value) -> Iterator[str]:
-    if isinstance(value, Scalar):
-        links = find_links(value.text) if "[[" in value.text else ()
-        yield from (link.target for link in links)
-        if not links:
-            yield value.text.strip()
-    elif not isinstance(value, Fields):
-        for item in value.items:  # an unquoted [[Acme]] is a list in a list
-            yield from _targets(item)
-
-
-def _mostly_name_clients(group: _Group, names: _Names) -> bool:
+def _mostly_name_clients(group: _Group, names: Names) -> bool:
     return 2 * sum(names.client_of(note, group.kind) for note in group.notes) >= len(group.notes)
 
 
@@ -282,7 +229,7 @@ class _Use:
         return Row("properties", self.name, self.meaning, len(self.paths), self.example, on)
 
 
-def _properties(notes: Sequence[Note], kinds: Mapping[str, str | None], names: _Names) -> Iterator[Row]:
+def _properties(notes: Sequence[Note], kinds: Mapping[str, str | None], names: Names) -> Iterator[Row]:
     """Own names of properties that our kinds of notes have, and what they mean.
 
     One is off where most of its values could not be read, where the notes have the property by our own name,
@@ -306,7 +253,7 @@ def _properties(notes: Sequence[Note], kinds: Mapping[str, str | None], names: _
     yield from offered.values()
 
 
-def _add_uses(uses: dict[tuple[str, str], _Use], note: Note, kind: str, names: _Names) -> None:
+def _add_uses(uses: dict[tuple[str, str], _Use], note: Note, kind: str, names: Names) -> None:
     plain = NoteMapping()
     standard = {row.field for each in note.properties if (row := row_of(kind, each.name, plain))}
     for each in note.properties:
@@ -350,7 +297,7 @@ def _texts(value: Value) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _is_read(item: Property, field_: str, kind: str, names: _Names) -> bool:
+def _is_read(item: Property, field_: str, kind: str, names: Names) -> bool:
     """Whether the value is one that the property may have."""
     if field_ in (CLIENT, "clients"):
         return names.means_client(item.value, people=kind != PERSON)
@@ -363,7 +310,7 @@ def _is_read(item: Property, field_: str, kind: str, names: _Names) -> bool:
 
 
 def _daily(
-    notes: Sequence[Note], kinds: Mapping[str, str | None], names: _Names, folder: str | None
+    notes: Sequence[Note], kinds: Mapping[str, str | None], names: Names, folder: str | None
 ) -> Row | None:
     """The folder of daily notes, on where a line of one leads to a client or one of their people."""
     dated = [note for note in notes if kinds[note.path] is None and stem_date(note.stem) is not None]
@@ -385,7 +332,7 @@ def _above_years(path: str) -> str:
     return "/".join(parts)
 
 
-def _leads_to_client(note: Note, names: _Names) -> bool:
+def _leads_to_client(note: Note, names: Names) -> bool:
     if "[[" not in note.body and "](" not in note.body:
         return False
     keys = {

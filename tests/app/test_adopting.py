@@ -93,6 +93,13 @@ def test_companies_are_clients_unless_others_are_called_so() -> None:
     assert rows({"Acme.md": acme, "Clients/Bell.md": ""}, on=False) == {"company": "client"}
 
 
+def test_tag_on_a_few_notes_beside_many_clients_is_only_proposed() -> None:
+    files = {f"Clients/{number}.md": "" for number in range(4)}
+    files["Book.md"] = "---\ntags: client\n---\n"
+    assert rows(files) == {"client": "client"}
+    assert rows({**files, "Clients/5.md": ""}, on=False) == {"client": "client"}
+
+
 def test_people_are_clients_where_there_are_no_others() -> None:
     assert rows({"Rolodex/Ann.md": ""}) == {"Rolodex": "client"}
     assert rows({"People/Ann.md": ""}) == {"People": "client"}
