@@ -119,8 +119,11 @@ def test_apple_writes_labels_in_lines_of_their_own_and_years_that_are_none() -> 
         "IMPP;X-SERVICE-TYPE=QQ:x-apple:12345",
         "IMPP;X-SERVICE-TYPE=微信:x-apple:ann2",
         "X-ABUID:1:ABPerson",
+        "item5.EMAIL;TYPE=INTERNET:ann@x.example",
+        "item5.X-ABLabel:Shop",
+        "X-QQ:",
     )
-    assert contact.uses == {"+49 30 1": "Mobile"}
+    assert contact.uses == {"+49 30 1": "Mobile", "ann@x.example": "Shop"}
     assert contact.dates == (("Anniversary", "2010-05-01"), ("", "2011-06-01"))
     assert contact.known("birthday") == ("04-15",)
     assert contact.known("wechat") == ("ann-k", "ann2")
