@@ -27,6 +27,9 @@ HEAD = 30
 
 NO_PANEL = "Commands"
 
+_KIND = re.compile(r"<[a-z ]+>")
+"""What kind of value an option takes, as typer calls it: ``<int range>``."""
+
 _EXTRA = re.compile(r"(.*?)(?:  )?\[([^\[\]]+)\]", re.DOTALL)
 """A text with what typer knows about an option behind it: ``The port.  [default: 80; required]``."""
 
@@ -65,8 +68,9 @@ class HelpPage:
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = HEAD, col_spacing: int = 2) -> None:
         """A list of what there is, each beside its text."""
-        column = min(max(display_width(head) for head, _ in rows), col_max) + col_spacing
-        for head, text in rows:
+        said = [(_KIND.sub(lambda kind: say(kind[0]), head), text) for head, text in rows]
+        column = min(max(display_width(head) for head, _ in said), col_max) + col_spacing
+        for head, text in said:
             lines = self._wrapped(_with_extra(text), self.indent + column)
             first = " " * self.indent + pad(head, column)
             if display_width(head) > column - col_spacing:

@@ -111,7 +111,7 @@ def run_index(asked: IndexRequest) -> int:
             stages=stages,
         )
     if isinstance(stages, Timings):
-        err().text("".join(line + "\n" for line in stages.lines()))
+        err().text("".join(line + "\n" for line in stages.lines(found.labels)))
     return _tell_run(found, result, check=asked.check, strict=asked.strict, quiet=asked.quiet)
 
 

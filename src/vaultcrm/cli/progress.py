@@ -6,6 +6,8 @@ import sys
 import time
 
 from vaultcrm.cli.printing import Printed
+from vaultcrm.render.labels import Labels
+from vaultcrm.render.text import pad
 from vaultcrm.stages import Stages
 
 PATIENCE_S = 1.0
@@ -54,7 +56,7 @@ class Timings(Stages):
         """Note down when a stage begins."""
         self._marks.append((stage, time.perf_counter(), _cpu()))
 
-    def lines(self) -> list[str]:
+    def lines(self, labels: Labels) -> list[str]:
         """A line for each stage, in the order in which they first began, and one for all."""
         spent: dict[str, tuple[float, float]] = {}
         ends = [*self._marks[1:], ("", time.perf_counter(), _cpu())]
@@ -63,7 +65,7 @@ class Timings(Stages):
             spent[stage] = passed + ended - begun, used + cpu_then - cpu
         spent["all"] = sum(one for one, _ in spent.values()), sum(other for _, other in spent.values())
         return [
-            f"{stage:8}{passed * 1000:9.1f} ms{used * 1000:9.1f} ms cpu"
+            f"{pad(labels.name('timing', stage), 8)}{passed * 1000:9.1f} ms{used * 1000:9.1f} ms cpu"
             for stage, (passed, used) in spent.items()
         ]
 
