@@ -262,6 +262,16 @@ def test_answers_are_for_their_owner_alone(vault: Path) -> None:
     assert file.parent.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.usefixtures("later")
+def test_help_is_another_where_another_language_is_configured(vault: Path) -> None:
+    config = vault / "vaultcrm.toml"
+    config.write_text('language = "zh"\n', encoding="utf-8")
+    assert ask("--help").keep(ANSWER, None, (str(config),), None)
+    assert ask("--help").recall() == ANSWER
+    config.write_text('language = "en"\n', encoding="utf-8")
+    assert ask("--help").recall() is None
+
+
 def test_help_is_the_same_whatever_the_vault(vault: Path) -> None:
     assert ask("log", "--help").keep(ANSWER, None, (), None)
     _edit(vault)

@@ -123,7 +123,7 @@ class Question:
 
         Args:
             answer: What was said.
-            root: The vault's folder; None where no vault bears on the answer.
+            root: The vault's folder; None where no note bears on the answer.
             beside: Paths of the files that bear on the answer beside the notes; there need not be any.
             hours: When the day of the answer is; None for an answer for a fixed day.
         """
@@ -170,9 +170,8 @@ class _Look:
     def digest(self) -> bytes:
         """A digest of them: the same only where all are the same."""
         walk = self._walk
-        if walk is None:
-            return b""
-        return digest((walk.notes, walk.problems, walk.unreadable, walk.leftovers, self._beside))
+        seen = () if walk is None else (walk.notes, walk.problems, walk.unreadable, walk.leftovers)
+        return digest((*seen, self._beside))
 
     def has_leftovers(self) -> bool:
         """Whether there are temporary files of ours: only a run that does its work can sweep them."""
@@ -180,11 +179,12 @@ class _Look:
 
     def youngest_ns(self) -> int:
         """When anything changed last. A folder's own stamp tells of what was removed."""
-        if self._walk is None:
-            return 0
-        stamps = [stamp for _, stamp in self._walk.notes]
-        stamps += [stamp for stamp in self._beside if stamp is not None]
-        return max([self._walk.folders_ns, *[max(stamp[1], stamp[2]) for stamp in stamps]])
+        walk = self._walk
+        stamps = [stamp for stamp in self._beside if stamp is not None]
+        if walk is not None:
+            stamps += [stamp for _, stamp in walk.notes]
+        folders_ns = 0 if walk is None else walk.folders_ns
+        return max([folders_ns, *[max(stamp[1], stamp[2]) for stamp in stamps]])
 
 
 def _stamp(path: str) -> tuple[int, int, int, int] | None:
