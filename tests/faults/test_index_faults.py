@@ -26,6 +26,7 @@ from tests.faults.undisturbed import (
     edit,
     index,
     is_own,
+    look_ahead_and_back,
     opened,
 )
 from tests.support.tally import Tally
@@ -91,7 +92,7 @@ FAULTS = (*REFUSALS, *INTERRUPTIONS, *TERMINATIONS, *KILLS)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-@pytest.mark.parametrize("work", [index, edit], ids=lambda work: work.__name__)
+@pytest.mark.parametrize("work", [index, edit, look_ahead_and_back], ids=lambda work: work.__name__)
 def test_it_goes_wrong_here_and_there(
     quick: Path, fault: Fault, work: Callable[[Path], object], tally: Tally
 ) -> None:
@@ -106,7 +107,7 @@ def test_it_goes_wrong_here_and_there(
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 @pytest.mark.parametrize(
     ("work", "warm", "step"),
-    [(index, False, 1), (index, True, 1), (edit, False, 3)],
+    [(index, False, 1), (index, True, 1), (edit, False, 3), (look_ahead_and_back, False, 3)],
 )
 def test_it_goes_wrong_at_each_of_its_calls(
     quick: Path, fault: Fault, work: Callable[[Path], object], warm: bool, step: int, tally: Tally

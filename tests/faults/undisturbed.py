@@ -16,9 +16,10 @@ from functools import cache
 from pathlib import Path
 
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
-from vaultcrm import app, edits, upkeep
+from vaultcrm import app, edits, periodical, upkeep
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.splice import set_properties
+from vaultcrm.rules.periods import period_of
 
 DAY = date.fromisoformat(AS_OF)
 NOW = 2 * 10**18
@@ -31,7 +32,7 @@ VAULT: dict[str, str | bytes] = {
     "Clients/Bell.md": b"No properties.\r\n\r\n" + REGION.format("client", "").replace("\n", "\r\n").encode(),
     "Interactions/2026-11-18 Call.md": '---\nclient: "[[Acme]]"\n---\n- [ ] send the quote\n',
 }
-DASHBOARD = "CRM/Dashboard.md"
+DASHBOARD, PLAN = "CRM/Dashboard.md", "CRM/Plan 2026-11.md"
 OWN_LINES = b"\n## Mine\n\nWhat I wrote below the dashboard.\n"
 REGIONS = re.compile(rb"(<!-- vaultcrm:begin [^>]*-->).*?<!-- vaultcrm:end[^>]*-->", re.DOTALL)
 TEMPORARY = re.compile(r"\.vaultcrm-[0-9a-f]{24}(\.tmp|-[0-9a-f]{16}-[0-9a-f]{16}\.swap)")
@@ -49,9 +50,7 @@ class Vaults:
         self.folder, self.home, self.work = folder, Path(os.environ["HOME"]), work
         master = write_vault(folder / "master", {**VAULT, **(more or {})})
         self.people = contents(master)
-        dashboard = master / DASHBOARD
-        dashboard.parent.mkdir()
-        dashboard.write_bytes(dashboard_of(master) + OWN_LINES)
+        write_vault(master, {path: data + OWN_LINES for path, data in of_the_day_before(master).items()})
         root = self.fresh()
         work(root)
         self.done = contents(root)
@@ -63,11 +62,13 @@ class Vaults:
         return Path(shutil.copytree(self.folder / "master", self.folder / "vault"))
 
 
-def dashboard_of(master: Path) -> bytes:
-    """The dashboard of the day before."""
+def of_the_day_before(master: Path) -> dict[str, str | bytes]:
+    """The dashboard and the plan, in which people then write lines of their own."""
     root = Path(shutil.copytree(master, master.with_name("vault")))
-    app.index(app.open_vault(str(root), str(root)), DAY - timedelta(days=1), NOW)
-    return (root / DASHBOARD).read_bytes()
+    vault, day = app.open_vault(str(root), str(root)), DAY - timedelta(days=1)
+    app.index(vault, day, NOW)
+    periodical.write_plan(vault, period_of("month", day), day, NOW)
+    return {path: (root / path).read_bytes() for path in (DASHBOARD, PLAN)}
 
 
 @cache
@@ -92,6 +93,14 @@ def edit(root: Path, now_ns: int = NOW) -> None:
     edits.take_back(vault)
 
 
+def look_ahead_and_back(root: Path, now_ns: int = NOW) -> None:
+    """The plan of the month is brought up to date, and a review written."""
+    vault = opened(root)
+    periodical.write_plan(vault, period_of("month", DAY), DAY, now_ns)
+    periodical.write_review(vault, period_of("year", DAY), DAY, now_ns)
+    index(root, now_ns)
+
+
 def people_s_text(data: bytes) -> bytes:
     """What people wrote in a note: all but what is ours, or what they had us write."""
     without = set_properties(REGIONS.sub(rb"\1", data), {**dict.fromkeys(upkeep.OWN), "snooze_until": None})
@@ -112,10 +121,13 @@ def assert_nothing_lost(vaults: Vaults, root: Path, what: str) -> None:
             assert data.startswith(b"<!-- vaultcrm:generated"), what
             assert data.endswith(OWN_LINES), what
             assert data.count(b"vaultcrm:begin") == data.count(b"vaultcrm:end"), what
+        elif path == PLAN:
+            assert data.startswith(b"<!-- vaultcrm:generated"), what
+            assert data.count(OWN_LINES) == 1, what
         elif path == "CRM/follow-ups.ics":
             assert data.endswith(b"END:VCALENDAR\r\n"), what
         else:
-            known = path in vaults.people or path.startswith("CRM/Rescued/") or is_own(path)
+            known = path in vaults.people or path.startswith(("CRM/Rescued/", "CRM/Reviews/")) or is_own(path)
             assert known, f"{what}: {path}"
 
 
