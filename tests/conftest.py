@@ -62,12 +62,12 @@ def tally(record_property: Callable[[str, object], None]) -> Tally:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table, and write it where the variable PAGE says, if every test has passed."""
+    """Print the table; if every test has passed, write it where the variable PAGE says, too."""
     counted = totals(terminalreporter.stats.get("passed", ()))
-    if not counted or terminalreporter.stats.get("failed"):
+    if not counted:
         return
     terminalreporter.section("faults injected, and survived")
     terminalreporter.write_line(table(counted))
     page = os.environ.get("PAGE")
-    if page:
+    if page and not terminalreporter.stats.get("failed"):
         write_table(Path(page), counted)

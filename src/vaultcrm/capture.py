@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from vaultcrm import app
 from vaultcrm.errors import UsageError
-from vaultcrm.filing import EXAMPLE, Whose, find_whose, home_of, link_to, write_new
+from vaultcrm.filing import EXAMPLE, Whose, find_whose, home_of, known_histories, link_to, write_new
 from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory, Interaction, Portfolio, Reading
 from vaultcrm.model.results import Assessment
@@ -83,8 +83,8 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
             to type.
         NotWritable: The note could not be written.
     """
-    histories = app.load(vault, now_ns).portfolio.histories
-    whose = find_whose(histories, typed.words, typed.clients)
+    with known_histories(vault, now_ns) as histories:
+        whose = find_whose(histories, typed.words, typed.clients)
     said = understood(vault, typed, whose.words, day)
     if not (said.summary or typed.bare or said.channel or said.kind != "contact"):
         raise UsageError("what was said?", EXAMPLE)

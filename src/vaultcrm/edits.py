@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from vaultcrm import app
 from vaultcrm.errors import NotWritable, UsageError
-from vaultcrm.filing import find_whose
+from vaultcrm.filing import find_whose, known_histories
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import Client, ClientHistory
@@ -99,10 +99,12 @@ def tick_tasks(
 
     Raises:
         UsageError: No follow-up, or several, could be meant; the hint has the nearest.
+        VaultcrmError: The same, and notes could not be read.
         NotWritable: A note cannot be written, or does not hold the follow-up any more.
     """
-    histories = app.load(vault, now_ns).portfolio.histories
-    return tuple(_tick(vault, task, day, dry_run) for task in find_tasks(vault, histories, words, day))
+    with known_histories(vault, now_ns) as histories:
+        tasks = find_tasks(vault, histories, words, day)
+    return tuple(_tick(vault, task, day, dry_run) for task in tasks)
 
 
 def snooze(vault: Vault, words: Sequence[str], day: date, now_ns: int, *, dry_run: bool = False) -> Snoozed:
@@ -117,11 +119,13 @@ def snooze(vault: Vault, words: Sequence[str], day: date, now_ns: int, *, dry_ru
 
     Raises:
         UsageError: There is no such client, or no such day ahead.
+        VaultcrmError: There is no such client, and notes could not be read.
         NotWritable: The note cannot be written, or it is not certain how.
     """
     if not words:
         raise UsageError("who is to be snoozed, and until when?", "vaultcrm snooze Acme 2w")
-    whose = find_whose(app.load(vault, now_ns).portfolio.histories, words)
+    with known_histories(vault, now_ns) as histories:
+        whose = find_whose(histories, words)
     client, when = whose.histories[0].client, " ".join(whose.words)
     until = None if when.casefold() in OFF else _day_ahead(when, day, vault.policy.timezone)
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from vaultcrm import app
-from vaultcrm.errors import ChangedOnDisk, UsageError
+from vaultcrm.errors import ChangedOnDisk, UsageError, VaultcrmError
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, ClientHistory, Person
+from vaultcrm.opening import Vault
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.portfolio import UNLINKABLE
 from vaultcrm.parse.spelling import kind_folder
@@ -46,6 +48,24 @@ class Home(NamedTuple):
         """Where a note of this name goes, without looking whether there is one."""
         parts = [self.folder] if self.folder else []
         return "/".join([*parts, *([f"{year}"] if self.by_year else []), f"{name}.md"])
+
+
+@contextmanager
+def known_histories(vault: Vault, now_ns: int) -> Iterator[tuple[ClientHistory, ...]]:
+    """All histories, to look something up in within a ``with``.
+
+    Raises:
+        VaultcrmError: What was looked for was not found, and notes could not be read: it may stand there.
+    """
+    loaded = app.load(vault, now_ns)
+    try:
+        yield loaded.portfolio.histories
+    except UsageError as error:
+        paths = loaded.unreadable
+        if not paths:
+            raise
+        hint = vault.labels.get("cli.nobody.unreadable", paths=list(paths[:5]), count=len(paths))
+        raise VaultcrmError(error.message, hint) from error
 
 
 def home_of(kind: str, histories: Iterable[ClientHistory], policy: Policy) -> Home:
