@@ -300,10 +300,10 @@ class Together(RuleBasedStateMachine):
         self.look()
 
     def look(self) -> None:
-        """Take what stands there for what people want."""
+        """Take what stands there for what people want; what a killed run has left is nobody's any more."""
         self.texts = {path: people_s(data) for path, data in self.notes().items()}
-        everything = b"\n".join(contents(self.root).values())
-        self.marks = {mark for mark in self.marks if mark in everything}
+        visible = b"\n".join(data for path, data in contents(self.root).items() if not is_own(path))
+        self.marks = {mark for mark in self.marks if mark in visible}
         self.earlier = self.earlier or [(self.note(0), self.note(0).read_bytes())]
         self.is_at_rest = False
 

@@ -29,6 +29,14 @@ def vault(tmp_path: Path) -> Path:
     return write_vault(tmp_path / "vault", SMALL_VAULT)
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c() -> Iterator[None]:
+    """Processes hear Ctrl+C, also where the tests themselves run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @contextmanager
 def watched(vault: Path, *before: str) -> Iterator[subprocess.Popen[str]]:
     """The command, in a process; it is killed where it does not end."""
