@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import string
 from datetime import date
 from decimal import Decimal
@@ -41,6 +42,24 @@ def own(**texts: str) -> Labels:
 
 def test_both_languages_have_the_same_keys() -> None:
     assert common("en") == common("zh")
+
+
+SAME_IN_BOTH = re.compile(r"tier\.[A-Z]|metric\.nps|doctor\.name\.git|doctor\..*-do")
+"""Names that nobody translates, and commands to be typed."""
+
+CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
+
+
+def test_chinese_texts_are_chinese() -> None:
+    for key, text in words("zh").texts.items():
+        rest = re.sub(r"\{[^{}]*\}", "", text)
+        if re.search(r"[A-Za-z]", rest) and not SAME_IN_BOTH.fullmatch(key):
+            assert CHINESE.search(text), f"{key}: {text}"
+
+
+def test_english_texts_are_english() -> None:
+    for key, text in words("en").texts.items():
+        assert not CHINESE.search(text), f"{key}: {text}"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
