@@ -14,14 +14,14 @@ import yaml
 from tests.policies import preset
 from tests.support.command import run_cli
 from vaultcrm.app import Vault, load, open_vault
-from vaultcrm.making import TEMPLATER, find_template
 from vaultcrm.opening import template_folder
 from vaultcrm.parse.schema import PROPERTIES
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.rules.silence import SILENCES
 from vaultcrm.rules.touchpoints import TOUCHPOINTS
 from vaultcrm.rules.warnings import WARNINGS
-from vaultcrm.starter import start_vault
+from vaultcrm.starting.starter import start_vault
+from vaultcrm.writing.making import TEMPLATER, find_template
 
 LANGUAGES = ("en", "zh")
 PRESETS = ("studio", "enterprise", "sales", "retention")

@@ -16,7 +16,7 @@ from tests.conftest import MakeVault
 from tests.support.command import Outcome, run_cli
 from vaultcrm.cli.commands import GROUPS, command_line
 from vaultcrm.cli.speech import book, environment_language
-from vaultcrm.starter import start_vault
+from vaultcrm.starting.starter import start_vault
 from vaultcrm.store.answers import Question
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "vaultcrm"

@@ -13,10 +13,11 @@ import pytest
 
 from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
-from vaultcrm import app, edits, upkeep
+from vaultcrm import app, upkeep
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.parse.splice import Refusal, set_properties
 from vaultcrm.store.files import read_bytes, replace_file
+from vaultcrm.writing import edits
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems cannot tell who writes")
 

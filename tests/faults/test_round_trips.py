@@ -18,8 +18,9 @@ from tests.hostile.strangers import strangers
 from tests.support.front_matters import some_note
 from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, contents
-from vaultcrm import app, edits
+from vaultcrm import app
 from vaultcrm.parse.splice import Refusal, set_properties
+from vaultcrm.writing import edits
 
 VALUES: tuple[dict[str, str | None], ...] = (
     {"crm_tier": "A", "crm_stage": "core", "crm_next_contact": "2026-12-04", "crm_health": "88"},

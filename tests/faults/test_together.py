@@ -32,8 +32,9 @@ from tests.faults.injection import KILLS, Fault, fault_at, in_a_process
 from tests.faults.undisturbed import DASHBOARD, REGIONS, VAULT, is_own
 from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, contents, write_vault
-from vaultcrm import app, edits
+from vaultcrm import app
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.writing import edits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes of POSIX")
 

@@ -16,10 +16,11 @@ from functools import cache
 from pathlib import Path
 
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
-from vaultcrm import app, edits, periodical, upkeep
+from vaultcrm import app, periodical, upkeep
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.splice import set_properties
 from vaultcrm.rules.periods import period_of
+from vaultcrm.writing import edits
 
 DAY = date.fromisoformat(AS_OF)
 NOW = 2 * 10**18

@@ -10,7 +10,7 @@ import pytest
 from tests.git.test_hook_commits import DASHBOARD, FEED, LINE, assert_exact
 from tests.support.repositories import Repository, new_repository
 from tests.support.vaults import SMALL_VAULT
-from vaultcrm.merging import merged_output
+from vaultcrm.git.merging import merged_output
 
 BELL = "---\ntype: client\nname: Bell\nsince: 2026-03-01\n---\n"
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts that call this Python")
@@ -151,7 +151,7 @@ def test_a_commit_that_is_taken_back(hooked: Repository) -> None:
 def sign(repository: Repository, folder: Path) -> None:
     """Have all commits signed, by a program that signs nothing."""
     program = folder / "sign"
-    program.write_text('#!/bin/sh\necho "[GNUPG:] SIG_CREATED " >&2\necho signature\n')
+    program.write_text('#!/bin/sh\ncat >/dev/null\necho "[GNUPG:] SIG_CREATED " >&2\necho signature\n')
     program.chmod(0o755)
     repository.git("config", "gpg.program", str(program))
     repository.git("config", "commit.gpgsign", "true")

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app, capture, making
+from vaultcrm import app
 from vaultcrm.cli.clients import ClientArgument, complete_client
 from vaultcrm.cli.editor import EditOption, check_edit, open_in_editor
 from vaultcrm.cli.help import HelpedCommand
@@ -21,6 +21,7 @@ from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, asked_moment, err, now_ns, opened, out
 from vaultcrm.render.outcome import outcome_dict, outcome_hints, outcome_text
 from vaultcrm.render.text import terminal_text
+from vaultcrm.writing import capture, making
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show the note, and write nothing.")]
 MoreClients = Annotated[

@@ -10,9 +10,10 @@ from typing import Annotated
 
 import typer
 
-from vaultcrm import app, filing
+from vaultcrm import app
 from vaultcrm.cli.printing import now_ns
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.writing import filing
 
 _BASH = "complete_bash"
 

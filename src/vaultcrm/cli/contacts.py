@@ -11,12 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app, importing
-from vaultcrm.acquainted import Proposal
+from vaultcrm import app
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, asked_moment, err, now_ns, opened, out
 from vaultcrm.errors import UsageError, VaultcrmError
-from vaultcrm.importing import Imported
 from vaultcrm.model.contacts import AddressBook
 from vaultcrm.parse.contact_tables import columns_of, meaning_of, meanings, read_table
 from vaultcrm.parse.encodings import decoded_text
@@ -25,6 +23,9 @@ from vaultcrm.parse.vocabulary import fold, nearest
 from vaultcrm.render.imported import Offer, offer_lines, told_lines
 from vaultcrm.render.text import terminal_text
 from vaultcrm.store.files import read_bytes
+from vaultcrm.writing import importing
+from vaultcrm.writing.acquainted import Proposal
+from vaultcrm.writing.importing import Imported
 
 EXTRA = "pip install 'vaultcrm[import]'"
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app, drafts
+from vaultcrm import app
 from vaultcrm.cli.clients import complete_client
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import computed, err, opened, out
@@ -18,6 +18,7 @@ from vaultcrm.model.results import Assessment
 from vaultcrm.render.draft import KINDS, LOGGED_AS, depth_of, fitting_drafts
 from vaultcrm.render.terminal import reach_line
 from vaultcrm.render.text import display_width, pad, terminal_text
+from vaultcrm.writing import drafts
 
 OptionalClient = Annotated[
     str | None,

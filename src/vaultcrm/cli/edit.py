@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import edits
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import Printed, asked_day, err, now_ns, opened, out
-from vaultcrm.edits import Done, Edited, Snoozed
 from vaultcrm.opening import Vault
 from vaultcrm.render.terminal import problem_text
 from vaultcrm.render.text import terminal_text
+from vaultcrm.writing import edits
+from vaultcrm.writing.edits import Done, Edited, Snoozed
 
 NOT_WRITTEN = 3
 

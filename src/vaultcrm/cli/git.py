@@ -9,18 +9,19 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import amending, app, hooks, merging, repositories
-from vaultcrm.attributes import attributes_file
+from vaultcrm import app
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
 from vaultcrm.cli.speech import say, texts
 from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.git import amending, hooks, merging, repositories
+from vaultcrm.git.attributes import attributes_file
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.note import VaultPath
 from vaultcrm.rules.days import add_months
 from vaultcrm.rules.history import past_days
 from vaultcrm.store.git import Repository
-from vaultcrm.when import LIKE, day_meant
+from vaultcrm.writing.when import LIKE, day_meant
 
 YEAR = 12
 NOT_WRITTEN = 3
@@ -218,7 +219,7 @@ def history(
     Past days are computed from the notes as they stand now; with --commits from the notes as they were in
     the last commit of each day.
     """
-    from vaultcrm import history as past
+    from vaultcrm.git import history as past
     from vaultcrm.render.history import client_history_text, history_dict, history_text
 
     found = opened(vault)

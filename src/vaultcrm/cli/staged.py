@@ -6,13 +6,14 @@ import os
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from vaultcrm import app, staging
+from vaultcrm import app
 from vaultcrm.cli.printing import asked_day, err, now_ns
 from vaultcrm.errors import UsageError
+from vaultcrm.git import staging
+from vaultcrm.git.repositories import repository_for
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.note import VaultPath
 from vaultcrm.render.terminal import problem_text
-from vaultcrm.repositories import repository_for
 from vaultcrm.stages import Stages
 from vaultcrm.store.vault import find_vault
 

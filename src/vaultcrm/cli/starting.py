@@ -11,16 +11,17 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app, starter
-from vaultcrm.adopt import Proposed, Row, shown
+from vaultcrm import app
 from vaultcrm.cli.options import JsonOption, TodayOption
 from vaultcrm.cli.printing import asked_day, err, out
 from vaultcrm.cli.speech import environment_language
-from vaultcrm.outlook import Outlook, outlook
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.terminal import agenda_text
 from vaultcrm.render.text import cut, terminal_text
-from vaultcrm.starter import Started
+from vaultcrm.starting import starter
+from vaultcrm.starting.adopt import Proposed, Row, shown
+from vaultcrm.starting.outlook import Outlook, outlook
+from vaultcrm.starting.starter import Started
 
 SHOWN_ROWS = 24
 """How many lines of a proposed mapping are shown; all of them are in the configuration."""

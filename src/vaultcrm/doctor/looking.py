@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from vaultcrm import app, hooks, repositories
+from vaultcrm import app
 from vaultcrm.doctor import machine
 from vaultcrm.doctor.findings import Found, note, ok, problem
 from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.git import hooks, repositories
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.policy import Policy
 from vaultcrm.outputs import is_ours

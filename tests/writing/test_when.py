@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaultcrm.when import day_meant
+from vaultcrm.writing.when import day_meant
 
 FRIDAY = date(2026, 11, 20)
 

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from vaultcrm import app
-from vaultcrm.adopt_words import KIND_OF_WORD
 from vaultcrm.errors import ChangedOnDisk, UsageError
-from vaultcrm.filing import find_whose, home_of, is_taken, link_to, notes_below, write_new
 from vaultcrm.model.note import Note, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.opening import Vault, read_text, template_folder
@@ -27,10 +25,12 @@ from vaultcrm.parse.spelling import kind_word, type_name
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold, nearest
 from vaultcrm.render.file_names import file_name
 from vaultcrm.render.moment import DATE_FORMAT, TIME_FORMAT, moment_text
+from vaultcrm.starting.adopt_words import KIND_OF_WORD
 from vaultcrm.store.files import replace_file
 from vaultcrm.store.vault import read_file as read_from_vault
 from vaultcrm.store.vault import template_folders
-from vaultcrm.typed_values import name_in, with_settings
+from vaultcrm.writing.filing import find_whose, home_of, is_taken, link_to, notes_below, write_new
+from vaultcrm.writing.typed_values import name_in, with_settings
 
 ID_BYTES = 6
 TEMPLATER = "<%"

@@ -14,11 +14,11 @@ import pytest
 from tests.conftest import MakeVault
 from tests.support.command import run_cli
 from tests.support.vaults import VAULTS, contents
-from vaultcrm.adopt import LONGEST_EXAMPLE, Row, mapping_text, propose
 from vaultcrm.model.note import Note, SourceFile
-from vaultcrm.outlook import outlook
 from vaultcrm.parse.frontmatter import parse_note
-from vaultcrm.starter import start_vault
+from vaultcrm.starting.adopt import LONGEST_EXAMPLE, Row, mapping_text, propose
+from vaultcrm.starting.outlook import outlook
+from vaultcrm.starting.starter import start_vault
 
 DAY = date(2026, 11, 20)
 ADOPTED = sorted(path.name for path in VAULTS.glob("adopted-*"))
@@ -236,7 +236,7 @@ def test_examples_are_short() -> None:
 
 
 def mapping_text_of(row: Row) -> str:
-    from vaultcrm.adopt import Proposed
+    from vaultcrm.starting.adopt import Proposed
 
     return mapping_text(Proposed((row,)))
 

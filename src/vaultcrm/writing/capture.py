@@ -15,7 +15,6 @@ from decimal import Decimal
 
 from vaultcrm import app
 from vaultcrm.errors import UsageError
-from vaultcrm.filing import EXAMPLE, Whose, find_whose, home_of, known_histories, link_to, write_new
 from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory, Interaction, Portfolio, Reading
 from vaultcrm.model.results import Assessment
@@ -30,7 +29,8 @@ from vaultcrm.render.file_names import file_name, opening_words
 from vaultcrm.render.outcome import Outcome
 from vaultcrm.rules.engine import assess
 from vaultcrm.store.files import read_bytes
-from vaultcrm.when import LIKE, day_meant
+from vaultcrm.writing.filing import EXAMPLE, Whose, find_whose, home_of, known_histories, link_to, write_new
+from vaultcrm.writing.when import LIKE, day_meant
 
 INTERACTION = "interaction"
 

@@ -16,15 +16,15 @@ from tests.policies import preset
 from tests.render.builders import words
 from tests.support.vaults import SMALL_VAULT, contents
 from vaultcrm import app
-from vaultcrm.capture import Logged, Typed, log, logged_again, note_for, understood
 from vaultcrm.errors import NotWritable, UsageError
-from vaultcrm.filing import Whose
 from vaultcrm.model.note import ListItem, Place, SourceFile
 from vaultcrm.model.records import Interaction
 from vaultcrm.opening import Vault
 from vaultcrm.parse.log import parse_log_item
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.readers import ReadConfig
+from vaultcrm.writing.capture import Logged, Typed, log, logged_again, note_for, understood
+from vaultcrm.writing.filing import Whose
 
 DAY = date(2026, 11, 20)
 MORE = {

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from vaultcrm.adopt_words import ATTENDEES, CLIENT_NAMES
 from vaultcrm.model.note import Fields, Note, Scalar, Value
 from vaultcrm.parse.body import find_links
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.vocabulary import fold
+from vaultcrm.starting.adopt_words import ATTENDEES, CLIENT_NAMES
 
 CLIENT, PERSON = "client", "person"
 

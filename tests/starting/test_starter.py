@@ -22,7 +22,7 @@ from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
 from vaultcrm.parse.values import parse_yearly
 from vaultcrm.rules.days import next_yearly
-from vaultcrm.starter import FOLDERS, Started, fill, start_vault
+from vaultcrm.starting.starter import FOLDERS, Started, fill, start_vault
 
 DAY = date(2026, 11, 20)
 DAYS = [

@@ -10,7 +10,6 @@ from datetime import date
 
 from vaultcrm import app
 from vaultcrm.errors import UsageError
-from vaultcrm.filing import link_to
 from vaultcrm.model.note import Note, SourceFile
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.opening import Vault
@@ -22,7 +21,8 @@ from vaultcrm.parse.schema import PROPERTIES, row_of
 from vaultcrm.parse.spelling import property_name
 from vaultcrm.parse.values import parse_number
 from vaultcrm.parse.vocabulary import YES_NO, fold
-from vaultcrm.when import day_meant
+from vaultcrm.writing.filing import link_to
+from vaultcrm.writing.when import day_meant
 
 
 def name_in(note: Note, kind: str, field: str, vault: Vault) -> str:

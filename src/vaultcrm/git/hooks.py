@@ -15,10 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from vaultcrm.attributes import attributes_file, has_block, put_block, take_block
 from vaultcrm.errors import UsageError
+from vaultcrm.git.attributes import attributes_file, has_block, put_block, take_block
+from vaultcrm.git.repositories import VAULTS, folder_in, holds
 from vaultcrm.opening import Vault
-from vaultcrm.repositories import VAULTS, folder_in, holds
 from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.git import Repository
 from vaultcrm.store.target import told

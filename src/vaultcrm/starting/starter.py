@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from vaultcrm.adopt import Proposed, daily_text, mapping_text, propose
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.opening import read_policy, template_folder, words
@@ -24,6 +23,7 @@ from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.render.dashboard import is_dashboard
 from vaultcrm.render.text import toml_text
 from vaultcrm.rules.days import ONE_DAY, add_months
+from vaultcrm.starting.adopt import Proposed, daily_text, mapping_text, propose
 from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.vault import Listing, daily_folder, read_notes, walk

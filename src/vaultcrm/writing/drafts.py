@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vaultcrm.errors import UsageError
-from vaultcrm.filing import notes_below
 from vaultcrm.model.note import Note, Scalar, SourceFile, VaultPath
 from vaultcrm.model.records import Person
 from vaultcrm.model.results import Assessment
@@ -30,6 +29,7 @@ from vaultcrm.render.draft import (
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.wording import Reach, reach_of
 from vaultcrm.store.vault import read_file
+from vaultcrm.writing.filing import notes_below
 
 ASK = "referral-ask"
 BIRTHDAY = "birthday"

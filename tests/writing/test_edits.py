@@ -344,7 +344,7 @@ def test_a_note_that_is_not_plain_is_left_alone(vault: Path, text: str, told: st
 
 
 def test_a_note_that_is_gone_in_between(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vaultcrm import edits
+    from vaultcrm.writing import edits
 
     monkeypatch.setattr(edits, "read_file", lambda *_: None)
     assert run(vault, "snooze", "Acme", "2w", "--dry-run").status == 3

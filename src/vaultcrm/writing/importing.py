@@ -13,9 +13,6 @@ from datetime import datetime
 from itertools import count
 
 from vaultcrm import app
-from vaultcrm.acquainted import LISTS, Acquainted, Entry, Proposal, acquainted, proposal
-from vaultcrm.filing import Home, home_of, is_taken, link_text, write_new
-from vaultcrm.making import Blank, Template, filled, find_template, new_id
 from vaultcrm.model.contacts import EXTRAS, AddressBook, Contact
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
@@ -30,7 +27,10 @@ from vaultcrm.parse.schema import PROPERTIES
 from vaultcrm.render.file_names import file_name
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import clean_text, markdown_text, plain_value
-from vaultcrm.typed_values import name_in
+from vaultcrm.writing.acquainted import LISTS, Acquainted, Entry, Proposal, acquainted, proposal
+from vaultcrm.writing.filing import Home, home_of, is_taken, link_text, write_new
+from vaultcrm.writing.making import Blank, Template, filled, find_template, new_id
+from vaultcrm.writing.typed_values import name_in
 
 LONGEST_NAME, LONGEST_VALUE, MOST_VALUES, LONGEST_REMARKS = 120, 500, 30, 20_000
 """How much of a contact goes into a note: characters of a name, of a value; values; characters."""

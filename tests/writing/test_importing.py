@@ -13,13 +13,13 @@ from tests.conftest import MakeVault
 from tests.support.command import run_cli
 from tests.support.vaults import contents, copy_vault
 from vaultcrm import app
-from vaultcrm.importing import Imported, import_contacts
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.model.results import Assessment
 from vaultcrm.parse.contact_tables import read_table
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.parse.vcards import read_vcards
 from vaultcrm.render.export import export_csv
+from vaultcrm.writing.importing import Imported, import_contacts
 
 
 @pytest.fixture(params=["studio-en", "sales-zh", "enterprise-en"])

@@ -12,9 +12,9 @@ from tests.conftest import MakeVault
 from tests.support.vaults import contents
 from vaultcrm import app
 from vaultcrm.errors import UsageError
-from vaultcrm.making import Made, Wanted, make
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE
+from vaultcrm.writing.making import Made, Wanted, make
 
 MOMENT = datetime(2026, 11, 20, 9, 5)
 

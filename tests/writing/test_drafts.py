@@ -10,11 +10,11 @@ import pytest
 from tests.conftest import MakeVault
 from tests.support.vaults import SMALL_VAULT
 from vaultcrm import app
-from vaultcrm.drafts import Draft, draft, templates_of
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.render.draft import FIELDS, KINDS
-from vaultcrm.starter import start_vault
+from vaultcrm.starting.starter import start_vault
+from vaultcrm.writing.drafts import Draft, draft, templates_of
 
 DAY = date(2026, 11, 20)
 PEOPLE = {

@@ -11,15 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vaultcrm.adopt_names import CLIENT, PERSON, Names, words_of
-from vaultcrm.adopt_words import (
-    ATTENDEES,
-    CATEGORIES,
-    COMPANIES,
-    FIELD_OF_NAME,
-    KIND_OF_WORD,
-    TAGS,
-)
 from vaultcrm.model.note import Fields, Note, Property, Scalar, Value
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.body import find_links, list_items
@@ -29,6 +20,15 @@ from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import PROPERTIES, row_of
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.text import one_line, shorten, toml_text
+from vaultcrm.starting.adopt_names import CLIENT, PERSON, Names, words_of
+from vaultcrm.starting.adopt_words import (
+    ATTENDEES,
+    CATEGORIES,
+    COMPANIES,
+    FIELD_OF_NAME,
+    KIND_OF_WORD,
+    TAGS,
+)
 
 FEW = 4
 """How many clients, for each note with a tag, make the tag one about clients."""

@@ -15,7 +15,6 @@ from unicodedata import normalize
 
 from vaultcrm import app
 from vaultcrm.errors import NotWritable, UsageError
-from vaultcrm.filing import find_whose, known_histories
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import Client, ClientHistory
@@ -32,7 +31,8 @@ from vaultcrm.store.files import EditResult
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.vault import read_file, walk
 from vaultcrm.upkeep import Changed, Upkept, change_note, told_of, without_computed, write_into_notes
-from vaultcrm.when import LIKE, day_meant
+from vaultcrm.writing.filing import find_whose, known_histories
+from vaultcrm.writing.when import LIKE, day_meant
 
 HINTS = 6
 """How many follow-ups a message names."""
