@@ -18,6 +18,7 @@ from vaultcrm.parse.policy import parse_policy
 from vaultcrm.parse.toml_lines import line_of
 from vaultcrm.parse.toml_table import CONFIG_NAME, ConfigProblem
 from vaultcrm.render.labels import Labels, labels
+from vaultcrm.render.phrases import Phrasebook, phrasebook
 from vaultcrm.rules.days import is_known_country
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.vault import find_vault
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 TEMPLATE = "vault_template"
+ENGLISH = "en"
 
 
 CONFIG_LIMIT = 256 * 1024
@@ -57,6 +59,15 @@ def package_texts(folder: str, suffix: str = ".toml") -> dict[str, str]:
             with open(os.path.join(base, name), encoding="utf-8") as file:
                 found[name] = file.read()
     return found
+
+
+@cache
+def book(language: str) -> Phrasebook:
+    """What is said in a language, by its English."""
+    if language == ENGLISH:
+        return Phrasebook(ENGLISH, {})
+    with open(os.path.join(PACKAGE, "phrases", f"{language}.toml"), encoding="utf-8") as file:
+        return phrasebook(language, file.read())
 
 
 def template_folder() -> str:
@@ -150,7 +161,7 @@ def with_policy_note(
         return policy, ()
     from vaultcrm.policy_note import applied  # few vaults have one
 
-    return applied(policy, config, data, path, read_policy)
+    return applied(policy, config, data, path, read_policy, book(policy.language).say)
 
 
 def read_text(path: str) -> str:

@@ -26,7 +26,7 @@ Reader = Callable[[str | None, Mapping[str, object]], tuple[Policy, tuple[Config
 
 
 def applied(
-    policy: Policy, config: str | None, data: bytes, path: VaultPath, read: Reader
+    policy: Policy, config: str | None, data: bytes, path: VaultPath, read: Reader, say: Callable[[str], str]
 ) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """The policy with what its note gives, and what is wrong with the note.
 
@@ -36,6 +36,7 @@ def applied(
         data: The note.
         path: Where it stands.
         read: Reads a policy.
+        say: Says what is wrong with a configuration in the vault's language.
     """
     if len(data) > LIMIT:
         return policy, (Diagnostic("policy-too-large", Place(path)),)
@@ -47,7 +48,7 @@ def applied(
         place = Place(path, data.count(b"\n", 0, error.start) + 1, column)
         return policy, (Diagnostic("not-utf8", place, f"0x{data[error.start]:02X}"),)
     rows, told = read_policy_note(text, path, policy)
-    kept, misfits = _fitting(rows, config, read)
+    kept, misfits = _fitting(rows, config, read, say)
     user = tomllib.loads(config or "", parse_float=Decimal)
     overruled = {key: value for row in kept for key, value in row.values if _given(user, key) is not None}
     clashes = [each for row in kept for each in _overruled(row, user, config or "")]
@@ -64,7 +65,7 @@ def origins_of(policy: Policy, config: str | None) -> dict[str, Place]:
 
 
 def _fitting(
-    rows: tuple[PolicyRow, ...], config: str | None, read: Reader
+    rows: tuple[PolicyRow, ...], config: str | None, read: Reader, say: Callable[[str], str]
 ) -> tuple[tuple[PolicyRow, ...], tuple[Diagnostic, ...]]:
     """The rows that make a policy together; each that fits no policy with those before it is told."""
     if not read(config, merged_rows(rows))[1]:
@@ -74,7 +75,7 @@ def _fitting(
     for row in rows:
         problems = read(config, merged_rows([*kept, row]))[1]
         if problems:
-            told.append(Diagnostic("policy-misfit", row.place, _shown(row), problems[0].message))
+            told.append(Diagnostic("policy-misfit", row.place, _shown(row), say(problems[0].message)))
         else:
             kept.append(row)
     return tuple(kept), tuple(told)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import MakeVault
 from tests.support.command import run_cli
 from tests.support.repositories import new_repository
 from tests.support.vaults import AS_OF, SMALL_VAULT, write_vault
@@ -116,3 +117,12 @@ def test_in_git_the_staged_note_counts(home: Path, tmp_path: Path) -> None:
     repository.write({NOTE: table(40)})
     assert run_cli("index", "--vault", repository.top, "--today", AS_OF).status == 0
     assert repository.read("CRM/follow-ups.ics").decode().split() == staged.split()
+
+
+def test_why_a_row_does_not_fit_is_said_in_the_vault_s_language(make_vault: MakeVault) -> None:
+    note = "| 设置 | 值 |\n| --- | --- |\n| 法定节假日 | XX |\n"
+    root = make_vault({"vaultcrm.toml": 'language = "zh"\n', "CRM/Policy.md": note})
+    told = run_cli("check", "--vault", root).out
+    assert "policy-misfit" in told
+    assert "no public holidays" not in told
+    assert "XX" in told

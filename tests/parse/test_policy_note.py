@@ -25,7 +25,7 @@ def told(note: str, config: str = "") -> tuple[Policy, list[str]]:
     """The policy with a note, and what is wrong with the note: place, code, what was read."""
     base, problems = read_policy(config)
     assert not problems
-    policy, found = applied(base, config, note.encode(), PATH, read_policy)
+    policy, found = applied(base, config, note.encode(), PATH, read_policy, str)
     return policy, [f"{each.place.line}:{each.place.column} {each.code} {each.read}" for each in found]
 
 
@@ -188,7 +188,7 @@ def test_line_ends_byte_order_mark_and_bars() -> None:
 def test_no_text_and_too_much() -> None:
     base = BASE
     for data, code in ((b"\xff", "not-utf8"), (b"x" * 300_000, "policy-too-large")):
-        policy, found = applied(base, None, data, PATH, read_policy)
+        policy, found = applied(base, None, data, PATH, read_policy, str)
         assert (policy, [each.code for each in found]) == (base, [code])
 
 

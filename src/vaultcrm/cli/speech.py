@@ -11,19 +11,16 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from vaultcrm.cli.answering import RUN
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.opening import PACKAGE, words
+from vaultcrm.opening import ENGLISH, book, words
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.render.labels import Labels
-from vaultcrm.render.phrases import Phrasebook, phrasebook
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.vault import find_vault, marks_above
 
-ENGLISH = "en"
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """What says which language messages have, the first that is set first (POSIX, chapter 8.2)."""
 
@@ -79,15 +76,6 @@ def environment_language(variables: Mapping[str, str]) -> str:
         locale = _windows_locale()
     word = locale.replace("-", "_").split("_")[0].split(".")[0].lower()
     return word if word in LANGUAGES else ENGLISH
-
-
-@cache
-def book(of: str) -> Phrasebook:
-    """What is said in a language, by its English."""
-    if of == ENGLISH:
-        return Phrasebook(ENGLISH, {})
-    with open(os.path.join(PACKAGE, "phrases", f"{of}.toml"), encoding="utf-8") as file:
-        return phrasebook(of, file.read())
 
 
 def _named_vault(arguments: Sequence[str]) -> str | None:
