@@ -72,7 +72,7 @@ def readings(
     then how many notes of those that have to be read are read. ``read`` takes the place of `vault.read_notes`
     where the notes are not those on the disk.
     """
-    with _without_collector():
+    with without_collector():
         said = _as_heard(listing, cache.heard) if cache.heard else _unchanged(listing, cache)
         rows = []
         to_read = [path for path in listing.stamps if path not in said]
@@ -109,7 +109,7 @@ def without_large(found: Found) -> tuple[Found, tuple[Diagnostic, ...]]:
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Among a hundred thousand new objects without a cycle, looking for cycles is most of the work."""
     was_on = gc.isenabled()
     gc.disable()

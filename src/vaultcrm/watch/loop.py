@@ -10,8 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -22,6 +21,7 @@ from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.note import VaultPath
 from vaultcrm.opening import Vault
 from vaultcrm.parse.toml_table import CONFIG_NAME
+from vaultcrm.store.readings import without_collector
 from vaultcrm.store.walk import Stamp
 from vaultcrm.upkeep import Rest
 from vaultcrm.watch.hints import Batch, Hints
@@ -204,7 +204,7 @@ class Watcher:
         self._run_at = None
         today = self._today()
         rest = Rest(time.time_ns() - int(self._timing.rest * 1e9), self._ours)
-        with _without_collector():
+        with without_collector():
             result = app.index(vault, today, time.time_ns(), rest=rest, before=self._result)
         self._result = result
         self._take_written(result)
@@ -294,18 +294,6 @@ class Watcher:
         reports, self._reports = self._reports, None
         if reports is not None:
             reports.stop()
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Look for no circles among a million values in the middle of a run: that takes as long again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _identity(folder: str) -> tuple[int, int] | None:
