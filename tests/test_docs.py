@@ -78,6 +78,16 @@ def test_examples_may_hold_fences() -> None:
     assert steps[0].expected == ["```"]
 
 
+def test_the_systems_in_chinese_have_the_places_of_those_in_english() -> None:
+    """Links keep their ends, whatever language they lead to."""
+    english = (ROOT / "docs/systems.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/zh/systems.md").read_text(encoding="utf-8")
+    titles = re.findall(r"^## (\d+ .+)$", english, re.MULTILINE)
+    wanted = [re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-") for title in titles]
+    places = re.findall(r'^<a id="([^"]+)"></a>\n\n## (\d+) ', page, re.MULTILINE)
+    assert places == [(place, str(number)) for number, place in enumerate(wanted, 1)]
+
+
 @pytest.mark.parametrize("front", ["docs/index.md", "docs/zh/index.md"])
 def test_each_system_is_found_from_the_front_page(front: str) -> None:
     systems = (ROOT / "docs/systems.md").read_text(encoding="utf-8")
