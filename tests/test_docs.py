@@ -104,10 +104,14 @@ def test_each_system_is_found_from_the_front_page(front: str) -> None:
 # ------------------------------------------------------------------------------------------------- editors
 
 WRONG = {
-    "vaultcrm.toml": "",
     "Clients/Pine Bakery.md": "---\nsince: 2026-02-30\nbirthday: x\n---\n",
     "Interactions/2026-11-20 Call.md": "---\nclient: '[[Pine Bakry]]'\n---\n",
 }
+
+
+def wrong(language: str) -> dict[str, str]:
+    """A vault with three errors, which are told in a language."""
+    return {**WRONG, "vaultcrm.toml": f'language = "{language}"\n'}
 
 
 def shown(page: str, language: str) -> str:
@@ -116,21 +120,25 @@ def shown(page: str, language: str) -> str:
     return text.partition(f"```{language}\n")[2].partition("```")[0]
 
 
-def test_vs_code_reads_what_check_prints(tmp_path: Path) -> None:
-    printed = run_cli("check", "--vault", write_vault(tmp_path, WRONG)).out
-    matcher = json.loads(shown("docs/editors/vscode.md", "json"))["tasks"][0]["problemMatcher"]["pattern"]
+@pytest.mark.parametrize(
+    ("page", "language"), [("docs/editors/vscode.md", "en"), ("docs/zh/editors.md", "zh")]
+)
+def test_vs_code_reads_what_check_prints(page: str, language: str, tmp_path: Path) -> None:
+    printed = run_cli("check", "--vault", write_vault(tmp_path, wrong(language))).out
+    matcher = json.loads(shown(page, "json"))["tasks"][0]["problemMatcher"]["pattern"]
     found = [match for line in printed.splitlines() if (match := re.match(matcher["regexp"], line))]
     assert [match[matcher["severity"]] for match in found] == ["error"] * 3
     for match in found:
         assert (tmp_path / match[matcher["file"]]).is_file()
         assert int(match[matcher["line"]]) > 1
         assert match[matcher["code"]] in ("bad-date", "bad-yearly-date", "unknown-client")
-    assert f"{len(found)} errors, 0 warnings" in printed
+    assert {"en": "3 errors, 0 warnings", "zh": "3 个错误，0 个警告"}[language] in printed
 
 
 @pytest.mark.skipif(shutil.which("vim") is None, reason="Vim is not installed")
-def test_vim_reads_what_check_prints(tmp_path: Path) -> None:
-    vault = write_vault(tmp_path / "vault", {**WRONG, ".vimrc": shown("docs/editors/vim.md", "vim")})
+@pytest.mark.parametrize(("page", "language"), [("docs/editors/vim.md", "en"), ("docs/zh/editors.md", "zh")])
+def test_vim_reads_what_check_prints(page: str, language: str, tmp_path: Path) -> None:
+    vault = write_vault(tmp_path / "vault", {**wrong(language), ".vimrc": shown(page, "vim")})
     (tmp_path / "printed").write_bytes(run_cli("check", "--vault", vault).out_bytes)
     asked = ["redir! > ../found", "silent clist", "redir END", "qa!"]
     commands = [part for command in ("cgetfile ../printed", *asked) for part in ("-c", command)]
