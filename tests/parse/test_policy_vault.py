@@ -173,12 +173,13 @@ def test_mapping() -> None:
         Big-Deals = "project"
         [mapping.properties]
         "Last Contact" = "since"
+        Status = false
         """
     ).mapping
     assert found.folders == {"Kunden/Aktiv": "client", "Aufträge": "order"}
     assert found.tags == {"kunde": "client"}
     assert found.values == {("category", "people"): "person", ("category", "big_deals"): "project"}
-    assert found.properties == {"last_contact": "since"}
+    assert found.properties == {"last_contact": "since", "status": ""}
     assert policy("").mapping == NoteMapping()
 
 
@@ -198,6 +199,12 @@ _KINDS = "one of client, person, project, order, interaction, feedback is expect
 )
 def test_mappings_that_are_wrong(config: str, told: str) -> None:
     assert wrong(config) == [told]
+
+
+@pytest.mark.parametrize("value", ["true", "0", "''"])
+def test_property_is_switched_off_by_false_alone(value: str) -> None:
+    (told,) = wrong(f"[mapping.properties]\na = {value}")
+    assert told.startswith("mapping.properties.a: one of ")
 
 
 def test_a_mapped_property_must_exist() -> None:

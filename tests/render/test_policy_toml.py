@@ -67,6 +67,7 @@ EVERYTHING = """
     People = "person"
     [mapping.properties]
     "last contact" = "since"
+    status = false
     [[feeds]]
     path = "A.ics"
     title = "Mira's"

@@ -16,7 +16,8 @@ from tests.support.command import run_cli
 from tests.support.vaults import VAULTS, contents
 from vaultcrm.model.note import Note, SourceFile
 from vaultcrm.parse.frontmatter import parse_note
-from vaultcrm.starting.adopt import LONGEST_EXAMPLE, Row, mapping_text, propose
+from vaultcrm.starting.adopt import Proposed, Row, propose
+from vaultcrm.starting.adopt_text import LONGEST_EXAMPLE, mapping_text
 from vaultcrm.starting.outlook import outlook
 from vaultcrm.starting.starter import start_vault
 
@@ -166,6 +167,52 @@ def test_attendees_name_the_client_or_take_part() -> None:
     assert rows(files) == {"Meetings": "interaction", "attendees": "participants", "company": "client"}
 
 
+def test_start_of_a_conversation_is_its_day() -> None:
+    files = {"Clients/A.md": "", "Meetings/Kick-off.md": "---\ncompany: A\nstartdate: 2026-11-12\n---\n"}
+    assert rows(files) == {"Meetings": "interaction", "company": "client", "startdate": "date"}
+
+
+def test_property_whose_values_are_none_of_our_words_is_left_alone() -> None:
+    odd = {f"Clients/{number}.md": f"---\nStage: round {number}\n---\n" for number in range(3)}
+    (row,) = propose(notes(odd)).rows
+    assert (row.table, row.key, row.meaning, row.on) == ("properties", "Stage", "", True)
+    assert (row.count, row.example) == (3, "round 0")
+    assert mapping_text_of(row).endswith('"Stage" = false  # 3: round 0\n')
+    assert rows(dict(list(odd.items())[:2])) == {}, "of two one is told, so that they can be mended"
+    even = {f"Clients/{name}.md": "---\nstage: core\n---\n" for name in "abc"}
+    assert rows({**odd, **even}) == {}, "half of them can be read"
+
+
+def test_what_is_left_alone_is_no_problem(make_vault: MakeVault) -> None:
+    root = make_vault({f"客户/{name}.md": "---\n状态: 送货中\n---\n" for name in "甲乙丙"})
+    said = run_cli("init", root, "--lang", "zh", "--today", "2026-11-20")
+    assert "属性 状态 = 你自己的内容，不读 · 3 篇：送货中" in said.out
+    assert "读不懂" not in said.out
+    assert run_cli("check", "--vault", root).status == 0
+
+
+def test_templates_are_never_read_wherever_they_lie(make_vault: MakeVault) -> None:
+    root = make_vault(
+        {
+            "Clients/A.md": "",
+            "Clients/Templates.md": "",
+            "99 - Templates/Client.md": "---\ntype: client\nstage: ?\n---\n",
+            "系统/模板/[x]/客户.md": "---\ntype: client\n---\n",
+            "Notes [old]/Templates/2026-11-12.md": "- [[A]] phone: x\n",
+        }
+    )
+    said = run_cli("init", root, "--today", "2026-11-20")
+    assert "folder 系统/模板 = templates, never read" in said.out
+    config = (root / "vaultcrm.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(config)["paths"]["ignore"] == [
+        "/99 - Templates/",
+        "/Notes [[]old]/Templates/",
+        "/系统/模板/",
+    ]
+    known = outlook(str(root), config, DAY).counts
+    assert (known["clients"], known["interactions"], known["problems"]) == (2, 0, 0)
+
+
 def test_empty_and_endless_names_mean_nothing() -> None:
     assert rows({"Clients/A.md": f"---\nmail:\n{'x' * 200}: 1\nnothing: {{a: 1}}\n---\n"}) == {}
 
@@ -236,8 +283,6 @@ def test_examples_are_short() -> None:
 
 
 def mapping_text_of(row: Row) -> str:
-    from vaultcrm.starting.adopt import Proposed
-
     return mapping_text(Proposed((row,)))
 
 

@@ -19,7 +19,8 @@ from vaultcrm.render.labels import Labels
 from vaultcrm.render.terminal import agenda_text
 from vaultcrm.render.text import cut, terminal_text
 from vaultcrm.starting import starter
-from vaultcrm.starting.adopt import Proposed, Row, shown
+from vaultcrm.starting.adopt import Proposed, Row
+from vaultcrm.starting.adopt_text import shown
 from vaultcrm.starting.outlook import Outlook, outlook
 from vaultcrm.starting.starter import Started
 
@@ -28,6 +29,9 @@ SHOWN_ROWS = 24
 
 AGENDA_LINES = 8
 """How many lines of the agenda are shown."""
+
+MEANINGS = {"capture": "daily", "ignore": "templates", "properties": "strange"}
+"""What a line means that has no meaning of ours, by its table."""
 
 KNOWN = ("clients", "people", "projects", "interactions", "feedback")
 
@@ -106,7 +110,7 @@ def _tell_made(started: Started, folder: str, words: Labels, *, dry_run: bool) -
 def _tell_joined(proposed: Proposed, joined: tuple[Outlook, Outlook], words: Labels) -> None:
     """What the notes seem to be, and what that makes known, beside what is known without it."""
     printed = out()
-    rows = [*proposed.rows, *([proposed.daily] if proposed.daily else [])]
+    rows = [*proposed.rows, *([proposed.daily] if proposed.daily else []), *proposed.ignored]
     understood = joined[1].counts["clients"]
     printed.line(words.get(f"cli.init.{'seem' if rows else 'understood' if understood else 'nothing'}"))
     for row in rows[:SHOWN_ROWS]:
@@ -136,7 +140,7 @@ def _tell_joined(proposed: Proposed, joined: tuple[Outlook, Outlook], words: Lab
 def _row_text(row: Row, words: Labels) -> str:
     table, _, name = row.table.partition(".")
     what = words.get(f"cli.init.what.{table}", key=row.key, name=name.strip('"'))
-    meaning = row.meaning or words.get("cli.init.daily")
+    meaning = row.meaning or words.get(f"cli.init.{MEANINGS[table]}")
     sign = " " if row.on else "?"
     return f"{sign} " + words.get(
         "cli.init.row", what=what, meaning=meaning, count=row.count, example=shown(row.example)
@@ -156,6 +160,7 @@ def _as_dict(started: Started, joined: tuple[Outlook, Outlook] | None, *, writte
         "skipped": list(started.skipped),
         "mapping": [_row_dict(row) for row in proposed.rows],
         "daily": _row_dict(proposed.daily) if proposed.daily else None,
+        "ignored": [_row_dict(row) for row in proposed.ignored],
         "known": dict(joined[0].counts) if joined else None,
         "known_without": dict(joined[1].counts) if joined else None,
         "config": started.config,

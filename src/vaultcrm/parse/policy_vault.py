@@ -116,7 +116,12 @@ def read_mapping(table: Table, own: Iterable[str] = ()) -> NoteMapping:
                 values[fold(name), fold(word.strip("[]"))] = kind
     properties = table.table("properties")
     names = {fold(name): name for name in ("type", *PROPERTY_NAMES, *own)}
-    standard = {fold(key): fold(properties.choice(key, names.values(), "")) for key in properties.values}
+    off = {key for key, value in properties.values.items() if value is False}
+    properties.known += off
+    standard = {
+        fold(key): "" if key in off else fold(properties.choice(key, names.values(), ""))
+        for key in properties.values
+    }
     result = NoteMapping(
         folders={key.strip("/"): kind for key, kind in kind_of("folders").items()},
         tags={fold(key.lstrip("#")): kind for key, kind in kind_of("tags").items()},

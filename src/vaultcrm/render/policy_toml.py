@@ -167,7 +167,7 @@ def _mapping(mapping: NoteMapping) -> dict[str, Any]:
         "folders": dict(mapping.folders),
         "tags": dict(mapping.tags),
         "values": values,
-        "properties": dict(mapping.properties),
+        "properties": {name: standard or False for name, standard in mapping.properties.items()},
     }
     return {name: part for name, part in parts.items() if part}
 

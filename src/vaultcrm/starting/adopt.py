@@ -19,7 +19,7 @@ from vaultcrm.parse.notes import kind_of, stem_date
 from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import PROPERTIES, row_of
 from vaultcrm.parse.vocabulary import fold
-from vaultcrm.render.text import one_line, shorten, toml_text
+from vaultcrm.render.text import toml_text
 from vaultcrm.starting.adopt_names import CLIENT, PERSON, Names, words_of
 from vaultcrm.starting.adopt_words import (
     ATTENDEES,
@@ -28,12 +28,21 @@ from vaultcrm.starting.adopt_words import (
     FIELD_OF_NAME,
     KIND_OF_WORD,
     TAGS,
+    TEMPLATES,
 )
+
+NO_WORDS = frozenset({"bad-choice", "unknown-stage"})
+"""What is told of values that are none of the words which a property may have."""
 
 FEW = 4
 """How many clients, for each note with a tag, make the tag one about clients."""
 
-LONGEST_EXAMPLE = 60
+MANY = 3
+"""In how many notes a value is no word of ours until its property means something else."""
+
+NUMBERING = "0123456789.-_ "
+"""What folders' names begin with, so that they are in order."""
+
 LONGEST_NAME = 60
 """Characters of a property's name beyond which nobody means one by it."""
 
@@ -58,11 +67,13 @@ class Row:
 class Proposed:
     """How a vault is to be understood: rows sorted by table and key, and the folder of daily notes.
 
-    ``daily`` is None where no folder looks like one; its ``meaning`` is empty.
+    ``daily`` is None where no folder looks like one; its ``meaning`` is empty. So is that of a property
+    which is not to be read, and of the folders of templates, which are ``ignored``.
     """
 
     rows: tuple[Row, ...] = ()
     daily: Row | None = None
+    ignored: tuple[Row, ...] = ()
 
 
 @dataclass(slots=True)
@@ -91,7 +102,7 @@ def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
         notes: All notes of the vault, in a fixed order.
         daily_folder: The folder of daily notes as Obsidian's settings have it, None where they do not say.
     """
-    every = tuple(notes)
+    ignored, every = _without_templates(notes)
     config = ReadConfig()
     known = {note.path: kind_of(note, config)[0] for note in every}
     groups = _groups(note for note in every if known[note.path] is None)
@@ -104,37 +115,29 @@ def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
             group.on = _mostly_name_clients(group, names)
     kinds = {**known, **{note.path: group.kind for group in groups for note in group.notes if group.on}}
     rows = (group.row() for group in groups)
-    own = _properties(tuple(note for note in every if kinds[note.path] is not None), kinds, names)
+    ours = tuple(note for note in every if kinds[note.path] is not None)
+    own = (*_properties(ours, kinds, names), *_strange_properties(ours, kinds))
     ordered = sorted((*rows, *own), key=lambda row: (row.table == "properties", row.table, row.key))
-    return Proposed(tuple(ordered), _daily(every, kinds, names, daily_folder))
-
-
-def mapping_text(proposed: Proposed) -> str:
-    """TOML tables of the rows; behind each the number of its notes and an example. Empty for none."""
-    lines: list[str] = []
-    table = ""
-    for row in proposed.rows:
-        if row.table != table:
-            lines += ["", f"[mapping.{row.table}]"]
-            table = row.table
-        off = "" if row.on else "# "
-        lines.append(
-            f"{off}{toml_text(row.key)} = {toml_text(row.meaning)}  # {row.count}: {shown(row.example)}"
-        )
-    return "\n".join(lines) + "\n" if lines else ""
-
-
-def daily_text(row: Row) -> str:
-    """The line of the configuration that names the folder of daily notes."""
-    return f"{'' if row.on else '# '}daily = {toml_text(row.key)}  # {row.count}: {shown(row.example)}"
-
-
-def shown(text: str) -> str:
-    """An example on one line, not too long."""
-    return shorten(one_line(text.encode(errors="replace").decode()), LONGEST_EXAMPLE)
+    return Proposed(tuple(ordered), _daily(every, kinds, names, daily_folder), ignored)
 
 
 # ------------------------------------------------------------------------------------- which note is what
+
+
+def _without_templates(notes: Iterable[Note]) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
+    """The folders of templates that lie elsewhere than usual, and the notes that are in none."""
+    left: list[Note] = []
+    inside: dict[str, list[str]] = {}
+    for note in notes:
+        folders = note.path.split("/")[:-1]
+        names = (fold(name.lstrip(NUMBERING)) for name in folders)
+        depth = next((depth for depth, name in enumerate(names, 1) if name in TEMPLATES), 0)
+        if depth:
+            inside.setdefault("/".join(folders[:depth]), []).append(note.path)
+        else:
+            left.append(note)
+    rows = (Row("ignore", folder, "", len(paths), paths[0]) for folder, paths in sorted(inside.items()))
+    return tuple(rows), tuple(left)
 
 
 def _groups(notes: Iterable[Note]) -> list[_Group]:
@@ -162,7 +165,7 @@ def _hints(note: Note) -> Iterator[tuple[str, str, str]]:
         yield from (("tags", tag, part) for part in parts if part in KIND_OF_WORD)
     folder = note.path.rpartition("/")[0]
     while folder:
-        word = fold(folder.rpartition("/")[2].lstrip("0123456789.-_ "))
+        word = fold(folder.rpartition("/")[2].lstrip(NUMBERING))
         if word in KIND_OF_WORD:
             yield "folders", folder, word
         folder = folder.rpartition("/")[0]
@@ -253,6 +256,29 @@ def _properties(notes: Sequence[Note], kinds: Mapping[str, str | None], names: N
     yield from offered.values()
 
 
+def _strange_properties(notes: Sequence[Note], kinds: Mapping[str, str | None]) -> Iterator[Row]:
+    """Our names of properties that mean something else here: most of their values are none of our words.
+
+    Each note would be told otherwise to have a wrong status or stage.
+    """
+    uses: dict[str, _Use] = {}
+    for note in notes:
+        for each in note.properties:
+            row = row_of(kinds[note.path] or "", each.name, NoteMapping())
+            if row is None or not _says(each.value):
+                continue
+            use = uses.setdefault(fold(each.name), _Use(each.name, ""))
+            use.paths.add(note.path)
+            context = Context("", ReadConfig())
+            row.reader(each.value, each.name, context)
+            if any(told.code in NO_WORDS for told in context.told):
+                use.taken += 1
+                use.example = use.example or ", ".join(_texts(each.value))
+    for use in uses.values():
+        if 2 * use.taken > len(use.paths) and use.taken >= MANY:
+            yield use.row(on=True)
+
+
 def _add_uses(uses: dict[tuple[str, str], _Use], note: Note, kind: str, names: Names) -> None:
     plain = NoteMapping()
     standard = {row.field for each in note.properties if (row := row_of(kind, each.name, plain))}
@@ -275,6 +301,8 @@ def _fields(name: str, kind: str) -> Iterator[str]:
     meant = FIELD_OF_NAME.get(name)
     if kind == "interaction" and name in ATTENDEES:
         yield "clients"
+    if kind == "interaction" and meant == "start":
+        yield "day"
     if meant is not None:
         meant = "clients" if meant == CLIENT and kind != PERSON else meant
         if any(row.field == meant and kind in row.kinds for row in PROPERTIES):

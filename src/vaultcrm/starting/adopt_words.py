@@ -59,6 +59,9 @@ CLIENT_NAMES = frozenset(
 )
 """Properties that may name the client of a note."""
 
+TEMPLATES = frozenset(fold(word) for word in ("template", "templates", "模板", "模版", "笔记模板"))
+"""Folders that hold templates, wherever they lie."""
+
 ATTENDEES = frozenset(
     fold(word)
     for word in ("attendees", "participants", "people", "person", "with", "contact", "参与人", "参会人")
@@ -80,7 +83,16 @@ _PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "last_contact": (
         *("last contacted", "lastcontact", "lastcontacted", "last contact date", "last touch", "last talked"),
         *("last spoke", "last met", "last meeting", "last interaction", "last seen", "last"),
-        *("prm-last-contacted", "prm-last-contact", "最近联系", "最后联系", "上次沟通", "最近沟通"),
+        *(
+            "date last contacted",
+            "last contacted on",
+            "prm-last-contacted",
+            "prm-last-contact",
+            "最近联系",
+            "最后联系",
+            "上次沟通",
+            "最近沟通",
+        ),
     ),
     "next_contact": (
         *("nextcontact", "next contact date", "follow up", "followup", "follow up date", "next follow up"),
@@ -104,10 +116,20 @@ _PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "participants": ("attendees", "people", "with", "participants list", "present", "参会人", "参会人员"),
     "summary": ("subject", "topic", "主题"),
     "day": ("meeting date", "call date", "date of meeting", "会议日期", "沟通日期"),
-    "start": ("start date", "started", "kickoff", "kick-off", "开工日期"),
-    "due": ("deadline", "due date", "end date", "截止日期"),
+    "start": ("start date", "startdate", "started", "kickoff", "kick-off", "开工日期"),
+    "due": ("deadline", "due date", "duedate", "end date", "enddate", "截止日期"),
     "delivered": ("completed", "completed on", "finished", "delivery date", "完成日期"),
-    "amount": ("budget", "price", "fee", "deal value", "deal size", "contract value", "合同金额", "报价"),
+    "amount": (
+        "budget",
+        "price",
+        "fee",
+        "deal value",
+        "deal size",
+        "contract value",
+        "合同金额",
+        "合同额",
+        "报价",
+    ),
     "contract_end": ("renewal", "renewal date", "contract ends", "expires", "到期日", "续约日期"),
 }
 

@@ -23,7 +23,8 @@ from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.render.dashboard import is_dashboard
 from vaultcrm.render.text import toml_text
 from vaultcrm.rules.days import ONE_DAY, add_months
-from vaultcrm.starting.adopt import Proposed, daily_text, mapping_text, propose
+from vaultcrm.starting.adopt import Proposed, propose
+from vaultcrm.starting.adopt_text import daily_text, ignore_text, mapping_text
 from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.vault import Listing, daily_folder, read_notes, walk
@@ -192,7 +193,11 @@ def _config(root: str, language: str, policy: str, proposed: Proposed | None) ->
         part = _DAILY.sub(lambda _: line, part, count=1)
     if proposed is not None:
         part += mapping_text(proposed) or text("mapping")
-    texts = [text("head").replace("{{policy}}", policy).replace("{{vault}}", vault), part]
+    head = text("head").replace("{{policy}}", policy).replace("{{vault}}", vault)
+    if proposed is not None and proposed.ignored:
+        ignored = ignore_text(proposed.ignored)
+        head = _IGNORE.sub(lambda _: ignored, head, count=1)
+    texts = [head, part]
     return "\n".join(texts)
 
 
@@ -271,6 +276,7 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
 }
 """The folders of a new vault that begin empty, and which no template can hold for that reason."""
 
+_IGNORE = re.compile(r"^# ignore = .*$", re.MULTILINE)
 _DAILY = re.compile(r"^# daily = .*$", re.MULTILINE)
 _BLANK = re.compile(r"\{\{([a-z]+)([+-][0-9]{1,4})?\}\}")
 
