@@ -113,6 +113,15 @@ def test_reading_commands_answer_the_same_at_once(vault: Path, tmp_path: Path) -
         assert second.modules - ALLOWED <= LIGHT
 
 
+def test_who_says_nothing_answers_at_once_too(vault: Path, tmp_path: Path) -> None:
+    arguments = ("index", "--quiet", "--vault", vault, "--today", AS_OF)
+    first = counted(tmp_path / "first.json", *arguments)
+    second = counted(tmp_path / "second.json", *arguments)
+    assert (first.status, first.out) == (second.status, second.out) == (0, "")
+    assert "vaultcrm.app" in first.modules
+    assert second.modules - ALLOWED <= LIGHT
+
+
 def test_a_saved_note_is_seen(vault: Path, tmp_path: Path) -> None:
     note = vault / "Clients" / "Acme.md"
     note.write_text(note.read_text() + "- 2026-11-19 call: the site is live\n")

@@ -39,8 +39,9 @@ class Run:
             self.said.append((to_error, piece))
 
     def keep(self, question: Question, status: int) -> bool:
-        """Keep what was said as the answer to a question; whether it was."""
-        if status not in ANSWERED or not self.said or (self.vault is None and not question.is_help):
+        """Keep what was said, which may be nothing, as the answer to a question; whether it was."""
+        is_whole = self.vault is not None or (question.is_help and bool(self.said))
+        if status not in ANSWERED or not is_whole:
             return False
         root = None if self.vault is None else self.vault.root
         return question.keep((status, tuple(self.said)), root, self.beside, self.hours)
