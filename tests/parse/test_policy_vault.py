@@ -166,6 +166,7 @@ def test_mapping() -> None:
         [mapping.folders]
         "Kunden/Aktiv/" = "Client"
         "Aufträge" = "order"
+        "Projects" = false
         [mapping.tags]
         "#Kunde" = "客户"
         [mapping.values.Category]
@@ -176,7 +177,7 @@ def test_mapping() -> None:
         Status = false
         """
     ).mapping
-    assert found.folders == {"Kunden/Aktiv": "client", "Aufträge": "order"}
+    assert found.folders == {"Kunden/Aktiv": "client", "Aufträge": "order", "Projects": ""}
     assert found.tags == {"kunde": "client"}
     assert found.values == {("category", "people"): "person", ("category", "big_deals"): "project"}
     assert found.properties == {"last_contact": "since", "status": ""}

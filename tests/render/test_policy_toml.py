@@ -61,6 +61,7 @@ EVERYTHING = """
     vault = "My vault"
     [mapping.folders]
     "Kunden/Aktiv" = "client"
+    Projects = false
     [mapping.tags]
     "log/call" = "interaction"
     [mapping.values.category]

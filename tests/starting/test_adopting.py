@@ -183,6 +183,21 @@ def test_property_whose_values_are_none_of_our_words_is_left_alone() -> None:
     assert rows({**odd, **even}) == {}, "half of them can be read"
 
 
+def test_folder_called_as_ours_with_notes_of_no_client_is_left_alone(make_vault: MakeVault) -> None:
+    files = {f"Projects/House {number}.md": "- [ ] paint\n" for number in range(3)}
+    files["Clients/A.md"] = ""
+    (row,) = propose(notes(files)).rows
+    assert (row.table, row.key, row.meaning, row.count, row.on) == ("folders", "Projects", "", 3, True)
+    assert rows({**files, "Projects/Shop.md": "---\nclient: A\n---\n"}, on=False) == {"Projects": ""}
+    assert rows(dict(list(files.items())[1:])) == {}, "of two it is told, so that they can be mended"
+    assert rows(dict.fromkeys(files, "---\ntype: project\n---\n") | {"Clients/A.md": ""}) == {}
+    root = make_vault(files)
+    run_cli("init", root, "--today", "2026-11-20")
+    assert 'Projects" = false  # 3: ' in (root / "vaultcrm.toml").read_text(encoding="utf-8")
+    said = run_cli("check", "--vault", root)
+    assert (said.status, said.out) == (0, "The notes are all readable.\n")
+
+
 def test_what_is_left_alone_is_no_problem(make_vault: MakeVault) -> None:
     root = make_vault({f"客户/{name}.md": "---\n状态: 送货中\n---\n" for name in "甲乙丙"})
     said = run_cli("init", root, "--lang", "zh", "--today", "2026-11-20")

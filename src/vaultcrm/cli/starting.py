@@ -30,7 +30,7 @@ SHOWN_ROWS = 24
 AGENDA_LINES = 8
 """How many lines of the agenda are shown."""
 
-MEANINGS = {"capture": "daily", "ignore": "templates", "properties": "strange"}
+MEANINGS = {"capture": "daily", "folders": "strange", "ignore": "templates", "properties": "strange"}
 """What a line means that has no meaning of ours, by its table."""
 
 KNOWN = ("clients", "people", "projects", "interactions", "feedback")

@@ -146,7 +146,7 @@ def folder_kind(path: str, config: ReadConfig) -> str | None:
         folder = path.rpartition("/")[0]
         while folder:
             if folder in config.mapping.folders:
-                return config.mapping.folders[folder]
+                return config.mapping.folders[folder] or None
             folder = folder.rpartition("/")[0]
     top, slash, _ = path.partition("/")
     return _FOLDERS.get(fold(top)) if slash else None

@@ -5,7 +5,7 @@ This module must not know any rule's numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -97,14 +97,18 @@ def _kind(value: object) -> str | None:
     return KINDS_OF_NOTE.get(fold(value)) if isinstance(value, str) else None
 
 
+def _kind_or_off(value: object) -> str | None:
+    return "" if value is False else _kind(value)
+
+
 def read_mapping(table: Table, own: Iterable[str] = ()) -> NoteMapping:
     """How the vault's own names are read; ``own`` are the scores that only this policy's tier scheme has."""
     kinds = "one of " + ", ".join(dict.fromkeys(KINDS_OF_NOTE.values()))
 
-    def kind_of(part: str) -> dict[str, str]:
+    def kind_of(part: str, convert: Callable[[object], str | None]) -> dict[str, str]:
         inner = table.table(part)
-        found = {key: inner.read(key, _kind, "", kinds) for key in inner.values}
-        return {key: kind for key, kind in found.items() if kind}
+        found: dict[str, str | None] = {key: inner.read(key, convert, None, kinds) for key in inner.values}
+        return {key: kind for key, kind in found.items() if kind is not None}
 
     values: dict[tuple[str, str], str] = {}
     outer = table.table("values")
@@ -123,8 +127,8 @@ def read_mapping(table: Table, own: Iterable[str] = ()) -> NoteMapping:
         for key in properties.values
     }
     result = NoteMapping(
-        folders={key.strip("/"): kind for key, kind in kind_of("folders").items()},
-        tags={fold(key.lstrip("#")): kind for key, kind in kind_of("tags").items()},
+        folders={key.strip("/"): kind for key, kind in kind_of("folders", _kind_or_off).items()},
+        tags={fold(key.lstrip("#")): kind for key, kind in kind_of("tags", _kind).items()},
         values=values,
         properties=standard,
     )

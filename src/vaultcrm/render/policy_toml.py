@@ -164,7 +164,7 @@ def _mapping(mapping: NoteMapping) -> dict[str, Any]:
     for (name, word), kind in mapping.values.items():
         values.setdefault(name, {})[word] = kind
     parts = {
-        "folders": dict(mapping.folders),
+        "folders": {folder: kind or False for folder, kind in mapping.folders.items()},
         "tags": dict(mapping.tags),
         "values": values,
         "properties": {name: standard or False for name, standard in mapping.properties.items()},

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vaultcrm.model.note import Fields, Note, Property, Scalar, Value
 from vaultcrm.model.policy import NoteMapping
@@ -113,7 +113,9 @@ def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
     for group in groups:
         if group.kind != CLIENT:
             group.on = _mostly_name_clients(group, names)
-    kinds = {**known, **{note.path: group.kind for group in groups for note in group.notes if group.on}}
+    groups += _strange_folders(every, kinds, names)
+    meant = {note.path: group.kind or None for group in groups for note in group.notes if group.on}
+    kinds = {**known, **meant}
     rows = (group.row() for group in groups)
     ours = tuple(note for note in every if kinds[note.path] is not None)
     own = (*_properties(ours, kinds, names), *_strange_properties(ours, kinds))
@@ -197,6 +199,30 @@ def _choose_clients(groups: list[_Group], people: Sequence[Note], clients: int) 
     for word, those in typed.items():
         table, key = ('values."type"', word) if word else ("folders", those[0].path.partition("/")[0])
         groups.append(_Group(table, key, CLIENT, False, those))
+
+
+def _strange_folders(
+    notes: Iterable[Note], kinds: Mapping[str, str | None], names: Names
+) -> Iterator[_Group]:
+    """Folders called as ours, for projects or people, whose notes name no client: they hold something else.
+
+    Each note would be told otherwise to miss its client. Where some name one this is only proposed.
+    """
+    found: dict[tuple[str, str], list[Note]] = {}
+    for note in notes:
+        kind = kinds[note.path]
+        top, slash, rest = note.path.partition("/")
+        if (
+            slash
+            and kind in (PERSON, "project")
+            and kind_of(replace(note, path=rest), ReadConfig())[0] is None
+        ):
+            found.setdefault((top, kind), []).append(note)
+    for (top, kind), those in found.items():
+        group = _Group("folders", top, "", False, those)
+        group.on = not any(names.client_of(note, kind) for note in those)
+        if len(those) >= MANY and not _mostly_name_clients(replace(group, kind=kind), names):
+            yield group
 
 
 def _type_of(note: Note) -> str:
