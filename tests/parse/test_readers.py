@@ -267,6 +267,11 @@ def test_kinds_and_directions_in_both_languages() -> None:
     assert (other.kind, told[0].hints[0]) == ("contact", "referral-ask")
 
 
+@pytest.mark.parametrize("written", ["[[Paused]]", "[[States/Lost|paused]]", "[[暂停]]"])
+def test_a_choice_may_be_a_link(written: str) -> None:
+    assert of(Client, f'status:\n  - "{written}"').status == "paused"
+
+
 def test_a_choice_that_nothing_is_near_to_lists_all() -> None:
     _, told = properties(Client, "状态: 睡")
     assert told[0].hints == ("合作中", "暂停", "流失", "归档")

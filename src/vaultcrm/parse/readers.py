@@ -225,13 +225,13 @@ def score_reader(low: int, high: int) -> Reader:
 
 
 def choice_reader(table: Mapping[str, str]) -> Reader:
-    """A reader of one of the words of a table."""
+    """A reader of one of the words of a table, or of a link that shows one."""
 
     def read(value: Value, name: str, context: Context) -> object:
         scalar = one_scalar(value, name, context)
         if scalar is None or says_nothing(scalar):
             return None
-        word = table.get(fold(scalar.text))
+        word = table.get(fold(_unlinked(scalar.text.strip())))
         if word is None:
             _tell_choice(scalar, name, table, context)
         return word
