@@ -33,7 +33,7 @@ from vaultcrm.parse.telling import not_said_yet, says_a_kind
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import FOLDERS, KINDS_OF_NOTE, LOG_SECTIONS, fold
 
-PARSER_VERSION = "1"
+PARSER_VERSION = "2"
 """Changes whenever the same note may be read differently than before: it is part of the cache's key."""
 
 REGION_MARK = b"vaultcrm:begin"
