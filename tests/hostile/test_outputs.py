@@ -102,7 +102,15 @@ def _shown(files: dict[str, bytes], language: str) -> Shown:
 
 
 names = pytest.mark.parametrize("name", TEXTS)
-languages = pytest.mark.parametrize("language", LANGUAGES)
+both = pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        pytest.param(name, language, marks=[pytest.mark.slow] if (number + other) % 2 else [])
+        for number, name in enumerate(TEXTS)
+        for other, language in enumerate(LANGUAGES)
+    ],
+)
+"""Each text in one of the languages; in the other in the long form."""
 
 
 # ------------------------------------------------------------------------------------------------ Markdown
@@ -137,8 +145,7 @@ def without_ours(markdown: str) -> str:
     return OURS.sub("", MERMAID.sub("", markdown))
 
 
-@names
-@languages
+@both
 def test_markdown_holds_nothing_that_is_alive(name: str, language: str) -> None:
     made = shown_as(name, language)
     for text in (without_ours(made.dashboard), without_ours(made.brief), without_ours(made.month)):
@@ -230,8 +237,7 @@ ALLOWED = {
 }  # fmt: skip
 
 
-@names
-@languages
+@both
 def test_calendar_has_no_property_but_ours(name: str, language: str) -> None:
     made = shown_as(name, language)
     data = render_feed(made.overview, Feed("f.ics"), made.labels, TEXTS[name])
@@ -276,8 +282,7 @@ def test_calendar_gives_the_name_back(name: str) -> None:
 # --------------------------------------------------------------------------- terminals, other programs
 
 
-@names
-@languages
+@both
 @pytest.mark.parametrize("width", [40, 80])
 def test_terminal_gets_text_alone(name: str, language: str, width: int) -> None:
     made = shown_as(name, language)

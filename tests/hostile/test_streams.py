@@ -51,7 +51,7 @@ def test_head_ends_it_quietly(command: str, crowded: Path) -> None:
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "--help", "--version"])
-@pytest.mark.parametrize("closed", [">&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("closed", ["<&- >&- 2>&-", pytest.param(">&-", marks=pytest.mark.slow)])
 def test_closed_streams_are_led_nowhere(command: str, closed: str, small_vault: Path) -> None:
     named = "" if command.startswith("--") else '--vault "$VAULT"'
     before = {path: path.read_bytes() for path in small_vault.rglob("*.md")}
