@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -31,20 +31,24 @@ def index(vault: Path, *options: str) -> Outcome:
     return run_cli("index", "--vault", vault, "--today", AS_OF, *options)
 
 
+@contextmanager
+def mounted(folder: Path, *options: str) -> Iterator[None]:
+    """Something mounted at a folder; the test is skipped where that may not be done."""
+    command = ["mount", *options, str(folder)]
+    may = sys.platform == "linux" and not os.getuid()
+    if not may or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a disk")
+    yield
+    subprocess.run(["umount", str(folder)], check=True)
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 256 KiB."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=256k,nr_inodes=1k", "tmpfs", str(folder)]
-    if (
-        sys.platform != "linux"
-        or os.getuid()
-        or subprocess.run(command, capture_output=True, check=False).returncode
-    ):
-        pytest.skip("only root may mount a disk")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+    with mounted(folder, "-t", "tmpfs", "-o", "size=256k,nr_inodes=1k", "tmpfs"):
+        yield folder
 
 
 def test_a_disk_that_is_really_full(small_disk: Path) -> None:
@@ -107,15 +111,8 @@ def fill(disk: Path, pages: int) -> None:
 def read_only(tmp_path: Path) -> Iterator[Path]:
     """A vault that nobody can write to, root included."""
     vault = write_vault(tmp_path / "vault", FILES)
-    command = ["mount", "--bind", "-o", "ro", str(vault), str(vault)]
-    if (
-        sys.platform != "linux"
-        or os.getuid()
-        or subprocess.run(command, capture_output=True, check=False).returncode
-    ):
-        pytest.skip("only root may mount a disk")
-    yield vault
-    subprocess.run(["umount", str(vault)], check=True)
+    with mounted(vault, "--bind", "-o", "ro", str(vault)):
+        yield vault
 
 
 def test_a_vault_that_is_read_only(read_only: Path) -> None:

@@ -15,7 +15,7 @@ from vaultcrm.model.records import ImportantDate, Mute, Referral, YearlyDate
 from vaultcrm.model.results import Evidence, Finding, Occurrence
 from vaultcrm.render.event_draft import EPOCH
 from vaultcrm.render.event_text import initials, summary
-from vaultcrm.render.events import feed_events
+from vaultcrm.render.events import feed_slots
 from vaultcrm.render.identity import Anchors, client_keys, event_uid
 
 DAY = timedelta(days=1)
@@ -316,9 +316,7 @@ def test_a_date_without_places_is_still_an_event() -> None:
     (touchpoint,) = assessment.touchpoints
     bare = replace(touchpoint, occurrence=replace(touchpoint.occurrence, finding=Finding("birthday", None)))
     changed = replace(one, assessments=(replace(assessment, touchpoints=(bare,)),))
-    assert [event.start for event in feed_events(changed, feed(), words(), VAULT)].count(
-        date(2027, 5, 20)
-    ) == 1
+    assert [slot.start for slot in feed_slots(changed, feed(), words(), VAULT)].count(date(2027, 5, 20)) == 1
 
 
 def test_a_holiday_is_one_event_that_lists_its_clients() -> None:

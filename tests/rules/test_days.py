@@ -17,7 +17,6 @@ from vaultcrm.rules.days import (
     add_interval,
     add_months,
     days_off,
-    festival_on,
     full_years,
     in_last,
     is_known_country,
@@ -176,7 +175,7 @@ class TestYearlyDates:
         ],
     )
     def test_festivals(self, name: str, year: int, expected: str) -> None:
-        assert festival_on(name, year) == day(expected)
+        assert yearly_on(FESTIVALS[name], year) == day(expected)
         assert next_yearly(FESTIVALS[name], day(expected)) == day(expected)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -300,7 +299,3 @@ class Overview:
             if assessment.client.path == client.path:
                 return assessment
         raise KeyError(client.path)
-
-
-Amount = Decimal
-"""An amount in the vault's currency."""

@@ -42,11 +42,6 @@ REFERRAL_ASK = "referral-ask"
 EVENTS_PER_CLIENT = 200
 
 
-def feed_events(overview: Overview, feed: Feed, labels: Labels, vault_name: str) -> tuple[Event, ...]:
-    """The events of `feed_slots`, each written out."""
-    return tuple(slot.write() for slot in feed_slots(overview, feed, labels, vault_name))
-
-
 def feed_slots(overview: Overview, feed: Feed, labels: Labels, vault_name: str) -> tuple[Slot, ...]:
     """The events of a feed, sorted by UID, each UID once, at most 200 a client.
 

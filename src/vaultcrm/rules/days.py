@@ -83,11 +83,6 @@ def next_yearly(yearly: YearlyDate, first: date) -> date | None:
     return None
 
 
-def festival_on(name: str, year: int) -> date | None:
-    """The day of a festival of `FESTIVALS` in a year (the lunar one for those of the lunar calendar)."""
-    return yearly_on(FESTIVALS[name], year)
-
-
 def is_known_country(code: str) -> bool:
     """Whether the public holidays of a country, by its ISO code in capitals, are known."""
     from holidays.registry import EntityLoader

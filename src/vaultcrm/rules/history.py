@@ -21,9 +21,6 @@ from vaultcrm.rules.known import known
 from vaultcrm.rules.standing import standing
 from vaultcrm.rules.warnings import client_warnings
 
-EVERY = ("week", "month", "quarter")
-"""Periods at whose ends one may look."""
-
 ACTIVE = "active"
 SUNDAY = 6
 WEEK = timedelta(days=7)

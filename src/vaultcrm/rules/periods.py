@@ -12,7 +12,6 @@ from typing import NamedTuple
 from vaultcrm.rules.days import ONE_DAY, add_months
 
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
-LENGTHS = (WEEK, MONTH, QUARTER, YEAR)
 _MONTHS = {MONTH: 1, QUARTER: 3, YEAR: 12}
 WEEK_DAYS = 7
 
