@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -305,3 +306,13 @@ def test_an_answer_in_one_language_is_none_in_another(variable: str, monkeypatch
     one = Question(["--help"])._path
     monkeypatch.setenv(variable, "zh_CN.UTF-8")
     assert Question(["--help"])._path != one
+
+
+def test_examples_in_hints_are_chinese(make_vault: MakeVault) -> None:
+    root = make_vault({"vaultcrm.toml": 'language = "zh"\n', "客户/青禾.md": "---\ntype: client\n---\n"})
+    hint = run_cli("log", "青禾", "--vault", root).err.splitlines()[-1].strip()
+    words = shlex.split(hint)
+    assert words[:3] == ["vaultcrm", "log", "青禾"]
+    done = run_cli(*words[1:], "--vault", root, "--today", "2026-11-20")
+    assert done.status == 0
+    assert "11月27日" in done.out
