@@ -222,10 +222,10 @@ class TestWorkCalendar:
     def test_years_are_uncertain_only_once_they_are_needed(self) -> None:
         calendar = work_calendar(preset(holidays="CN"))
         calendar.is_working(day("2026-12-31"))
-        assert calendar.uncertain_years == ()
+        assert calendar.uncertain_years() == ()
         calendar.next_working(day("2036-01-01"))
         calendar.is_working(day("2035-06-01"))
-        assert calendar.uncertain_years == (2035, 2036)
+        assert calendar.uncertain_years() == (2035, 2036)
 
     def test_a_moon_that_has_to_be_seen_is_uncertain(self) -> None:
         assert not days_off("MA", 2035).certain
@@ -239,7 +239,7 @@ class TestWorkCalendar:
         assert not is_known_country("HolidayBase")
         calendar = work_calendar(preset(holidays="XX"))
         assert calendar.is_working(day("2026-12-25"))
-        assert calendar.uncertain_years == ()
+        assert calendar.uncertain_years() == ()
 
     @given(DAYS)
     def test_the_next_working_day_is_the_first(self, start: date) -> None:

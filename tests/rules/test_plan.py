@@ -14,7 +14,7 @@ from tests.rules.builders import client, contact, day, history
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Finding, Occurrence, Standing, Touchpoint
 from vaultcrm.rules.days import work_calendar
-from vaultcrm.rules.plan import Row, plan_touchpoint, planned_days, priority
+from vaultcrm.rules.plan import plan_row, plan_touchpoint, planned_days, priority
 from vaultcrm.rules.standing import standing
 
 D = day("2026-11-20")  # a Friday
@@ -61,16 +61,20 @@ class TestPriority:
 def plan(
     clients: Sequence[Standing], capacity: int = 1, priorities: dict[str, int] | None = None, on: date = D
 ) -> dict[str, date]:
-    """The planned days by name."""
+    """The planned days by name, in their order."""
     policy = preset(capacity=capacity)
     given_priorities = priorities or {}
     rows = [
-        Row(one, None if one.contacting.next is None else Fraction(given_priorities.get(one.client.name, 10)))
+        plan_row(
+            one, None if one.contacting.next is None else Fraction(given_priorities.get(one.client.name, 10))
+        )
         for one in clients
     ]
     planned = planned_days(rows, policy, work_calendar(policy), on)
-    names = {one.client.path: one.client.name for one in clients}
-    return {names[path]: found for path, found in planned.items()}
+    named = [
+        (one.client.name, found) for one, found in zip(clients, planned, strict=True) if found is not None
+    ]
+    return dict(sorted(named, key=lambda each: each[1]))
 
 
 class TestPlannedDays:
@@ -101,9 +105,8 @@ class TestPlannedDays:
 
     def test_equal_names_by_path(self) -> None:
         policy = preset(capacity=1)
-        rows = [Row(stands("A", path=path), Fraction(10)) for path in ("2.md", "1.md")]
-        planned = planned_days(rows, policy, work_calendar(policy), D)
-        assert planned == {"1.md": D, "2.md": MONDAY}
+        rows = [plan_row(stands("A", path=path), Fraction(10)) for path in ("2.md", "1.md")]
+        assert planned_days(rows, policy, work_calendar(policy), D) == (MONDAY, D)
 
     def test_names_are_compared_in_their_nfc_form(self) -> None:
         # é decomposed would come before f, composed it comes behind z
@@ -146,7 +149,7 @@ class TestPlannedDays:
         policy = preset(capacity=capacity)
         calendar = work_calendar(policy)
         rows = [
-            Row(
+            plan_row(
                 stands(f"{n:03}", next_contact=D + timedelta(days=ago))
                 if agreed
                 else stands(f"{n:03}", last=str(D - timedelta(days=ago))),
@@ -156,17 +159,16 @@ class TestPlannedDays:
         ]
         planned = planned_days(rows, policy, calendar, D)
         assert len(planned) == len(rows)
-        taken = list(planned.values())
-        for row in rows:
-            chosen = planned[row.standing.client.path]
-            due = row.standing.contacting.next_day
-            assert due is not None
-            if row.standing.contacting.agreed is not None:
+        for row, chosen in zip(rows, planned, strict=True):
+            assert row.due is not None
+            assert chosen is not None
+            due = date.fromordinal(row.due)
+            if row.agreed:
                 assert chosen == max(due, D)
                 continue
             assert calendar.is_working(chosen)
             earlier = (max(due, D) + timedelta(days=n) for n in range((chosen - max(due, D)).days))
-            assert all(taken.count(one) >= capacity or not calendar.is_working(one) for one in earlier)
+            assert all(planned.count(one) >= capacity or not calendar.is_working(one) for one in earlier)
 
 
 class TestTouchpoints:

@@ -6,11 +6,11 @@ must not know how anything is computed or shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
@@ -25,6 +25,9 @@ from vaultcrm.model.records import (
     Person,
     Project,
 )
+
+if TYPE_CHECKING:
+    from vaultcrm.model.roster import Roster
 
 
 class Evidence(NamedTuple):
@@ -285,17 +288,14 @@ class Overview:
 
     day: date
     policy: Policy
-    assessments: tuple[Assessment, ...]
-    tasks: tuple[Task, ...]
+    assessments: Roster
+    tasks: Sequence[Task]
     measures: Measures
-    changes: tuple[Change, ...]
+    changes: Sequence[Change]
     diagnostics: tuple[Diagnostic, ...]
     notes_read: int = 0
     playbooks: Mapping[str, VaultPath] = field(default_factory=dict)
 
     def of(self, client: Client) -> Assessment:
         """The assessment of a client; KeyError for a client of another vault."""
-        for assessment in self.assessments:
-            if assessment.client.path == client.path:
-                return assessment
-        raise KeyError(client.path)
+        return self.assessments[self.assessments.number_of(client.path)]

@@ -102,13 +102,14 @@ class DaysOff:
 class WorkCalendar:
     """Which days are worked. It remembers the years asked about, for speed and for `uncertain_years`."""
 
-    __slots__ = ("_country", "_workdays", "_years")
+    __slots__ = ("_country", "_uncertain", "_workdays", "_years")
 
     def __init__(self, workdays: frozenset[int], country: str | None) -> None:
         """``workdays`` from 0 (Monday); ``country`` an ISO code, None for no holidays at all."""
         self._workdays = workdays
         self._country = country
         self._years: dict[int, DaysOff] = {}
+        self._uncertain: set[int] = set()
 
     def is_working(self, day: date) -> bool:
         """Whether a day is worked: a workday that is no public holiday, or a make-up working day."""
@@ -117,6 +118,8 @@ class WorkCalendar:
         year = self._years.get(day.year)
         if year is None:
             year = self._years[day.year] = days_off(self._country, day.year)
+        if not year.certain:
+            self._uncertain.add(day.year)
         if day.weekday() in self._workdays:
             return day not in year.holidays
         return day in year.made_up
@@ -127,10 +130,11 @@ class WorkCalendar:
             day += ONE_DAY
         return day
 
-    @property
     def uncertain_years(self) -> tuple[int, ...]:
-        """Of the years asked about, those whose public holidays nobody has settled yet, ascending."""
-        return tuple(sorted(number for number, year in self._years.items() if not year.certain))
+        """Of the years asked about since this was called last, those that nobody has settled yet."""
+        years = tuple(sorted(self._uncertain))
+        self._uncertain.clear()
+        return years
 
 
 def work_calendar(policy: Policy) -> WorkCalendar:

@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Assessment, ClientWarning, Health, Overview, Standing
+from vaultcrm.model.roster import Deferred, Parts, Roster
 from vaultcrm.rules.changes import changes
 from vaultcrm.rules.days import WorkCalendar, work_calendar
 from vaultcrm.rules.health import assess_health
 from vaultcrm.rules.measures import measure
-from vaultcrm.rules.plan import Row, code_points, plan_touchpoint, planned_days, priority
+from vaultcrm.rules.plan import Row, code_points, plan_row, plan_touchpoint, planned_days, priority
 from vaultcrm.rules.standing import standing
 from vaultcrm.rules.tasks import open_tasks, task_order
 from vaultcrm.rules.touchpoints import occurrences
@@ -33,14 +34,28 @@ HIGH = "high"
 UNCERTAIN = "holidays-uncertain"
 
 
+PLAN, PLANNED, YEARS = "plan", "planned", "uncertain years"
+"""Parts of a client (see `model.roster`): what planning takes, the day that it gave, and which years were
+needed whose holidays are not certain yet."""
+
+
 class _Judged(NamedTuple):
-    """A client before anything is planned; ``before`` is an earlier assessment that says the same, if any."""
+    """A client before anything is planned."""
 
     standing: Standing
     health: Health
     warnings: tuple[ClientWarning, ...]
     priority: Fraction | None
-    before: Assessment | None = None
+
+
+class Before(NamedTuple):
+    """What an earlier run found of a client, whose history, policy, language and day are still the same.
+
+    ``assessment`` is None where only the parts were kept.
+    """
+
+    assessment: Assessment | None
+    parts: Parts
 
 
 def assess(
@@ -66,55 +81,138 @@ def assess(
         The overview; its diagnostics are those given, and one for each year whose public holidays were needed
         but are not certain yet.
     """
-    calendar = work_calendar(policy)
-    known_before = _by_path(before, policy, day)
-    judged = [
-        _judge(history, policy, day, calendar, known_before.get(history.client.path))
-        for history in portfolio.histories
+    histories = portfolio.histories
+    known = _unchanged(before, policy, day)
+    still = [
+        found if found is not None and _history_of(found) == history else None
+        for history, found in ((each, known.get(each.client.path)) for each in histories)
     ]
-    planned = planned_days([Row(one.standing, one.priority) for one in judged], policy, calendar, day)
-    assessments = tuple(
-        _assessment(one, planned.get(one.standing.client.path), policy, calendar) for one in judged
-    )
+    return assess_changed(histories, policy, day, still, diagnostics, notes_read)
+
+
+def assess_changed(
+    histories: Sequence[ClientHistory],
+    policy: Policy,
+    day: date,
+    before: Sequence[Before | None],
+    diagnostics: Sequence[Diagnostic] = (),
+    notes_read: int = 0,
+) -> Overview:
+    """As `assess`, where it is known already of which clients earlier results still hold.
+
+    Args:
+        histories: The clients in their order. Only the histories of those that have to be computed, or that
+            somebody looks at, are asked for: they may be read only then.
+        policy: All numbers.
+        day: The day asked about.
+        before: For each client what still holds, None for one that has to be computed.
+        diagnostics: What reading the notes found.
+        notes_read: How many notes were read.
+    """
+    clients = _Clients(histories, policy, day, before)
+    roster = clients.roster
     start = day - timedelta(days=policy.period_days)
     return Overview(
         day=day,
         policy=policy,
-        assessments=assessments,
-        tasks=tuple(sorted((task for one in assessments for task in one.tasks), key=task_order)),
-        measures=measure(assessments, policy, start, day),
-        changes=changes((one.standing for one in judged), policy, day),
-        diagnostics=_sorted([*diagnostics, *_uncertain_holidays(policy, calendar)]),
+        assessments=roster,
+        tasks=Deferred(lambda: sorted((task for one in roster for task in one.tasks), key=task_order)),
+        measures=measure(roster, policy, start, day),
+        changes=Deferred(lambda: changes((one.standing for one in roster), policy, day)),
+        diagnostics=_sorted([*diagnostics, *_uncertain_holidays(policy, clients.uncertain_years())]),
         notes_read=notes_read,
     )
 
 
-def _by_path(before: Overview | None, policy: Policy, day: date) -> dict[VaultPath, Assessment]:
-    """The assessments of an overview that was made for the same policy and day.
+class _Clients:
+    """All clients of one day while they are assessed: each is judged, then all are planned together."""
 
-    None where years without certain holidays were needed: nobody knows any more which client needed them.
-    """
+    def __init__(
+        self,
+        histories: Sequence[ClientHistory],
+        policy: Policy,
+        day: date,
+        before: Sequence[Before | None],
+    ) -> None:
+        self._histories = histories
+        self._policy = policy
+        self._day = day
+        self._calendar = work_calendar(policy)
+        self._judged: list[_Judged | None] = [None] * len(before)
+        self._years: list[set[int]] = [set() for _ in before]
+        parts = [self._parts_of(number, each) for number, each in enumerate(before)]
+        rows = [Row._make(each[PLAN]) for each in parts]
+        self._planned = planned_days(rows, policy, self._calendar, day)
+        self._years_of_planning = self._calendar.uncertain_years()
+        known: list[Assessment | None] = []
+        for number, (each, found) in enumerate(zip(before, parts, strict=True)):
+            planned = _ordinal(self._planned[number])
+            is_same = each is not None and PLANNED in found and found[PLANNED] == planned
+            if not is_same:
+                parts[number] = {PLAN: found[PLAN], PLANNED: planned}
+            known.append(each.assessment if each is not None and is_same else None)
+            if each is not None and each.assessment is not None and not is_same:
+                self._judged[number] = _judged_before(each.assessment)
+                self._years[number].update(found.get(YEARS, ()))
+        self.roster = Roster(known, parts, self._assess)
+        for name in (PLAN, PLANNED):
+            self.roster.each(name, _never)
+
+    def uncertain_years(self) -> tuple[int, ...]:
+        """The years whose holidays were needed, and are not certain."""
+
+        def years_of(one: Assessment) -> tuple[int, ...]:
+            return tuple(sorted(self._years[self.roster.number_of(one.client.path)]))
+
+        found = {year for years in self.roster.each(YEARS, years_of) for year in years}
+        return tuple(sorted(found.union(self._years_of_planning)))
+
+    def _parts_of(self, number: int, before: Before | None) -> Parts:
+        if before is not None and PLAN in before.parts:
+            return before.parts
+        judged = self._judge(number)
+        return {PLAN: tuple(plan_row(judged.standing, judged.priority))}
+
+    def _judge(self, number: int) -> _Judged:
+        found = self._judged[number]
+        if found is None:
+            found = self._judged[number] = _judge(
+                self._histories[number], self._policy, self._day, self._calendar
+            )
+            self._years[number].update(self._calendar.uncertain_years())
+        return found
+
+    def _assess(self, number: int) -> Assessment:
+        judged, planned = self._judge(number), self._planned[number]
+        made = _assessment(judged, planned, self._policy, self._calendar)
+        self._years[number].update(self._calendar.uncertain_years())
+        return made
+
+
+def _unchanged(before: Overview | None, policy: Policy, day: date) -> dict[VaultPath, Before]:
+    """What is known of each client from an overview that was made for the same policy and day."""
     if before is None or before.day != day or before.policy is not policy:
         return {}
-    if any(each.code == UNCERTAIN for each in before.diagnostics):
-        return {}
-    return {one.client.path: one for one in before.assessments}
+    found = (Before(*before.assessments.known(number)) for number in range(len(before.assessments)))
+    return {each.assessment.client.path: each for each in found if each.assessment is not None}
 
 
-def _judge(
-    history: ClientHistory, policy: Policy, day: date, calendar: WorkCalendar, before: Assessment | None
-) -> _Judged:
-    if before is not None and before.standing.known.history == history:
-        return _Judged(before.standing, before.health, before.warnings, before.priority, before)
+def _history_of(before: Before) -> ClientHistory | None:
+    return None if before.assessment is None else before.assessment.standing.known.history
+
+
+def _judge(history: ClientHistory, policy: Policy, day: date, calendar: WorkCalendar) -> _Judged:
     figures = standing(history, policy, day, calendar)
     warnings = client_warnings(figures, policy)
     has_high = any(warning.severity == HIGH for warning in warnings)
     return _Judged(figures, assess_health(figures, policy), warnings, priority(figures, has_high, policy))
 
 
+def _judged_before(assessment: Assessment) -> _Judged:
+    return _Judged(assessment.standing, assessment.health, assessment.warnings, assessment.priority)
+
+
 def _assessment(judged: _Judged, planned: date | None, policy: Policy, calendar: WorkCalendar) -> Assessment:
-    if judged.before is not None and judged.before.planned == planned:
-        return judged.before
     figures = judged.standing
     found = occurrences(figures, policy, planned)
     return Assessment(
@@ -131,8 +229,16 @@ def _assessment(judged: _Judged, planned: date | None, policy: Policy, calendar:
     )
 
 
-def _uncertain_holidays(policy: Policy, calendar: WorkCalendar) -> Iterator[Diagnostic]:
-    for year in calendar.uncertain_years:
+def _ordinal(day: date | None) -> int | None:
+    return None if day is None else day.toordinal()
+
+
+def _never(one: Assessment) -> NoReturn:
+    raise AssertionError(f"{one.client.path} was planned without a plan")
+
+
+def _uncertain_holidays(policy: Policy, years: Iterable[int]) -> Iterator[Diagnostic]:
+    for year in years:
         yield Diagnostic(UNCERTAIN, CONFIG, read=f"{policy.holidays} {year}", about="holidays")
 
 

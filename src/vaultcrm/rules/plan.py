@@ -18,10 +18,34 @@ from vaultcrm.rules.days import ONE_DAY, WorkCalendar
 
 
 class Row(NamedTuple):
-    """A client to plan for: ``priority`` is None without a next contact."""
+    """A client to plan for, in plain values, so that it may be kept (see `model.roster`).
 
-    standing: Standing
-    priority: Fraction | None
+    ``due`` is the day of the next contact as an ordinal, None without one; ``agreed``: it was agreed, no
+    interval gave it. The priority is ``numerator`` / ``denominator``.
+    """
+
+    name: str
+    path: VaultPath
+    owner: str | None
+    due: int | None
+    agreed: bool
+    numerator: int
+    denominator: int
+
+
+def plan_row(standing: Standing, urgent: Fraction | None) -> Row:
+    """What planning a client's next contact takes; ``urgent`` is their priority, as `priority` gives it."""
+    client, contacting = standing.client, standing.contacting
+    due, exact = contacting.next_day, urgent or Fraction()
+    return Row(
+        code_points(client.name),
+        code_points(client.path),
+        client.owner,
+        None if due is None else due.toordinal(),
+        contacting.agreed is not None,
+        exact.numerator,
+        exact.denominator,
+    )
 
 
 def priority(standing: Standing, has_high: bool, policy: Policy) -> Fraction | None:
@@ -45,29 +69,29 @@ def priority(standing: Standing, has_high: bool, policy: Policy) -> Fraction | N
 
 def planned_days(
     rows: Sequence[Row], policy: Policy, calendar: WorkCalendar, day: date
-) -> dict[VaultPath, date]:
-    """The day on which each client's next contact is planned, by the path of the client's note.
+) -> tuple[date | None, ...]:
+    """The day on which each client's next contact is planned, in the order of the rows.
 
     Explicit days come first and stay, however full; the others follow by priority (ties: earlier due, name,
     path), each on the first working day from max(due, ``day``) on with room for its owner. Each takes one of
     its owner's places, no owner being one owner too. Clients without a next contact have no planned day.
     """
-    planned: dict[VaultPath, date] = {}
+    planned: list[date | None] = [None] * len(rows)
     diaries: dict[str | None, Diary] = {}
-    explicit = [row for row in rows if row.standing.contacting.agreed is not None]
-    by_interval = [row for row in rows if row.standing.contacting.agreed is None]
-    for row in [*explicit, *sorted(by_interval, key=_urgency)]:
-        due = row.standing.contacting.next_day
-        if due is None:
+    explicit = [number for number, row in enumerate(rows) if row.agreed]
+    by_interval = [number for number, row in enumerate(rows) if not row.agreed]
+    by_interval.sort(key=lambda number: _urgency(rows[number]))
+    for number in (*explicit, *by_interval):
+        row = rows[number]
+        if row.due is None:
             continue
-        client = row.standing.client
-        diary = diaries.setdefault(client.owner, Diary(policy.capacity, calendar))
-        earliest = max(due, day)
-        if row.standing.contacting.agreed is None:
+        diary = diaries.setdefault(row.owner, Diary(policy.capacity, calendar))
+        earliest = max(date.fromordinal(row.due), day)
+        if not row.agreed:
             earliest = diary.first_free(earliest)
         diary.take(earliest)
-        planned[client.path] = earliest
-    return planned
+        planned[number] = earliest
+    return tuple(planned)
 
 
 def plan_touchpoint(
@@ -129,10 +153,10 @@ class Diary:
         return day
 
 
-def _urgency(row: Row) -> tuple[Fraction, date, str, VaultPath]:
-    client = row.standing.client
-    due = row.standing.contacting.next_day or date.max
-    return -(row.priority or Fraction()), due, code_points(client.name), code_points(client.path)
+def _urgency(row: Row) -> tuple[float, Fraction, int, str, VaultPath]:
+    """The order of planning. Fractions take long to compare: where floats differ, so do they, likewise."""
+    exact = Fraction(row.numerator, row.denominator)
+    return -float(exact), -exact, row.due or 0, row.name, row.path
 
 
 def code_points(text: str) -> str:

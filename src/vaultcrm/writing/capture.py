@@ -269,7 +269,7 @@ def _outcomes(
 
 
 def _assessed(vault: Vault, histories: tuple[ClientHistory, ...], day: date) -> tuple[Assessment, ...]:
-    return assess(Portfolio(histories), vault.policy, day).assessments
+    return tuple(assess(Portfolio(histories), vault.policy, day).assessments)
 
 
 def _with(history: ClientHistory, noted: Interaction, reading: Reading) -> ClientHistory:
