@@ -13,6 +13,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from vaultcrm.computing import Computed, Task, assessed, computed, with_computed
 from vaultcrm.errors import UsageError
 from vaultcrm.loading import Loaded, fingerprint, load, read_config
 from vaultcrm.model.diagnostics import Diagnostic
@@ -35,7 +36,6 @@ from vaultcrm.parse.links import link_key
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.render.dashboard import clients_listed
-from vaultcrm.rules.engine import assess
 from vaultcrm.rules.measures import measure
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.blocks import kept_blocks
@@ -54,7 +54,7 @@ class Indexed:
     """What an index run did: which files are (or, with ``check``, would be) written, and why none were.
 
     ``told`` is what came up while writing, ``notices`` what to tell of the outputs, in the vault's language;
-    ``notes`` what was done in people's notes. ``loaded`` is for a later run of this process.
+    ``notes`` what was done in people's notes. ``computed`` is for a later run of this process.
     """
 
     overview: Overview
@@ -64,7 +64,7 @@ class Indexed:
     told: tuple[Diagnostic, ...] = ()
     notices: tuple[str, ...] = ()
     notes: Upkept = field(default_factory=Upkept)
-    loaded: Loaded | None = field(default=None, repr=False)
+    computed: Computed | None = field(default=None, repr=False, compare=False)
 
 
 def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
@@ -81,13 +81,7 @@ def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
 
 def overview_of(vault: Vault, day: date, now_ns: int, use_cache: bool = True) -> Overview:
     """Everything computed for a day."""
-    return assessed(vault, load(vault, now_ns, use_cache), day)
-
-
-def assessed(vault: Vault, loaded: Loaded, day: date, before: Overview | None = None) -> Overview:
-    """Everything computed for a day from what was loaded; ``before`` as in `assess`."""
-    overview = assess(loaded.portfolio, vault.policy, day, loaded.diagnostics, loaded.notes, before)
-    return replace(overview, playbooks=loaded.playbooks)
+    return computed(Task(vault, day, now_ns, use_cache, from_memory=False)).overview
 
 
 def index(  # noqa: PLR0913 - one for each option
@@ -118,29 +112,38 @@ def index(  # noqa: PLR0913 - one for each option
     Raises:
         VaultcrmError: The vault cannot be read or written, or another run holds it.
     """
-    if before is not None and before.overview.policy is not vault.policy:
-        before = None
-    run = _Run(vault, day, now_ns, use_cache=not full, rest=rest, stages=stages, before=before)
+    known = None
+    if before is not None and before.overview.policy is vault.policy:
+        known = before.computed
+    task = Task(vault, day, now_ns, use_cache=not full, before=known, stages=stages)
     with nullcontext() if check else vault_lock(vault.root):
-        return _index(run, check=check, accept_loss=accept_loss)
+        return with_computed(
+            task, lambda task: _index(_Run(task, rest), check=check, accept_loss=accept_loss)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
     """What an index run is about, and how it goes: nothing of it changes while it lasts."""
 
-    vault: Vault
-    day: date
-    now_ns: int
-    use_cache: bool
+    task: Task
     rest: Rest | None
-    stages: Stages
-    before: Indexed | None
+
+    @property
+    def vault(self) -> Vault:
+        """The vault."""
+        return self.task.vault
+
+    @property
+    def stages(self) -> Stages:
+        """Is told how far it has come."""
+        return self.task.stages
 
 
 def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     vault = run.vault
-    loaded, overview = _computed(run)
+    now = computed(run.task)
+    loaded, overview = now.loaded, now.overview
     kept = () if check else _swept(run, loaded)
     existing = {
         path: read_bytes(os.path.join(vault.root, path)) for path in sorted(generated_paths(vault.policy))
@@ -152,11 +155,12 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     )
     withheld = None if accept_loss else loss(vault, loaded, existing)
     if withheld is not None:
-        return Indexed(overview, withheld=withheld, told=found, loaded=loaded)
+        return Indexed(overview, withheld=withheld, told=found, computed=now)
     run.stages.begin("notes")
     notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=run.rest)
     if notes.changed and not check:
-        overview, notes = _settled(run, notes)
+        now, notes = _settled(run, now, notes)
+        overview = now.overview
     outputs, stale, written = _brought_up_to_date(run, overview, existing, foreign, check=check)
     notices = tuple(output.notice for output in outputs if output.notice is not None)
     told = (*found, *notes.problems, *(problem for output in outputs for problem in problems_of(output)))
@@ -166,7 +170,9 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
         raise notes.error
     else:
         written = (*notes.rescued, *notes.changed, *written)
-    return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, loaded=loaded)
+    if run.task.use_cache:
+        now.keep(vault)
+    return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, computed=now)
 
 
 def _brought_up_to_date(
@@ -202,34 +208,27 @@ def _brought_up_to_date(
     return tuple(outputs), tuple(stale), tuple(written)
 
 
-def _computed(run: _Run) -> tuple[Loaded, Overview]:
-    before = run.before
-    loaded = load(run.vault, run.now_ns, run.use_cache, run.stages, before.loaded if before else None)
-    run.stages.begin("assess")
-    return loaded, assessed(run.vault, loaded, run.day, before.overview if before else None)
-
-
 def _swept(run: _Run, loaded: Loaded) -> tuple[VaultPath, ...]:
     """Remove what killed runs have left; the paths of what may be a person's text, and is kept."""
     policy = run.vault.policy
     written_to = {path.rpartition("/")[0] for path in generated_paths(policy)} | {policy.paths.rescued}
     leftovers = strays_in(run.vault.root, written_to) | set(loaded.leftovers)
-    return sweep_temporaries(run.vault.root, sorted(leftovers), run.now_ns)
+    return sweep_temporaries(run.vault.root, sorted(leftovers), run.task.now_ns)
 
 
-def _settled(run: _Run, notes: Upkept) -> tuple[Overview, Upkept]:
+def _settled(run: _Run, now: Computed, notes: Upkept) -> tuple[Computed, Upkept]:
     """Read anew what was written into notes, until nothing more is to be written.
 
     Lines have moved in them: what outputs say of places has to be what the next run would say.
     """
     for _ in range(ROUNDS):
-        loaded, overview = _computed(run)
+        now = computed(replace(run.task, before=now))
         rest = run.rest.after(notes.changed) if run.rest is not None else None
-        more = write_into_notes(run.vault, overview, loaded.with_regions, rest=rest)
+        more = write_into_notes(run.vault, now.overview, now.loaded.with_regions, rest=rest)
         notes = notes.then(more)
         if not more.changed:
             break
-    return overview, notes
+    return now, notes
 
 
 def problems_of(output: Output) -> Iterator[Diagnostic]:
@@ -343,7 +342,7 @@ def measured(overview: Overview, start: date, owner: str | None) -> Measures:
 
 def simulated(vault: Vault, other: Policy, day: date, now_ns: int) -> tuple[Overview, Overview]:
     """The overview under the policy in force, and under another."""
-    changed = replace(vault, policy=other)
+    changed = replace(vault, policy=other, made_of=b"")
     return overview_of(vault, day, now_ns), overview_of(changed, day, now_ns, use_cache=False)
 
 
@@ -351,8 +350,10 @@ __all__ = [
     "Indexed",
     "Loaded",
     "Output",
+    "Task",
     "Vault",
     "assessed",
+    "computed",
     "config_of",
     "files_beside",
     "find_among",

@@ -5,28 +5,32 @@ The notes are those on the disk, or as git has them. This module must not know a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import NamedTuple
 
+from vaultcrm.ledger import Ledger, by_note
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, Portfolio
 from vaultcrm.opening import Vault
 from vaultcrm.outputs import generated_paths
-from vaultcrm.parse.concerns import of_our_files
+from vaultcrm.parse.concerns import is_ours, of_our_files
+from vaultcrm.parse.links import file_key, keys_taken
 from vaultcrm.parse.notes import PARSER_VERSION, Read, read_file
 from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS, WARNING_IDS
-from vaultcrm.parse.portfolio import join_readings
+from vaultcrm.parse.portfolio import is_linkable, join_readings, link_identity, sources
 from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.schema import SCORES
 from vaultcrm.parse.vocabulary import fold
-from vaultcrm.render.playbooks import find_playbooks
+from vaultcrm.render.playbooks import find_playbooks, may_be_playbook
 from vaultcrm.stages import SILENT, Stages
-from vaultcrm.store.cache import NOTES, STAGED, Cache, Heard
-from vaultcrm.store.readings import readings, without_large
-from vaultcrm.store.vault import read_head, walk
+from vaultcrm.store.cache import NOTES, RACY_NS, STAGED, Cache
+from vaultcrm.store.readings import Found, ReadAll, readings, without_large
+from vaultcrm.store.vault import Listing, read_head, walk
+from vaultcrm.store.walk import Stamp
 from vaultcrm.upkeep import region_problems
 
 
@@ -36,7 +40,8 @@ class Loaded:
 
     ``unreadable`` are notes and folders that are there but could not be read; ``leftovers`` files that
     killed runs left; ``with_regions`` notes that seem to have marked regions; ``playbooks`` those that say
-    what to do, by what they are for. ``said`` is for a later run of this process.
+    what to do, by what they are for. ``ledger`` is for a later run, None where nothing may be kept of this
+    one.
     """
 
     portfolio: Portfolio
@@ -46,7 +51,15 @@ class Loaded:
     notes: int
     with_regions: tuple[VaultPath, ...] = ()
     playbooks: Mapping[str, VaultPath] = field(default_factory=dict)
-    said: Heard = field(default_factory=dict, repr=False)
+    ledger: Ledger | None = field(default=None, repr=False, compare=False)
+
+
+class Sight(NamedTuple):
+    """The notes that there are, and how they are read: from the disk, or as git has them."""
+
+    listing: Listing
+    read: ReadAll | None
+    head: Callable[[VaultPath], bytes]
 
 
 def read_config(policy: Policy) -> ReadConfig:
@@ -83,13 +96,7 @@ def fingerprint(config: ReadConfig) -> str:
     )
 
 
-def load(
-    vault: Vault,
-    now_ns: int,
-    use_cache: bool = True,
-    stages: Stages = SILENT,
-    before: Loaded | None = None,
-) -> Loaded:
+def load(vault: Vault, now_ns: int, use_cache: bool = True, stages: Stages = SILENT) -> Loaded:
     """Read all notes that changed since the last run, and put them together.
 
     Args:
@@ -97,43 +104,64 @@ def load(
         now_ns: The time of the run in nanoseconds since the epoch, for telling stamps that prove nothing.
         use_cache: False reads every note anew and leaves the cache as it is.
         stages: Is told how far it has come.
-        before: What this process loaded from the vault before, under the same policy.
     """
+    return load_with(lambda: open_cache(vault, use_cache), vault, now_ns, stages)
+
+
+def open_cache(vault: Vault, use_cache: bool = True, *, with_rows: bool = True) -> Cache:
+    """The cache of the vault's notes, of the disk's or of git's, as `Cache.open` has it."""
     name = NOTES if vault.snapshot is None else STAGED
     key = fingerprint(read_config(vault.policy)) if use_cache else None
-
-    heard = None if before is None else before.said
-    return load_with(lambda: Cache.open(vault.root, key, name, heard), vault, now_ns, stages)
+    return Cache.open(vault.root, key, name, with_rows=with_rows)
 
 
-def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages: Stages = SILENT) -> Loaded:
-    """The same with a given cache, which is opened once it is needed, and closed."""
-    policy = vault.policy
+def look(vault: Vault) -> Sight:
+    """Look which notes there are.
+
+    Raises:
+        VaultMissing: The vault is gone, or cannot be read.
+    """
+    paths, snapshot = vault.policy.paths, vault.snapshot
+    never = never_read(vault)
+    if snapshot is not None:
+        return Sight(snapshot.listing(paths.ignore, never, paths.templates), snapshot.read, snapshot.head)
+    return Sight(walk(vault.root, paths.ignore, never, paths.templates), None, partial(read_head, vault.root))
+
+
+def never_read(vault: Vault) -> tuple[VaultPath, ...]:
+    """What lies in the vault, and is no note of anybody's."""
+    return (*generated_paths(vault.policy), vault.policy.paths.rescued)
+
+
+def parser(policy: Policy) -> Callable[[SourceFile], Read]:
+    """What reads a note under a policy."""
     config = read_config(policy)
 
     def parse(source: SourceFile) -> Read:
         return read_file(source, config)
 
+    return parse
+
+
+def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages: Stages = SILENT) -> Loaded:
+    """The same with a given cache, which is opened once it is needed, and closed."""
+    policy = vault.policy
     stages.begin("walk")
-    never = (*generated_paths(policy), policy.paths.rescued)
-    head: Callable[[VaultPath], bytes]
-    ignore, templates, snapshot = policy.paths.ignore, policy.paths.templates, vault.snapshot
-    if snapshot is None:
-        listing = walk(vault.root, ignore, never, templates)
-        read, head = None, partial(read_head, vault.root)
-    else:
-        listing = snapshot.listing(ignore, never, templates)
-        read, head = snapshot.read, snapshot.head
+    sight = look(vault)
+    listing = sight.listing
     stages.begin("read")
     with open_cache() as cache:
-        found, large = without_large(readings(vault.root, listing, cache, parse, now_ns, stages.read, read))
+        read = readings(vault.root, listing, cache, parser(policy), now_ns, stages.read, sight.read)
+        found, large = without_large(read)
     stages.begin("join")
     portfolio, more = join_readings(found.readings, policy)
     with_regions = tuple(reading.path for reading in found.readings if reading.regions)
     clients = (reading.path for reading in found.readings if isinstance(reading.record, Client))
     torn = region_problems(vault, with_regions, clients, found.diagnostics) if with_regions else ()
-    files = of_our_files((*listing.diagnostics, *large), found.readings, config, never, head)
-    return Loaded(
+    told = (*listing.diagnostics, *large)
+    ours = frozenset(reading.path for reading in found.readings if is_ours(reading))
+    files = of_our_files(told, ours, read_config(policy), never_read(vault), sight.head)
+    loaded = Loaded(
         portfolio=portfolio,
         diagnostics=(*vault.told, *files, *found.diagnostics, *more, *torn),
         unreadable=tuple(sorted({*listing.unreadable, *found.unreadable})),
@@ -141,5 +169,40 @@ def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages
         notes=len(found.readings),
         with_regions=with_regions,
         playbooks=find_playbooks(found.readings, policy.paths.playbooks, vault.labels),
-        said=found.said,
     )
+    if loaded.unreadable or large:
+        return loaded
+    return replace(loaded, ledger=_ledger(loaded, listing, found, more, ours, policy, now_ns))
+
+
+def _ledger(
+    loaded: Loaded,
+    listing: Listing,
+    found: Found,
+    joining: Iterable[Diagnostic],
+    ours: frozenset[VaultPath],
+    policy: Policy,
+    now_ns: int,
+) -> Ledger:
+    linkable = [reading for reading in found.readings if is_linkable(reading)]
+    names = keys_taken(linkable)
+    folder = policy.paths.playbooks
+    return Ledger(
+        stamps={path: proven(listing.stamps[path], now_ns) for path in (r.path for r in found.readings)},
+        linkable={reading.path: link_identity(reading) for reading in linkable},
+        shadows=frozenset(r.path for r in found.readings if not is_linkable(r) and file_key(r.path) in names),
+        names=names,
+        clients={each.client.path: sources(each) for each in loaded.portfolio.histories},
+        reading=by_note(found.diagnostics),
+        joining=by_note(joining),
+        listed=listing.diagnostics,
+        ours=ours,
+        with_regions=frozenset(loaded.with_regions),
+        playbooks=loaded.playbooks,
+        playing={r.path: r.playbooks for r in found.readings if may_be_playbook(r, folder)},
+    )
+
+
+def proven(stamp: Stamp, now_ns: int) -> Stamp | None:
+    """The stamp; None where it is so young that it proves nothing."""
+    return stamp if stamp[1] < now_ns - RACY_NS else None

@@ -21,6 +21,7 @@ from vaultcrm.render.labels import Labels, labels
 from vaultcrm.render.phrases import Phrasebook, phrasebook
 from vaultcrm.rules.days import is_known_country
 from vaultcrm.store.files import read_bytes
+from vaultcrm.store.kept import digest
 from vaultcrm.store.vault import find_vault
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Vault:
     """An opened vault: its folder, its policy and the words of its language.
 
     ``snapshot`` has its notes as git has them; None: those on the disk count. ``told`` is what is wrong with
-    the note of its policy.
+    the note of its policy. ``made_of`` stands for all that the policy and the language follow from.
     """
 
     root: str
@@ -48,6 +49,7 @@ class Vault:
     labels: Labels
     snapshot: Snapshot | None = None
     told: tuple[Diagnostic, ...] = ()
+    made_of: bytes = b""
 
 
 def package_texts(folder: str, suffix: str = ".toml") -> dict[str, str]:
@@ -139,29 +141,38 @@ def configured(root: str, data: bytes | None, snapshot: Snapshot | None = None) 
     policy, problems = read_policy(config)
     if problems:
         raise UsageError("\n".join(str(problem) for problem in problems), f"mend {CONFIG_NAME} in {root}")
-    policy, told = with_policy_note(root, policy, config, snapshot)
-    return Vault(root, policy, words(policy.language), snapshot, told)
+    note = _policy_note(root, policy, snapshot)
+    policy, told = _with_note(policy, config, note)
+    return Vault(root, policy, words(policy.language), snapshot, told, digest((data, note)))
 
 
-def with_policy_note(
-    root: str, policy: Policy, config: str | None, snapshot: Snapshot | None = None
-) -> tuple[Policy, tuple[Diagnostic, ...]]:
+def with_policy_note(root: str, policy: Policy, config: str | None) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """The policy of a configuration together with the vault's note of it, and what is wrong with the note.
 
     Raises:
         VaultcrmError: The note is there, and cannot be read.
     """
+    return _with_note(policy, config, _policy_note(root, policy, None))
+
+
+def _policy_note(root: str, policy: Policy, snapshot: Snapshot | None) -> bytes | None:
     path = policy.paths.policy
     if path is None:
-        return policy, ()
+        return None
     if snapshot is not None and snapshot.is_unmerged(path):
         raise VaultcrmError(f"{path} is in conflict", "merge it, and add it to git's index")
-    data = read_bytes(os.path.join(root, path)) if snapshot is None else snapshot.file(path)
-    if data is None:
+    return read_bytes(os.path.join(root, path)) if snapshot is None else snapshot.file(path)
+
+
+def _with_note(
+    policy: Policy, config: str | None, note: bytes | None
+) -> tuple[Policy, tuple[Diagnostic, ...]]:
+    path = policy.paths.policy
+    if path is None or note is None:
         return policy, ()
     from vaultcrm.policy_note import applied  # few vaults have one
 
-    return applied(policy, config, data, path, read_policy, book(policy.language).say)
+    return applied(policy, config, note, path, read_policy, book(policy.language).say)
 
 
 def read_text(path: str) -> str:

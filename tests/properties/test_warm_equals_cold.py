@@ -27,6 +27,15 @@ TOUCH = "---\ntype: interaction\nclient: '[[{name}]]'\ndate: {when}\nkind: {kind
 PROJECT = (
     "---\ntype: project\nclient: '[[{name}]]'\nstart: 2026-03-01\ndelivered: {when}\namount: {day}000\n---\n"
 )
+PERSON = "---\ntype: person\nclient: '[[{name}]]'\ndecision_maker: yes\nbirthday: 12-{day:02}\n---\n"
+FEEDBACK = (
+    "---\ntype: feedback\nclient: '[[{name}]]'\nproject: '[[{about} 3]]'\n"
+    "date: {when}\nrecommend: {day}\n---\n"
+)
+REFERRED = (
+    "---\ntype: client\nname: {name} Two\nreferred_by: '[[{about}]]'\n"
+    "referred_on: {when}\ncontact: '[[{name} P]]'\n---\n"
+)
 BODIES = (
     "",
     "## Log\n\n- 2026-11-13 call: spoke #insight +\n",
@@ -47,6 +56,8 @@ CONFIGS = (
     'policy = "enterprise"\nholidays = "CN"\n',
 )
 
+LONG_AGO = 1_700_000_000_000_000_000
+
 names, folders = st.sampled_from(NAMES), st.sampled_from(FOLDERS)
 days = st.integers(0, 27)
 
@@ -60,6 +71,7 @@ class Machine(RuleBasedStateMachine):
         self.root = self.home / "vault"
         self.root.mkdir()
         self.day = START
+        self.writes = 0
         self.vault: Vault | None = None
         self.before: app.Indexed | None = None
 
@@ -80,6 +92,25 @@ class Machine(RuleBasedStateMachine):
     def project(self, name: str, about: str, ago: int) -> None:
         when = (START - timedelta(days=ago * 9)).isoformat()
         self._write(f"Projects/{name} {ago}.md", PROJECT.format(name=about, when=when, day=ago))
+
+    @rule(name=names, about=names, day=st.integers(0, 10))
+    def person(self, name: str, about: str, day: int) -> None:
+        self._write(f"People/{name} P.md", PERSON.format(name=about, day=day + 1))
+
+    @rule(name=names, about=names, day=st.integers(0, 10))
+    def feedback(self, name: str, about: str, day: int) -> None:
+        when = (START - timedelta(days=day)).isoformat()
+        note = FEEDBACK.format(name=name, about=about, when=when, day=day)
+        self._write(f"Feedback/{name} {day}.md", note)
+
+    @rule(name=names, about=names, ago=days)
+    def referred(self, name: str, about: str, ago: int) -> None:
+        when = (START - timedelta(days=ago)).isoformat()
+        self._write(f"Clients/{name} Two.md", REFERRED.format(name=name, about=about, when=when))
+
+    @rule(name=names)
+    def playbook(self, name: str) -> None:
+        self._write(f"{name}.md", "---\nplaybook: silent\n---\n# What to do\n")
 
     @rule(name=names, data=st.sampled_from(BROKEN))
     def broken(self, name: str, data: bytes) -> None:
@@ -155,7 +186,11 @@ class Machine(RuleBasedStateMachine):
         return done.status, done.out, done.err
 
     def _write(self, path: str, content: str | bytes) -> None:
+        """Write a note; two of three have been there for so long that their stamps prove something."""
         write_vault(self.root, {path.lstrip("/"): content})
+        self.writes += 1
+        if self.writes % 3:
+            os.utime(self.root / path.lstrip("/"), ns=(LONG_AGO + self.writes, LONG_AGO + self.writes))
 
     def _notes(self) -> list[Path]:
         notes = self.root.rglob("*.md") if hasattr(self, "root") else ()

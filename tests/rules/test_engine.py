@@ -10,7 +10,7 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Overview
-from vaultcrm.rules.engine import assess
+from vaultcrm.rules.engine import Before, assess, assess_changed
 
 D = day("2026-11-20")
 
@@ -116,13 +116,20 @@ def test_holidays_that_nothing_depends_on_are_no_diagnostic() -> None:
 # ----------------------------------------------------------------------- with what was computed before
 
 
+def kept(overview: Overview, *numbers: int) -> list[Before | None]:
+    """What is kept of an overview, for the clients with these numbers alone."""
+    parts = overview.assessments.parts()
+    return [Before(None, parts[number]) if number in numbers else None for number in range(len(parts))]
+
+
 def test_only_clients_whose_history_is_another_are_computed_anew() -> None:
-    policy, day_asked = preset(), D
+    policy = preset()
     acme, bolt = busy("Acme"), busy("Bolt")
-    before = assess(Portfolio((acme, bolt)), policy, day_asked)
+    before = assess(Portfolio((acme, bolt)), policy, D)
     changed = replace(bolt, interactions=(*bolt.interactions, contact("2026-11-19", path="x.md")))
-    now = assess(Portfolio((acme, changed)), policy, day_asked, before=before)
-    assert now == assess(Portfolio((acme, changed)), policy, day_asked)
+    known, parts = before.assessments.known(0)
+    now = assess_changed((acme, changed), policy, D, [Before(known, parts), None])
+    assert now == assess(Portfolio((acme, changed)), policy, D)
     assert now.assessments[0] is before.assessments[0]
     assert now.assessments[1] != before.assessments[1]
 
@@ -131,21 +138,14 @@ def test_a_client_whose_place_in_the_plan_is_taken_is_planned_anew() -> None:
     policy = preset(capacity=1)
     first, second = (history(client(name, owner="mira")) for name in ("A", "B"))
     before = assess(Portfolio((second,)), policy, D)
-    now = assess(Portfolio((first, second)), policy, D, before=before)
-    assert now == assess(Portfolio((first, second)), policy, D)
-    assert (before.assessments[0].planned, now.assessments[1].planned) == (D, day("2026-11-23"))
-    assert now.assessments[1].standing is before.assessments[0].standing
-
-
-@pytest.mark.parametrize("other", ["day", "policy"])
-def test_nothing_is_taken_from_another_day_or_policy(other: str) -> None:
-    policy, told = preset(), Portfolio((busy("Acme"),))
-    before = assess(
-        told, preset() if other == "policy" else policy, D if other == "policy" else day("2026-11-19")
-    )
-    now = assess(told, policy, D, before=before)
-    assert now.assessments[0] is not before.assessments[0]
-    assert now == assess(told, policy, D)
+    known, parts = before.assessments.known(0)
+    told = (first, second)
+    for earlier in (Before(known, parts), *kept(before, 0)):
+        now = assess_changed(told, policy, D, [None, earlier])
+        assert now == assess(Portfolio(told), policy, D)
+        assert (before.assessments[0].planned, now.assessments[1].planned) == (D, day("2026-11-23"))
+    again = assess_changed(told, policy, D, [None, Before(known, parts)])
+    assert again.assessments[1].standing is before.assessments[0].standing
 
 
 def test_years_without_certain_holidays_are_told_again_and_no_longer_than_needed() -> None:
@@ -153,5 +153,6 @@ def test_years_without_certain_holidays_are_told_again_and_no_longer_than_needed
     told = history(client("Acme", since="2026-01-01", cadence=120), interactions=[contact("2035-09-10")])
     before = assess(Portfolio((told,)), policy, asked)
     assert before.diagnostics
-    assert assess(Portfolio((told,)), policy, asked, before=before).diagnostics == before.diagnostics
-    assert assess(Portfolio(()), policy, asked, before=before).diagnostics == ()
+    for earlier in (Before(*before.assessments.known(0)), *kept(before, 0)):
+        assert assess_changed((told,), policy, asked, [earlier]).diagnostics == before.diagnostics
+    assert assess_changed((), policy, asked, []).diagnostics == ()

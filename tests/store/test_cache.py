@@ -203,7 +203,7 @@ def test_damage_costs_only_time(tmp_path: Path, damage: Damage) -> None:
     found = kept(tmp_path)
     assert found in (
         {},
-        {row.path: Kept(cache_module._stamp_text(OLD), row.digest, row.said) for row in rows()},
+        {row.path: Kept(cache_module.stamp_text(OLD), row.digest, row.said) for row in rows()},
     )
     if damage is not make_folder:  # that stays, and the runs go without
         keep(tmp_path, rows())

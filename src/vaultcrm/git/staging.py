@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from vaultcrm.app import Indexed, assessed, load, loss, problems_of, write_output
+from vaultcrm.app import Indexed, loss, problems_of, write_output
+from vaultcrm.computing import Task, computed, with_computed
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
@@ -102,32 +103,47 @@ def index_staged(  # noqa: PLR0913 - one for each option
     Raises:
         VaultcrmError: The vault cannot be read or written, or another run holds it.
     """
-    vault = staged.vault
-    with nullcontext() if check else vault_lock(vault.root):
-        loaded = load(vault, now_ns, not full, stages)
-        stages.begin("assess")
-        overview = assessed(vault, loaded, day)
-        files = tuple(_File(staged, path) for path in sorted(generated_paths(vault.policy)))
-        alien = tuple(
-            Diagnostic("output-foreign", Place(each.path), each.path) for each in files if each.alien
-        )
-        withheld = None if accept_loss else loss(vault, loaded, {each.path: each.staged for each in files})
-        if withheld is not None:
-            return StagedIndex(Indexed(overview, withheld=withheld, told=alien))
-        stages.begin("render")
-        with kept_blocks(vault.root) as blocks:
-            run = _Run(staged, overview, blocks)
-            outputs = [_Both(each, run.made(each.path, each.staged)) for each in files if not each.alien]
-            notices = tuple(each.output.notice for each in outputs if each.output.notice is not None)
-            stale = tuple(each.file.path for each in outputs if each.is_stale)
-            if check:
-                return StagedIndex(Indexed(overview, stale, told=alien, notices=notices), to_add=stale)
-            stages.begin("write")
-            written, told = run.write(outputs)
-            if add:
-                run.add([each for each in outputs if each.differs])
-        indexed = Indexed(overview, stale, written, told=(*alien, *told), notices=notices)
-        return StagedIndex(indexed, added=stale if add else (), to_add=() if add else stale)
+    root = staged.vault.root
+    asked = Task(staged.vault, day, now_ns, use_cache=not full, stages=stages)
+    how = _How(check, add, accept_loss)
+    with nullcontext() if check else vault_lock(root):
+        return with_computed(asked, lambda task: _index_staged(staged, task, how))
+
+
+class _How(NamedTuple):
+    """What `index_staged` is asked to do."""
+
+    check: bool
+    add: bool
+    accept_loss: bool
+
+
+def _index_staged(staged: Staged, task: Task, how: _How) -> StagedIndex:
+    vault, stages = staged.vault, task.stages
+    now = computed(task)
+    overview = now.overview
+    files = tuple(_File(staged, path) for path in sorted(generated_paths(vault.policy)))
+    alien = tuple(Diagnostic("output-foreign", Place(each.path), each.path) for each in files if each.alien)
+    existing = {each.path: each.staged for each in files}
+    withheld = None if how.accept_loss else loss(vault, now.loaded, existing)
+    if withheld is not None:
+        return StagedIndex(Indexed(overview, withheld=withheld, told=alien))
+    stages.begin("render")
+    with kept_blocks(vault.root) as blocks:
+        run = _Run(staged, overview, blocks)
+        outputs = [_Both(each, run.made(each.path, each.staged)) for each in files if not each.alien]
+        notices = tuple(each.output.notice for each in outputs if each.output.notice is not None)
+        stale = tuple(each.file.path for each in outputs if each.is_stale)
+        if how.check:
+            return StagedIndex(Indexed(overview, stale, told=alien, notices=notices), to_add=stale)
+        stages.begin("write")
+        written, told = run.write(outputs)
+        if how.add:
+            run.add([each for each in outputs if each.differs])
+    if task.use_cache:
+        now.keep(vault)
+    indexed = Indexed(overview, stale, written, told=(*alien, *told), notices=notices)
+    return StagedIndex(indexed, added=stale if how.add else (), to_add=() if how.add else stale)
 
 
 def add_outputs(vault: Vault, repository: Repository) -> tuple[VaultPath, ...]:

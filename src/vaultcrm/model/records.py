@@ -7,7 +7,7 @@ the field's name. This module must not know how a note is parsed, nor any rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from decimal import Decimal
@@ -331,4 +331,4 @@ class ClientHistory:
 class Portfolio:
     """All clients of a vault, sorted by name (code points of the NFC form) then path."""
 
-    histories: tuple[ClientHistory, ...] = ()
+    histories: Sequence[ClientHistory] = ()

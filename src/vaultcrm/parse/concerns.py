@@ -5,7 +5,7 @@ What is wrong with a recipe or a drawing is nobody's business. This module must 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import VaultPath
@@ -18,9 +18,14 @@ OF_ANY_FILE = frozenset({"conflict-copy", "note-too-large"})
 """Codes that every file may have, a note of ours or not."""
 
 
+def is_ours(reading: Reading) -> bool:
+    """Whether a note concerns us."""
+    return reading.kind is not None or bool(reading.interactions)
+
+
 def of_our_files(
     told: Collection[Diagnostic],
-    readings: Iterable[Reading],
+    ours: Collection[VaultPath],
     config: ReadConfig,
     outputs: Collection[VaultPath],
     head: Callable[[VaultPath], bytes],
@@ -29,19 +34,18 @@ def of_our_files(
 
     Args:
         told: What the walk found.
-        readings: What the notes say.
+        ours: The notes that concern us, as `is_ours` has it.
         config: How notes are read.
         outputs: The files that are written: a copy of one concerns us.
         head: Gives the first bytes of a file, none where it cannot be read.
     """
     if not any(each.code in OF_ANY_FILE for each in told):
         return tuple(told)
-    ours = {reading.path for reading in readings if reading.kind is not None or reading.interactions}
-    ours |= {each.read for each in told if each.code == "conflict-copy" and each.place.path in ours}
-    ours |= set(outputs)
+    known = {*ours, *outputs}
+    known |= {each.read for each in told if each.code == "conflict-copy" and each.place.path in ours}
 
     def concerns(each: Diagnostic) -> bool:
         path = each.read if each.code == "conflict-copy" else each.place.path
-        return path in ours or folder_kind(path, config) is not None or says_a_kind(head(path))
+        return path in known or folder_kind(path, config) is not None or says_a_kind(head(path))
 
     return tuple(each for each in told if each.code not in OF_ANY_FILE or concerns(each))

@@ -171,6 +171,20 @@ def names_of(reading: Reading) -> tuple[str, ...]:
     return (record.title,) if isinstance(record, Project) else ()
 
 
+def file_key(path: VaultPath) -> str:
+    """What links that give no folder call a note by its file."""
+    return link_key(_without_suffix(path)).rpartition("/")[2]
+
+
+def keys_taken(readings: Iterable[Reading]) -> frozenset[str]:
+    """By which file names other notes could come between a link and one of these notes (see `file_key`)."""
+    taken = set()
+    for reading in readings:
+        taken.add(file_key(reading.path))
+        taken.update(link_key(name).rpartition("/")[2] for name in names_of(reading))
+    return frozenset(taken)
+
+
 def _without_suffix(path: str) -> str:
     return path[:-3] if path[-3:].lower() == ".md" else path
 

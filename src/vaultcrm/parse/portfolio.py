@@ -29,7 +29,7 @@ from vaultcrm.model.records import (
     Reference,
     Referral,
 )
-from vaultcrm.parse.links import Found, Links, link_key, path_order
+from vaultcrm.parse.links import Found, Links, link_key, names_of, path_order
 from vaultcrm.parse.vocabulary import fold
 
 UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
@@ -44,6 +44,8 @@ _CLIENT = ("client",)
 _PERSON = ("person",)
 _CLIENT_OR_PERSON = ("client", "person")
 _PROJECT = ("project",)
+LINKABLE = frozenset((*_CLIENT_OR_PERSON, *_PROJECT))
+"""Kinds of notes that links between notes lead to."""
 
 
 @dataclass(slots=True)
@@ -57,35 +59,56 @@ class _History:
     feedback: list[Feedback] = field(default_factory=list)
     tasks: list[FollowUp] = field(default_factory=list)
     introduced: list[Referral] = field(default_factory=list)
+    contacts: list[Person | str] = field(default_factory=list)
+    decision_makers: list[Person | str] = field(default_factory=list)
     feedback_project: dict[Place, Project] = field(default_factory=dict)
 
 
-class _Joiner:
-    """Joins readings; keeps what is told on the way."""
+class Joiner:
+    """Joins readings; keeps what is told on the way.
 
-    def __init__(self, readings: tuple[Reading, ...], policy: Policy) -> None:
-        self.readings = readings
+    Clients, people and projects can be linked to, so all of them have to be there from the beginning. What
+    other notes say is added before the histories that it goes into are finished. ``goes_to`` tells into whose
+    histories a note goes, by the paths of both.
+    """
+
+    def __init__(self, linkable: Iterable[Reading], others: Iterable[Reading], policy: Policy) -> None:
+        """Begin.
+
+        Args:
+            linkable: The readings that `is_linkable`.
+            others: Those of other notes that a link may lead to in their place; see `Links`.
+            policy: Its tiers and currencies.
+        """
         self.policy = policy
-        self.links = Links.of(readings)
+        ordered = sorted(linkable, key=_by_path)
+        self.links = Links.of(sorted((*ordered, *others), key=_by_path))
         self.told: list[Diagnostic] = []
+        self.goes_to: dict[VaultPath, set[VaultPath]] = {}
         self.histories = {
             r.path: _History(r.record, projects=list(r.record.projects), interactions=list(r.interactions))
-            for r in readings
+            for r in ordered
             if isinstance(r.record, Client)
         }
-
-    def join(self) -> Portfolio:
-        """All of it, in the order in which one part needs another."""
-        for reading in self.readings:
+        for reading in ordered:
             if isinstance(reading.record, Person):
                 self._add_person(reading.record)
-        for reading in self.readings:
+        for reading in ordered:
             self._add_record(reading)
         self._add_referrals()
-        self._check_names()
-        histories = [self._finish(history) for history in self.histories.values()]
-        histories.sort(key=lambda h: client_order(h.client))
-        return Portfolio(tuple(histories))
+        for history in self.histories.values():
+            client = history.client
+            history.contacts += self._people_named(client.contact, client, "contact")
+            history.decision_makers += self._people_named(client.decision_maker, client, "decision_maker")
+        self._check_names(ordered)
+
+    def add(self, reading: Reading) -> None:
+        """Add what a note says that nothing links to."""
+        self._add_record(reading)
+
+    def finish(self, path: VaultPath) -> ClientHistory:
+        """The history of the client whose note this is; KeyError for none."""
+        return self._finish(self.histories[path])
 
     def _tell(
         self, code: str, record: Record, reference: Reference, about: str, hints: tuple[str, ...]
@@ -132,6 +155,10 @@ class _Joiner:
             self._tell("unknown-client", person, person.client, "client", near)
         else:
             self.histories[reading.path].people.append(person)
+            self._goes(person.path, self.histories[reading.path])
+
+    def _goes(self, path: VaultPath, history: _History) -> None:
+        self.goes_to.setdefault(path, set()).add(history.client.path)
 
     def _add_record(self, reading: Reading) -> None:
         record = reading.record
@@ -140,6 +167,7 @@ class _Joiner:
             return
         if isinstance(record, Client):
             self.histories[reading.path].tasks.extend(reading.tasks)
+            self._goes(reading.path, self.histories[reading.path])
             self._check_client(record)
             return
         if isinstance(record, Person):
@@ -149,6 +177,8 @@ class _Joiner:
             owners = self._clients_of(record.clients, record)
         if not owners:
             return
+        for owner in owners:
+            self._goes(reading.path, owner)
         owners[0].tasks.extend(reading.tasks)
         if isinstance(record, Interaction):
             for owner in owners:
@@ -169,6 +199,7 @@ class _Joiner:
                     found.append(history)
             for history in _distinct(found):
                 history.interactions.append(item)
+                self._goes(reading.path, history)
 
     def _add_feedback(self, feedback: Feedback, owner: _History) -> None:
         owner.feedback.append(feedback)
@@ -200,6 +231,8 @@ class _Joiner:
             if referrer is not None and referrer is not history:
                 projects = tuple(sorted(history.projects, key=project_order))
                 referrer.introduced.append(Referral(client, projects, reference.text))
+                for path in (client.path, *(project.path for project in projects)):
+                    self._goes(path, referrer)
 
     def _people_named(
         self, references: Iterable[Reference], client: Client, about: str
@@ -221,7 +254,7 @@ class _Joiner:
             place = client.at("last_contact")
             history.interactions.append(Interaction(place=place, day=day, source="property", has_body=True))
         people = sorted(history.people, key=lambda p: (name_order(p.name), path_order(p.path)))
-        decide = self._people_named(client.decision_maker, client, "decision_maker")
+        decide = list(history.decision_makers)
         decide += [p for p in people if p.decision_maker and p not in decide]
         return ClientHistory(
             client=client,
@@ -230,7 +263,7 @@ class _Joiner:
             interactions=tuple(sorted(history.interactions, key=record_order)),
             feedback=tuple(sorted(history.feedback, key=record_order)),
             tasks=tuple(sorted(history.tasks, key=_place_order)),
-            contacts=tuple(self._people_named(client.contact, client, "contact")),
+            contacts=tuple(history.contacts),
             decision_makers=tuple(decide),
             introduced=tuple(sorted(history.introduced, key=lambda r: client_order(r.client))),
             feedback_project=history.feedback_project,
@@ -261,10 +294,10 @@ class _Joiner:
                 Diagnostic("unknown-currency", project.at("amount"), str(money.currency), "amount")
             )
 
-    def _check_names(self) -> None:
+    def _check_names(self, readings: Iterable[Reading]) -> None:
         names: dict[str, Client] = {}
         ids: dict[str, VaultPath] = {}
-        for reading in self.readings:
+        for reading in readings:
             record = reading.record
             if isinstance(record, Client):
                 first = names.setdefault(link_key(record.name), record)
@@ -311,9 +344,50 @@ def _place_order(record: Record) -> tuple[str, int, int]:
     return path_order(record.path), record.place.line, record.place.column
 
 
+def is_linkable(reading: Reading) -> bool:
+    """Whether links to a client, a person or a project may mean the note."""
+    return reading.kind in LINKABLE
+
+
 def join_readings(readings: Iterable[Reading], policy: Policy) -> tuple[Portfolio, tuple[Diagnostic, ...]]:
     """Put the portfolio together. The order of the readings does not matter."""
-    ordered = tuple(sorted(readings, key=lambda reading: path_order(reading.path)))
-    joiner = _Joiner(ordered, policy)
-    portfolio = joiner.join()
-    return portfolio, tuple(joiner.told)
+    ordered = sorted(readings, key=_by_path)
+    linkable = [reading for reading in ordered if is_linkable(reading)]
+    others = [reading for reading in ordered if not is_linkable(reading)]
+    joiner = Joiner(linkable, others, policy)
+    for reading in others:
+        joiner.add(reading)
+    histories = [joiner.finish(path) for path in joiner.histories]
+    histories.sort(key=lambda history: client_order(history.client))
+    return Portfolio(tuple(histories)), tuple(joiner.told)
+
+
+def sources(history: ClientHistory) -> tuple[VaultPath, ...]:
+    """The notes that a history was put together from, sorted."""
+    records: list[Record | str] = [
+        history.client,
+        *history.people,
+        *history.projects,
+        *history.interactions,
+        *history.feedback,
+        *history.tasks,
+        *history.contacts,
+        *history.decision_makers,
+        *history.feedback_project.values(),
+    ]
+    for referral in history.introduced:
+        records += [referral.client, *referral.projects]
+    return tuple(sorted({each.path for each in records if not isinstance(each, str)}))
+
+
+def link_identity(reading: Reading) -> tuple[object, ...]:
+    """All of a linkable note that bears on what links lead to, and on names that must not come twice."""
+    record = reading.record
+    id_ = record.id if isinstance(record, Client | Person) else None
+    link = record.client if isinstance(record, Person) else None
+    client = None if link is None else (link.target, link.relative)
+    return reading.kind, record is None, names_of(reading), id_, client
+
+
+def _by_path(reading: Reading) -> str:
+    return path_order(reading.path)

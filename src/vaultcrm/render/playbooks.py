@@ -16,6 +16,11 @@ MESSAGES = ("Messages", "话术")
 """Folders of text templates, whose names say what they are a message for."""
 
 
+def may_be_playbook(reading: Reading, folder: VaultPath) -> bool:
+    """Whether a note is of no kind, and lies in the folder of playbooks or says to be one."""
+    return reading.kind is None and (reading.path.startswith(f"{folder}/") or bool(reading.playbooks))
+
+
 def find_playbooks(readings: Iterable[Reading], folder: VaultPath, labels: Labels) -> Mapping[str, VaultPath]:
     """The playbooks of a vault by what they are for.
 
@@ -26,11 +31,9 @@ def find_playbooks(readings: Iterable[Reading], folder: VaultPath, labels: Label
     names = {_folded(text): key.split(".")[1] for key, text in labels.texts.items() if _is_name(key)}
     found: dict[str, tuple[int, VaultPath]] = {}
     for reading in readings:
-        if reading.kind is not None:
+        if not may_be_playbook(reading, folder):
             continue
         inside = reading.path.startswith(f"{folder}/")
-        if not inside and not reading.playbooks:
-            continue
         above, _, name = reading.path.rpartition("/")
         stem = _folded(name.removesuffix(".md"))
         wanted = {_folded(each): len(reading.playbooks) for each in reading.playbooks}

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple, NoReturn
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.note import Place
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Assessment, ClientWarning, Health, Overview, Standing
@@ -64,7 +64,6 @@ def assess(
     day: date,
     diagnostics: Sequence[Diagnostic] = (),
     notes_read: int = 0,
-    before: Overview | None = None,
 ) -> Overview:
     """Compute everything for a day.
 
@@ -74,20 +73,13 @@ def assess(
         day: The day asked about; what is dated later has not happened yet.
         diagnostics: What reading the notes found.
         notes_read: How many notes were read.
-        before: What was computed of these notes as they were before. What has not changed is taken from it:
-            a client's own results follow from their history, the policy and the day.
 
     Returns:
         The overview; its diagnostics are those given, and one for each year whose public holidays were needed
         but are not certain yet.
     """
     histories = portfolio.histories
-    known = _unchanged(before, policy, day)
-    still = [
-        found if found is not None and _history_of(found) == history else None
-        for history, found in ((each, known.get(each.client.path)) for each in histories)
-    ]
-    return assess_changed(histories, policy, day, still, diagnostics, notes_read)
+    return assess_changed(histories, policy, day, [None] * len(histories), diagnostics, notes_read)
 
 
 def assess_changed(
@@ -187,18 +179,6 @@ class _Clients:
         made = _assessment(judged, planned, self._policy, self._calendar)
         self._years[number].update(self._calendar.uncertain_years())
         return made
-
-
-def _unchanged(before: Overview | None, policy: Policy, day: date) -> dict[VaultPath, Before]:
-    """What is known of each client from an overview that was made for the same policy and day."""
-    if before is None or before.day != day or before.policy is not policy:
-        return {}
-    found = (Before(*before.assessments.known(number)) for number in range(len(before.assessments)))
-    return {each.assessment.client.path: each for each in found if each.assessment is not None}
-
-
-def _history_of(before: Before) -> ClientHistory | None:
-    return None if before.assessment is None else before.assessment.standing.known.history
 
 
 def _judge(history: ClientHistory, policy: Policy, day: date, calendar: WorkCalendar) -> _Judged:

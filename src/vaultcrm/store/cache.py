@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from zlib import crc32
 
 from vaultcrm.model.note import VaultPath
@@ -20,9 +20,6 @@ from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.vault import UNKNOWN, Listing
 from vaultcrm.store.walk import Stamp
-
-if TYPE_CHECKING:
-    from vaultcrm.store.codec import Said
 
 FORMAT = 1
 """To be raised when the tables or the rows change their form."""
@@ -33,15 +30,15 @@ RACY_NS = 2_000_000_000
 NOTES, STAGED = "notes", "staged"
 """What the caches of the notes on the disk, and of those in git's index, are called."""
 
-Heard = Mapping[VaultPath, "tuple[Stamp, Said]"]
-"""What notes said in an earlier run of this process, with the stamps that prove that they still say it."""
-
 _WAIT_S = 1.0  # for another run to finish its transaction
 _TABLES = """
     CREATE TABLE IF NOT EXISTS made_by (version TEXT NOT NULL); CREATE TABLE IF NOT EXISTS note ( path BLOB
     PRIMARY KEY, stamp TEXT NOT NULL, digest BLOB NOT NULL, said BLOB NOT NULL, sum INTEGER NOT NULL ) WITHOUT
     ROWID;
 """
+
+
+_ONE = "SELECT stamp, digest, said, sum FROM note WHERE path = ?"
 
 
 class Row(NamedTuple):
@@ -64,8 +61,7 @@ class Kept(NamedTuple):
 class Cache:
     """The cache of one vault. To be closed, or used in a ``with``: all of a run is one transaction.
 
-    ``kept`` are the rows by path as they were when it was opened; ``heard`` takes their place in a process
-    that has read the vault before.
+    ``kept`` are the rows by path as they were when it was opened.
     """
 
     def __init__(
@@ -74,43 +70,56 @@ class Cache:
         database: sqlite3.Connection | None,
         version: str,
         kept: dict[VaultPath, Kept],
-        heard: Heard | None = None,
     ) -> None:
         self._path = path
         self._database = database
         self._version = version
         self.kept = kept
-        self.heard = heard or {}
 
     @classmethod
-    def open(cls, root: str, fingerprint: str | None, name: str = NOTES, heard: Heard | None = None) -> Cache:
+    def open(cls, root: str, fingerprint: str | None, name: str = NOTES, *, with_rows: bool = True) -> Cache:
         """Open a vault's cache; never fails, at worst it is empty and keeps nothing.
 
         ``fingerprint`` stands for all of the configuration that bears on how notes are read: rows that were
         kept under another one are dropped, as are those of another version of vaultcrm. None: nothing is
-        kept, and the cache is left alone. ``name`` tells the caches of one vault apart. Where ``heard`` is
-        given, rows are only stored: to read them takes as long as the walk.
+        kept, and the cache is left alone. ``name`` tells the caches of one vault apart. Without ``with_rows``
+        those that are needed are to be fetched: to read all of them takes as long as the walk.
         """
         version = f"{FORMAT} {code_stamp('model', 'parse', 'store')} {fingerprint}"
         path = os.path.join(cache_folder(root), f"{name}.sqlite")
         if fingerprint is None:
-            return cls(path, None, version, {}, heard)
+            return cls(path, None, version, {})
         for _ in range(2):
             database = None
             try:
                 database = _connect(path)
-                may_know = _begin(database, version) and heard is None
+                may_know = _begin(database, version) and with_rows
                 kept = _load(database, version) if may_know else {}
-                if not kept and name == STAGED:
+                if not kept and with_rows and name == STAGED:
                     kept = _lent(os.path.join(cache_folder(root), f"{NOTES}.sqlite"), version)
-                return cls(path, database, version, kept, heard)
+                return cls(path, database, version, kept)
             except Exception as error:  # damage shows in many ways, and none may stop a run
                 if database is not None:
                     database.close()
                 if _is_busy(error):
                     break
                 _drop(path)
-        return cls(path, None, version, {}, heard)
+        return cls(path, None, version, {})
+
+    def fetch(self, paths: Iterable[VaultPath]) -> dict[VaultPath, Kept]:
+        """The rows of some notes; those that are not there, and those that are damaged, are left out."""
+        if self._database is None:
+            return {}
+        seed, found = _seed(self._version), {}
+        try:
+            for path in paths:
+                name = _key(path)
+                row = self._database.execute(_ONE, (name,)).fetchone()
+                if row is not None and _sum(seed, name, *row[:3]) == row[3]:
+                    found[path] = Kept(*row[:3])
+        except sqlite3.Error as error:
+            self._give_up(error)
+        return found
 
     def lookup(self, listing: Listing) -> tuple[dict[VaultPath, bytes], list[VaultPath]]:
         """What the notes that need not be read again said, and which must be read; in the listing's order."""
@@ -119,7 +128,7 @@ class Cache:
         kept = self.kept
         for path, stamp in listing.stamps.items():
             row = kept.get(path)
-            if row is not None and row.stamp == _stamp_text(stamp):
+            if row is not None and row.stamp == stamp_text(stamp):
                 hits[path] = row.said
             else:
                 to_read.append(path)
@@ -134,7 +143,7 @@ class Cache:
         values = []
         for path, stamp, digest, said in rows:
             name = _key(path)
-            proof = _stamp_text(stamp) if stamp != UNKNOWN and stamp[1] < now_ns - RACY_NS else ""
+            proof = stamp_text(stamp) if stamp != UNKNOWN and stamp[1] < now_ns - RACY_NS else ""
             values.append((name, proof, digest, said, _sum(seed, name, proof, digest, said)))
         self._write("INSERT OR REPLACE INTO note VALUES (?, ?, ?, ?, ?)", values)
 
@@ -193,7 +202,7 @@ class Remembered(Cache):
     def store(self, rows: Iterable[Row], now_ns: int) -> None:
         """Keep what was read."""
         del now_ns  # contents out of a repository never change under their stamps
-        self.kept |= {row.path: Kept(_stamp_text(row.stamp), row.digest, row.said) for row in rows}
+        self.kept |= {row.path: Kept(stamp_text(row.stamp), row.digest, row.said) for row in rows}
 
 
 def _connect(path: str) -> sqlite3.Connection:
@@ -267,7 +276,8 @@ def _key(path: VaultPath) -> bytes:
     return path.encode("utf-8", "surrogatepass")
 
 
-def _stamp_text(stamp: Stamp) -> str:
+def stamp_text(stamp: Stamp) -> str:
+    """A stamp as rows have it."""
     size, mtime_ns, ctime_ns, inode = stamp
     return f"{size} {mtime_ns} {ctime_ns} {inode}"  # an inode may have 64 bits, a number of SQLite has 63
 

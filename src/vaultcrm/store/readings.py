@@ -15,13 +15,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from hashlib import sha256
-from types import MappingProxyType
 from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import Reading
-from vaultcrm.store.cache import RACY_NS, Cache, Heard, Kept, Row
+from vaultcrm.store.cache import Cache, Kept, Row
 from vaultcrm.store.codec import Said, decode, encode
 from vaultcrm.store.names import is_generated
 from vaultcrm.store.vault import UNKNOWN, Listing, ReadNote, read_notes
@@ -46,13 +45,11 @@ class Found(NamedTuple):
     """What the notes of a listing say, in its order, with what is wrong with them.
 
     ``unreadable`` are notes that are there but could not be read; each has a diagnostic ``note-unreadable``.
-    ``said`` is what a later run of this process need not ask for again.
     """
 
     readings: tuple[Reading, ...]
     diagnostics: tuple[Diagnostic, ...]
     unreadable: tuple[VaultPath, ...] = ()
-    said: Heard = MappingProxyType({})
 
 
 def readings(
@@ -73,7 +70,7 @@ def readings(
     where the notes are not those on the disk.
     """
     with without_collector():
-        said = _as_heard(listing, cache.heard) if cache.heard else _unchanged(listing, cache)
+        said = _unchanged(listing, cache)
         rows = []
         to_read = [path for path in listing.stamps if path not in said]
         shared = _read_shared(read or partial(read_notes, root), to_read, parse, cache.kept)
@@ -88,12 +85,7 @@ def readings(
         found = [said[path] for path in listing.stamps if path in said]
         diagnostics = tuple(problem for _, problems in found for problem in problems)
         unreadable = tuple(each.place.path for each in diagnostics if each.code == "note-unreadable")
-        proven = {
-            path: (stamp, said[path])
-            for path, stamp in listing.stamps.items()
-            if stamp[1] < now_ns - RACY_NS and path in said and path not in unreadable
-        }
-        return Found(tuple(reading for reading, _ in found), diagnostics, unreadable, proven)
+        return Found(tuple(reading for reading, _ in found), diagnostics, unreadable)
 
 
 def without_large(found: Found) -> tuple[Found, tuple[Diagnostic, ...]]:
@@ -103,9 +95,8 @@ def without_large(found: Found) -> tuple[Found, tuple[Diagnostic, ...]]:
         return found, ()
     paths = {each.place.path for each in large}
     readings = tuple(each for each in found.readings if each.path not in paths)
-    return Found(
-        readings, tuple(each for each in found.diagnostics if each not in large), found.unreadable, found.said
-    ), large
+    told = tuple(each for each in found.diagnostics if each not in large)
+    return Found(readings, told, found.unreadable), large
 
 
 @contextmanager
@@ -127,15 +118,6 @@ def _unchanged(listing: Listing, cache: Cache) -> dict[VaultPath, Said]:
     except (ValueError, TypeError, LookupError):
         cache.clear()  # rows of another form under the same version: somebody is changing the code
         return {}
-
-
-def _as_heard(listing: Listing, heard: Heard) -> dict[VaultPath, Said]:
-    said = {}
-    for path, stamp in listing.stamps.items():
-        before = heard.get(path)
-        if before is not None and before[0] == stamp:
-            said[path] = before[1]
-    return said
 
 
 def _read(

@@ -51,7 +51,7 @@ class Home(NamedTuple):
 
 
 @contextmanager
-def known_histories(vault: Vault, now_ns: int) -> Iterator[tuple[ClientHistory, ...]]:
+def known_histories(vault: Vault, now_ns: int) -> Iterator[Sequence[ClientHistory]]:
     """All histories, to look something up in within a ``with``.
 
     Raises:

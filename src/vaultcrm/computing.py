@@ -1,0 +1,122 @@
+"""Computes what a vault's notes say for a day: only what has changed since the last run, where that will do.
+
+What comes out is the same as if everything were computed. This module must not write into a vault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
+
+from vaultcrm.ledger import Ledger, Remembered, recall, remember
+from vaultcrm.loading import Loaded, load
+from vaultcrm.model.note import VaultPath
+from vaultcrm.model.results import Overview
+from vaultcrm.opening import Vault
+from vaultcrm.refreshing import Everything, refresh
+from vaultcrm.rules.engine import Before, assess, assess_changed
+from vaultcrm.stages import SILENT, Stages
+
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a vault's notes say, and what follows from it for a day."""
+
+    loaded: Loaded
+    overview: Overview
+
+    def keep(self, vault: Vault) -> None:
+        """Leave it for the next run, of this process or another."""
+        ledger = self.loaded.ledger
+        if ledger is not None:
+            parts = dict(zip(ledger.clients, self.overview.assessments.parts(), strict=True))
+            remember(vault, self.overview.day, Remembered(ledger, parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be computed.
+
+    ``use_cache`` False reads every note anew; ``from_memory`` False loads all of them. ``before`` is what
+    this process computed for the same vault under the same policy; None: what another one left is taken.
+    """
+
+    vault: Vault
+    day: date
+    now_ns: int
+    use_cache: bool = True
+    from_memory: bool = True
+    before: Computed | None = None
+    stages: Stages = SILENT
+
+
+def computed(task: Task) -> Computed:
+    """Everything of a day; histories are read once somebody looks at them.
+
+    Raises:
+        VaultcrmError: The vault cannot be read.
+        Everything: As `with_computed` has it; also later, where somebody looks at a client.
+    """
+    found = _refreshed(task) if task.use_cache and task.from_memory else None
+    if found is not None:
+        return found
+    vault, stages = task.vault, task.stages
+    loaded = load(vault, task.now_ns, task.use_cache, stages)
+    stages.begin("assess")
+    return Computed(loaded, assessed(vault, loaded, task.day))
+
+
+def with_computed(task: Task, work: Callable[[Task], Done]) -> Done:
+    """Do some work on what is `computed`; once more, with nothing remembered, where too little was kept.
+
+    That a note's row is missing in the cache may show only when its client is looked at.
+    """
+    try:
+        return work(task)
+    except Everything:
+        return work(replace(task, from_memory=False))
+
+
+def assessed(vault: Vault, loaded: Loaded, day: date) -> Overview:
+    """Everything computed for a day from what was loaded."""
+    overview = assess(loaded.portfolio, vault.policy, day, loaded.diagnostics, loaded.notes)
+    return replace(overview, playbooks=loaded.playbooks)
+
+
+def _refreshed(task: Task) -> Computed | None:
+    vault, stages = task.vault, task.stages
+    ledger, known = _remembered(task)
+    if ledger is None:
+        return None
+    found = refresh(vault, ledger, task.now_ns, stages)
+    if found is None:
+        return None
+    stages.begin("assess")
+    loaded = found.loaded
+    overview = assess_changed(
+        loaded.portfolio.histories,
+        vault.policy,
+        task.day,
+        [known.get(path) if path in found.same else None for path in ledger.clients],
+        loaded.diagnostics,
+        loaded.notes,
+    )
+    return Computed(loaded, replace(overview, playbooks=loaded.playbooks))
+
+
+def _remembered(task: Task) -> tuple[Ledger | None, Mapping[VaultPath, Before]]:
+    """What was found out before, and what of each client holds as long as nothing has changed of them."""
+    before = task.before
+    if before is not None and before.overview.day == task.day:
+        roster, ledger = before.overview.assessments, before.loaded.ledger
+        return ledger, {
+            path: Before(*roster.known(n)) for n, path in enumerate(ledger.clients if ledger else ())
+        }
+    kept = recall(task.vault, task.day)
+    if kept is None:
+        return None, {}
+    return kept.ledger, {path: Before(None, parts) for path, parts in kept.parts.items()}

@@ -1,0 +1,148 @@
+"""What a run found out about a vault, kept for the next one: which notes each client's history came from.
+
+With it a run needs to read only what has changed since, and to look only at the clients whom that concerns
+(see `refreshing`). It holds plain values alone. Whatever is wrong with what was kept, there is none then.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.roster import Parts
+from vaultcrm.opening import Vault
+from vaultcrm.store.code_stamp import code_stamp
+from vaultcrm.store.kept import digest, keep, read_kept
+from vaultcrm.store.places import cache_folder
+from vaultcrm.store.walk import Stamp
+
+FORMAT = 1
+"""To be raised when what is kept changes its form."""
+
+_CODE = ("", "labels", "model", "parse", "phrases", "presets", "render", "rules", "store", "templates")
+
+Problems = dict[VaultPath, tuple[Diagnostic, ...]]
+"""Diagnostics by the note in which they are."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What is known of a vault's notes, of all days.
+
+    ``stamps`` are those of the notes that were read, None where a stamp proves nothing. ``linkable`` has of
+    each client, person and project what `portfolio.link_identity` says; ``shadows`` are the notes that could
+    come between a link and one of them, ``names`` what such a note would be called. ``clients`` has the paths
+    of all clients in their order, each with the notes that their history came from. ``reading`` and
+    ``joining`` are problems of single notes, and of what they say together; ``listed`` those of files as the
+    walk told them. ``ours`` are the notes that concern us. ``playbooks`` are by what they are for,
+    ``playing`` the notes that may be some.
+    """
+
+    stamps: dict[VaultPath, Stamp | None]
+    linkable: dict[VaultPath, tuple[object, ...]]
+    shadows: frozenset[VaultPath]
+    names: frozenset[str]
+    clients: dict[VaultPath, tuple[VaultPath, ...]]
+    reading: Problems
+    joining: Problems
+    listed: tuple[Diagnostic, ...]
+    ours: frozenset[VaultPath]
+    with_regions: frozenset[VaultPath]
+    playbooks: Mapping[str, VaultPath]
+    playing: Mapping[VaultPath, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Remembered:
+    """A ledger, and what was known of each client on a day: ``parts`` by path (see `model.roster`)."""
+
+    ledger: Ledger
+    parts: Mapping[VaultPath, Parts] = field(default_factory=dict)
+
+
+def recall(vault: Vault, day: date) -> Remembered | None:
+    """What the last run left; None where that was of another day, policy or version of vaultcrm."""
+    kept = read_kept(_path(vault)) if vault.made_of else None
+    try:
+        if kept is None or kept[0] != _key(vault, day):
+            return None
+        return _from_plain(kept[1:])
+    except (TypeError, ValueError, LookupError):
+        return None
+
+
+def remember(vault: Vault, day: date, what: Remembered) -> None:
+    """Leave it for the next run; where that cannot be, the next run does all of its work."""
+    if vault.made_of:
+        keep(_path(vault), (_key(vault, day), *_to_plain(what)))
+
+
+def _path(vault: Vault) -> str:
+    name = "ledger" if vault.snapshot is None else "ledger-staged"
+    return os.path.join(cache_folder(vault.root), name)
+
+
+def _key(vault: Vault, day: date) -> bytes:
+    return digest((FORMAT, code_stamp(*_CODE), vault.made_of, day.toordinal()))
+
+
+def by_note(problems: Iterable[Diagnostic]) -> Problems:
+    """Diagnostics by the note in which they are, in their order."""
+    found: dict[VaultPath, list[Diagnostic]] = {}
+    for each in problems:
+        found.setdefault(each.place.path, []).append(each)
+    return {path: tuple(each) for path, each in found.items()}
+
+
+def _to_plain(what: Remembered) -> tuple[Any, ...]:
+    ledger = what.ledger
+    return (
+        ledger.stamps,
+        ledger.linkable,
+        tuple(ledger.shadows),
+        tuple(ledger.names),
+        ledger.clients,
+        {path: _plain(each) for path, each in ledger.reading.items()},
+        {path: _plain(each) for path, each in ledger.joining.items()},
+        _plain(ledger.listed),
+        tuple(ledger.ours),
+        tuple(ledger.with_regions),
+        dict(ledger.playbooks),
+        dict(ledger.playing),
+        what.parts,
+    )
+
+
+def _from_plain(plain: Sequence[Any]) -> Remembered:
+    stamps, linkable, shadows, names, clients, reading, joining, listed, *more = plain
+    ours, with_regions, playbooks, playing, parts = more
+    ledger = Ledger(
+        stamps=stamps,
+        linkable=linkable,
+        shadows=frozenset(shadows),
+        names=frozenset(names),
+        clients=clients,
+        reading={path: _problems(each) for path, each in reading.items()},
+        joining={path: _problems(each) for path, each in joining.items()},
+        listed=_problems(listed),
+        ours=frozenset(ours),
+        with_regions=frozenset(with_regions),
+        playbooks=playbooks,
+        playing=playing,
+    )
+    return Remembered(ledger, parts)
+
+
+def _plain(problems: Iterable[Diagnostic]) -> tuple[tuple[Any, ...], ...]:
+    return tuple((each.code, tuple(each.place), each.read, each.about, each.hints) for each in problems)
+
+
+def _problems(plain: Any) -> tuple[Diagnostic, ...]:
+    return tuple(
+        Diagnostic(code, Place(*place), read, about, hints) for code, place, read, about, hints in plain
+    )

@@ -1,0 +1,325 @@
+"""Brings what the last run found out up to date with the notes that have changed since.
+
+Only these are read, and only the histories that they go into are put together anew; others are read once
+somebody looks at them. Where a change may bear on more than that (a note that links lead to is there, is gone
+or is called otherwise; a note cannot be read), there is nothing to refresh, and everything is to be loaded.
+What comes out is the same. This module must not know any rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, overload
+
+from vaultcrm.ledger import Ledger, by_note
+from vaultcrm.loading import Loaded, Sight, look, never_read, open_cache, parser, proven, read_config
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import VaultPath
+from vaultcrm.model.records import ClientHistory, Portfolio, Reading
+from vaultcrm.opening import Vault
+from vaultcrm.parse.concerns import is_ours, of_our_files
+from vaultcrm.parse.links import file_key
+from vaultcrm.parse.portfolio import Joiner, is_linkable, link_identity, sources
+from vaultcrm.render.playbooks import may_be_playbook
+from vaultcrm.stages import SILENT, Stages
+from vaultcrm.store.cache import Cache, stamp_text
+from vaultcrm.store.codec import decode
+from vaultcrm.store.readings import Found, readings
+from vaultcrm.upkeep import region_problems
+
+MANY = 500
+"""From how many changed notes on it takes no longer to load everything."""
+
+
+class Refreshed(NamedTuple):
+    """What the notes say now; ``same`` has the paths of the clients of whom nothing has changed."""
+
+    loaded: Loaded
+    same: frozenset[VaultPath]
+
+
+class Everything(Exception):  # noqa: N818 - it is no error
+    """A change bears on more than the notes that have changed."""
+
+
+def refresh(vault: Vault, ledger: Ledger, now_ns: int, stages: Stages = SILENT) -> Refreshed | None:
+    """What the notes say now, given what they said; None where everything is to be loaded.
+
+    Args:
+        vault: The vault, with the policy that it had.
+        ledger: What the last run found out.
+        now_ns: The time of the run in nanoseconds since the epoch.
+        stages: Is told how far it has come.
+
+    Raises:
+        VaultMissing: The vault is gone, or cannot be read.
+    """
+    stages.begin("walk")
+    sight = look(vault)
+    stages.begin("read")
+    try:
+        return _Refresh(vault, ledger, sight, now_ns, stages).run()
+    except Everything:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What has changed: notes that are to be read, and those that are gone."""
+
+    read: Mapping[VaultPath, Reading]
+    gone: frozenset[VaultPath]
+
+    @property
+    def paths(self) -> frozenset[VaultPath]:
+        """All of them."""
+        return self.gone.union(self.read)
+
+
+class _Refresh:
+    """One refresh."""
+
+    def __init__(self, vault: Vault, ledger: Ledger, sight: Sight, now_ns: int, stages: Stages) -> None:
+        self._vault = vault
+        self._ledger = ledger
+        self._sight = sight
+        self._now_ns = now_ns
+        self._stages = stages
+
+    def run(self) -> Refreshed:
+        """Read what changed, and join it.
+
+        Raises:
+            Everything: That is not enough.
+        """
+        ledger, listing = self._ledger, self._sight.listing
+        if listing.unreadable or listing.diagnostics != ledger.listed:
+            raise Everything
+        to_read, gone = self._changed()
+        if len(to_read) + len(gone) > MANY:
+            raise Everything
+        found = self._read(to_read, gone)
+        change = _Change({reading.path: reading for reading in found.readings}, gone)
+        self._check(change)
+        self._stages.begin("join")
+        notes = _Notes(self._vault, listing.stamps, change.read)
+        histories = _Histories(self._vault, ledger, notes)
+        affected = self._affected(change, histories)
+        joining = {path: told for path, told in ledger.joining.items() if path not in change.paths}
+        clients = dict(ledger.clients)
+        for path in affected:
+            clients[path] = sources(histories.of(path))
+        if histories.is_begun:
+            joining = {path: told for path, told in joining.items() if path not in histories.joined}
+            joining |= by_note(histories.told())
+        reading = {path: told for path, told in ledger.reading.items() if path not in change.paths}
+        reading |= by_note(found.diagnostics)
+        regions = {path for path, each in change.read.items() if each.regions}
+        ours = {path for path, each in change.read.items() if is_ours(each)}
+        new = replace(
+            ledger,
+            stamps={path: proven(stamp, self._now_ns) for path, stamp in listing.stamps.items()},
+            linkable={
+                path: link_identity(change.read[path]) if path in change.read else identity
+                for path, identity in ledger.linkable.items()
+            },
+            clients=clients,
+            reading=reading,
+            joining=joining,
+            ours=ledger.ours.difference(change.paths).union(ours),
+            with_regions=ledger.with_regions.difference(change.paths).union(regions),
+        )
+        return Refreshed(self._loaded(new, histories), frozenset(clients.keys() - affected))
+
+    def _changed(self) -> tuple[list[VaultPath], frozenset[VaultPath]]:
+        """The notes that are to be read, in the listing's order, and those that are gone."""
+        known, stamps = self._ledger.stamps, self._sight.listing.stamps
+        if known == stamps:
+            return [], frozenset()
+        to_read = [path for path, stamp in stamps.items() if known.get(path) != stamp]
+        return to_read, frozenset(known.keys() - stamps.keys())
+
+    def _read(self, paths: Sequence[VaultPath], gone: Collection[VaultPath]) -> Found:
+        listing = self._sight.listing
+        few = replace(listing, stamps={path: listing.stamps[path] for path in paths})
+        with open_cache(self._vault, with_rows=False) as cache:
+            cache.kept = cache.fetch((*paths, *gone))
+            found = readings(
+                self._vault.root,
+                few,
+                cache,
+                parser(self._vault.policy),
+                self._now_ns,
+                self._stages.read,
+                self._sight.read,
+            )
+        if len(found.readings) < len(paths) or any(each.code in WHOLE for each in found.diagnostics):
+            raise Everything
+        return found
+
+    def _check(self, change: _Change) -> None:
+        """Whether what links lead to, what concerns us, and the playbooks are the same as before."""
+        ledger = self._ledger
+        folder = self._vault.policy.paths.playbooks
+        for path in change.gone:
+            if path in ledger.linkable or path in ledger.shadows or path in ledger.playing:
+                raise Everything
+        for path, reading in change.read.items():
+            is_new = path not in ledger.stamps
+            if is_linkable(reading) or path in ledger.linkable:
+                if ledger.linkable.get(path) != link_identity(reading):
+                    raise Everything
+            elif is_new and file_key(path) in ledger.names:
+                raise Everything
+            playing = reading.playbooks if may_be_playbook(reading, folder) else None
+            if playing != ledger.playing.get(path):
+                raise Everything
+
+    def _affected(self, change: _Change, histories: _Histories) -> set[VaultPath]:
+        """The clients into whose histories something goes, or went, that has changed."""
+        changed = change.paths
+        affected = {path for path, notes in self._ledger.clients.items() if not changed.isdisjoint(notes)}
+        for path, reading in change.read.items():
+            if says_something(reading):
+                affected |= histories.add(path)
+        if affected:
+            affected |= {path for path in map(histories.referrer, affected) if path is not None}
+        return affected
+
+    def _loaded(self, ledger: Ledger, histories: _Histories) -> Loaded:
+        vault, listing, head = self._vault, self._sight.listing, self._sight.head
+        config, outputs = read_config(vault.policy), never_read(vault)
+        files = of_our_files(listing.diagnostics, ledger.ours, config, outputs, head)
+        merged = tuple(each for told in ledger.reading.values() for each in told)
+        regions = sorted(ledger.with_regions)
+        torn = region_problems(vault, regions, ledger.clients, merged) if regions else ()
+        joining = (each for told in ledger.joining.values() for each in told)
+        return Loaded(
+            portfolio=Portfolio(histories),
+            diagnostics=(*vault.told, *files, *merged, *joining, *torn),
+            unreadable=(),
+            leftovers=listing.leftovers,
+            notes=len(ledger.stamps),
+            with_regions=tuple(regions),
+            playbooks=ledger.playbooks,
+            ledger=ledger,
+        )
+
+
+def says_something(reading: Reading) -> bool:
+    """Whether anything of a note may go into a client's history."""
+    return reading.record is not None or bool(reading.interactions)
+
+
+class _Notes:
+    """What single notes say: those just read, the others as they were kept."""
+
+    def __init__(
+        self,
+        vault: Vault,
+        stamps: Mapping[VaultPath, tuple[int, int, int, int]],
+        read: Mapping[VaultPath, Reading],
+    ) -> None:
+        self._vault = vault
+        self._stamps = stamps
+        self._read = read
+        self._cache: Cache | None = None
+
+    def __contains__(self, path: VaultPath) -> bool:
+        return path in self._stamps
+
+    def readings(self, paths: Iterable[VaultPath]) -> Iterator[Reading]:
+        """The readings of some notes, in no order.
+
+        Raises:
+            Everything: Some were not kept.
+        """
+        wanted = list(paths)
+        yield from (self._read[path] for path in wanted if path in self._read)
+        kept = [path for path in wanted if path not in self._read]
+        if not kept:
+            return
+        if self._cache is None:
+            self._cache = open_cache(self._vault, with_rows=False)
+        rows = self._cache.fetch(kept)
+        if any(path not in rows or rows[path].stamp != stamp_text(self._stamps[path]) for path in kept):
+            raise Everything
+        try:
+            yield from (reading for reading, _ in decode([rows[path].said for path in kept]))
+        except (ValueError, TypeError, LookupError) as error:
+            raise Everything from error
+
+
+class _Histories(Sequence[ClientHistory]):
+    """The histories of all clients in their order, each put together once somebody asks for it."""
+
+    def __init__(self, vault: Vault, ledger: Ledger, notes: _Notes) -> None:
+        self._policy = vault.policy
+        self._ledger = ledger
+        self._notes = notes
+        self._joiner: Joiner | None = None
+        self._paths = tuple(ledger.clients)
+        self._made: dict[VaultPath, ClientHistory] = {}
+        self.joined: set[VaultPath] = set()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything had to be joined."""
+        return self._joiner is not None
+
+    def told(self) -> tuple[Diagnostic, ...]:
+        """What was told of the notes that were joined."""
+        return tuple(self._joiner.told) if self._joiner is not None else ()
+
+    def add(self, path: VaultPath) -> frozenset[VaultPath]:
+        """Add what a note says, and tell into whose histories it goes."""
+        joiner = self._begun()
+        self._join([path])
+        return frozenset(joiner.goes_to.get(path, ()))
+
+    def referrer(self, path: VaultPath) -> VaultPath | None:
+        """The client that introduced a client."""
+        joiner = self._begun()
+        return next((each for each in joiner.goes_to.get(path, ()) if each != path), None)
+
+    def of(self, path: VaultPath) -> ClientHistory:
+        """The history of the client whose note this is."""
+        found = self._made.get(path)
+        if found is None:
+            joiner = self._begun()
+            self._join(self._ledger.clients[path])
+            found = self._made[path] = joiner.finish(path)
+        return found
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, number: int) -> ClientHistory: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[ClientHistory]: ...
+    def __getitem__(self, number: int | slice) -> ClientHistory | Sequence[ClientHistory]:
+        if isinstance(number, slice):
+            return tuple(self.of(path) for path in self._paths[number])
+        return self.of(self._paths[number])
+
+    def _begun(self) -> Joiner:
+        if self._joiner is None:
+            ledger = self._ledger
+            linkable = tuple(self._notes.readings(ledger.linkable))
+            others = (Reading(path, None) for path in ledger.shadows)
+            self._joiner = Joiner(linkable, others, self._policy)
+            self.joined.update(ledger.linkable)
+        return self._joiner
+
+    def _join(self, paths: Iterable[VaultPath]) -> None:
+        new = [path for path in paths if path not in self.joined and path in self._notes]
+        joiner = self._begun()
+        for reading in sorted(self._notes.readings(new), key=lambda each: each.path):
+            joiner.add(reading)
+        self.joined.update(new)
+
+
+WHOLE = frozenset({"note-unreadable", "note-too-large"})
+"""What can be wrong with a file, so that all of the vault has to be looked at."""
