@@ -12,6 +12,7 @@ from vaultcrm.model.records import ClientHistory, YearlyDate
 from vaultcrm.model.results import Assessment, Evidence, Finding, Measures
 from vaultcrm.render.charts import load_chart, tier_chart
 from vaultcrm.render.dashboard import render_section
+from vaultcrm.render.view import View
 from vaultcrm.render.wording import (
     conversation,
     idea_of,
@@ -195,8 +196,8 @@ def test_charts_of_measures_that_are_not_there() -> None:
     from dataclasses import replace
 
     bare = replace(overview(), measures=Measures(FRIDAY, FRIDAY, None, {}))
-    assert tier_chart(bare, words()) == ""
-    assert load_chart(bare, words()) == ""
+    assert tier_chart(View(bare, words())) == ""
+    assert load_chart(View(bare, words())) == ""
     assert render_section("metrics", bare, words(), {}) == "20 November 2026 to 20 November 2026"
 
 

@@ -11,47 +11,48 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
-from vaultcrm.model.results import Overview
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import markdown_text
+from vaultcrm.render.view import View
 
 LABEL_LENGTH = 24
 FEWEST = 2
 """A single bar says nothing."""
 
 
-def tier_chart(overview: Overview, labels: Labels) -> str:
+def tier_chart(view: View) -> str:
     """How many active clients are in each tier, the highest first."""
-    rows = _by_tier("by_tier", overview, labels)
+    labels, rows = view.labels, _by_tier("by_tier", view)
     return _bars(labels.get("metric.by_tier"), rows, [name for name, _ in rows], labels.number, labels)
 
 
-def revenue_chart(overview: Overview, labels: Labels) -> str:
+def revenue_chart(view: View) -> str:
     """The amount of the period's orders by the clients' tier, the highest first."""
-    rows = _by_tier("revenue_by_tier", overview, labels)
-    title, currency = labels.get("metric.revenue_by_tier"), overview.policy.currency
+    labels, rows = view.labels, _by_tier("revenue_by_tier", view)
+    title, currency = labels.get("metric.revenue_by_tier"), view.policy.currency
     return _bars(title, rows, [name for name, _ in rows], lambda sum_: labels.money(sum_, currency), labels)
 
 
-def load_chart(overview: Overview, labels: Labels) -> str:
+def load_chart(view: View) -> str:
     """How much is planned in each of the weeks ahead, up to the last that has anything."""
-    weeks = [(date.fromisoformat(week), count) for week, count in _counts("workload", overview)]
+    labels = view.labels
+    weeks = [(date.fromisoformat(week), count) for week, count in _counts("workload", view)]
     while weeks and not weeks[-1][1]:
         weeks.pop()
     title = labels.get("metric.workload")
     rows = [
-        (labels.get("dashboard.week", day=labels.date(week, overview.day)), Fraction(count))
+        (labels.get("dashboard.week", day=labels.date(week, view.day)), Fraction(count))
         for week, count in weeks
     ]
     return _bars(title, rows, [f"{week:%m-%d}" for week, _ in weeks], str, labels)
 
 
-def month_chart(overview: Overview, labels: Labels) -> str:
+def month_chart(view: View) -> str:
     """How many contacts there were in each month from the first that had any."""
-    counts = dict(_counts("contacts_by_month", overview))
+    labels, counts = view.labels, dict(_counts("contacts_by_month", view))
     if not counts:
         return ""
-    month, last = min(counts), f"{overview.day:%Y-%m}"
+    month, last = min(counts), f"{view.day:%Y-%m}"
     rows = []
     while month <= last:
         rows.append((month, Fraction(counts.get(month, 0))))
@@ -65,17 +66,17 @@ def mermaid_label(text: str) -> str:
     return " ".join(kept.split())[:LABEL_LENGTH] or "-"
 
 
-def _by_tier(name: str, overview: Overview, labels: Labels) -> list[tuple[str, Fraction]]:
-    values = overview.measures.values.get(name)
+def _by_tier(name: str, view: View) -> list[tuple[str, Fraction]]:
+    values = view.measures.values.get(name)
     if not isinstance(values, Mapping):
         return []
     return [
-        (labels.name("tier", tier), Fraction(values.get(tier, 0))) for tier in overview.policy.tiers.names
+        (view.labels.name("tier", tier), Fraction(values.get(tier, 0))) for tier in view.policy.tiers.names
     ]
 
 
-def _counts(name: str, overview: Overview) -> list[tuple[str, int]]:
-    values = overview.measures.values.get(name)
+def _counts(name: str, view: View) -> list[tuple[str, int]]:
+    values = view.measures.values.get(name)
     return list(values.items()) if isinstance(values, Mapping) else []
 
 

@@ -16,11 +16,10 @@ from vaultcrm.model.policy import Paths
 from vaultcrm.model.results import Overview
 from vaultcrm.render import reports, sections
 from vaultcrm.render.labels import Labels
-from vaultcrm.render.markup import View
 from vaultcrm.render.month_note import plan_section
 from vaultcrm.render.regions import GENERATED, region_text
 from vaultcrm.render.text import markdown_text
-from vaultcrm.rules.measures import measure
+from vaultcrm.render.view import View
 from vaultcrm.rules.periods import parse_month
 
 
@@ -104,14 +103,9 @@ def is_dashboard(data: bytes) -> bool:
 
 
 def _view(overview: Overview, labels: Labels, options: Mapping[str, str]) -> View:
-    owner = options.get("owner")
-    if owner is not None:
-        period = overview.measures
-        own = measure(overview.assessments, overview.policy, period.start, period.end, owner)
-        overview = replace(overview, measures=own)
     days, limit = _count(options.get("days")), _count(options.get("limit"))
     month = parse_month(options.get("month", ""))
-    return View(overview, labels, days=days, limit=limit, owner=owner, month=month)
+    return View(overview, labels, days=days, limit=limit, owner=options.get("owner"), month=month)
 
 
 def _count(text: str | None) -> int | None:

@@ -6,74 +6,20 @@ All text comes in as users wrote it and goes out harmless. This module must not 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
 from vaultcrm.model.note import Place, VaultPath
-from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client
-from vaultcrm.model.results import Assessment, Finding, Overview
-from vaultcrm.render.agenda import Entry, due_now
+from vaultcrm.model.results import Finding
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.playbooks import playbook_of
 from vaultcrm.render.text import mail_link, markdown_text, note_name, tel_link, wikilink
+from vaultcrm.render.view import View
 from vaultcrm.render.wording import WECHAT, Reach, shortened
 
 SOURCES = 3
 """How many notes are linked behind one line."""
 TITLE_LENGTH = 60
-
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True)  # without slots: what several sections ask for is kept
-class View:
-    """What a section shows: the overview in a language, and what its begin marker asked for.
-
-    ``days`` and ``limit`` are None where nobody asked, ``month`` (its first day) too; ``owner`` None is
-    everybody. ``whole`` is true within a note of ours, where the other sections stand beside it.
-    """
-
-    overview: Overview
-    labels: Labels
-    days: int | None = None
-    limit: int | None = None
-    owner: str | None = None
-    whole: bool = False
-    month: date | None = None
-
-    @property
-    def day(self) -> date:
-        """The day asked about."""
-        return self.overview.day
-
-    @property
-    def policy(self) -> Policy:
-        """The policy in force."""
-        return self.overview.policy
-
-    @cached_property
-    def due(self) -> tuple[Entry, ...]:
-        """What is due on the day asked about, as `due_now` has it."""
-        return due_now(self.overview, self.owner)
-
-    @cached_property
-    def by_urgency(self) -> tuple[Assessment, ...]:
-        """The owner's clients, the highest priority first, those without any last."""
-        owned = [one for one in self.overview.assessments if self.owns(one.client)]
-        # as floats: fractions take long to compare, and what is a hair apart may stand in any order
-        return tuple(sorted(owned, key=lambda one: -float(one.priority) if one.priority is not None else 1.0))
-
-    def top(self, usual: int) -> int:
-        """How many rows to show: what was asked for, else the usual number."""
-        return usual if self.limit is None else self.limit
-
-    def owns(self, client: Client) -> bool:
-        """Whether the client is the asked owner's."""
-        return self.owner is None or (client.owner or "").casefold() == self.owner.casefold()
 
 
 def client_link(client: Client, *, in_table: bool = False) -> str:
@@ -137,15 +83,6 @@ def reach_text(reach: Reach, labels: Labels) -> str:
     parts += [mail_link(address) for address in reach.emails[:2]]
     parts += [f"{labels.name('channel', WECHAT)} {name}" for name in wechat]
     return " · ".join(parts)
-
-
-def listed(view: View, items: Sequence[Item], usual: int, line: Callable[[Item, View], str]) -> list[str]:
-    """The first items as a list, and how many more there are; only the lines that are shown are made."""
-    limit = view.top(usual)
-    shown = [f"- {line(item, view)}" for item in items[:limit]]
-    if len(items) > limit:
-        shown.append(f"- {view.labels.get('word.more', count=len(items) - limit)}")
-    return shown
 
 
 def callout(kind: str, title: str, lines: Sequence[str]) -> str:

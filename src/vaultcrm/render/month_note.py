@@ -13,10 +13,11 @@ from vaultcrm.model.results import Assessment, Overview
 from vaultcrm.render.checklist import Line, Part, render_checklist
 from vaultcrm.render.export import iso, task_dict, touchpoint_dict
 from vaultcrm.render.labels import Labels
-from vaultcrm.render.markup import View, beside, client_link, with_playbooks
+from vaultcrm.render.markup import beside, client_link, with_playbooks
 from vaultcrm.render.regions import GENERATED, region_text
 from vaultcrm.render.screen import Screen
 from vaultcrm.render.text import markdown_text
+from vaultcrm.render.view import View
 from vaultcrm.render.wording import shortened, title_of
 from vaultcrm.rules.days import add_months
 from vaultcrm.rules.month import FOLLOW_UP, Item, MonthPlan, Week, plan_month

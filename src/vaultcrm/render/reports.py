@@ -11,29 +11,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.records import Client, Feedback, Interaction, Person, Referral
+from vaultcrm.model.records import Feedback, Interaction, Person, Referral
 from vaultcrm.model.results import Assessment, Change, Touchpoint
 from vaultcrm.render.charts import load_chart, month_chart, revenue_chart, tier_chart
-from vaultcrm.render.markup import (
-    View,
-    beside,
-    blocks,
-    callout,
-    client_link,
-    listed,
-    note_link,
-    sourced,
-    table,
-)
+from vaultcrm.render.lists import LINK, Listing, Portrait, linked, listed
+from vaultcrm.render.markup import beside, blocks, callout, client_link, note_link, sourced, table
 from vaultcrm.render.text import markdown_cell, markdown_text, wikilink
-from vaultcrm.render.wording import (
-    answer_texts,
-    change_reasons,
-    measure_text,
-    points_of,
-    shortened,
-    title_of,
-)
+from vaultcrm.render.view import View
+from vaultcrm.render.wording import answer_texts, change_reasons, measure_text, shortened, title_of
 from vaultcrm.rules.answers import latest_first, recommendation, satisfaction
 from vaultcrm.rules.known import is_muted
 from vaultcrm.rules.referrals import first_order
@@ -55,10 +40,10 @@ NEVER_THE_ACTION = ("news", "follow-up")
 
 def tiers(view: View) -> str:
     """The tracking table of active clients, the highest tier first (specification 1, system 13)."""
-    labels = view.labels
-    active = [one for one in view.overview.assessments if one.standing.known.status == "active"]
-    owned = sorted((one for one in active if view.owns(one.client)), key=lambda one: -one.standing.tier_rank)
-    if not owned:
+    labels, cards = view.labels, view.cards
+    found = [number for number in view.owned if cards[number].is_active]
+    found.sort(key=lambda number: -cards[number].tier_rank)
+    if not found:
         return labels.get("dashboard.no_tiers")
     limit = view.top(TIERS_SHOWN)
     columns = (
@@ -74,8 +59,8 @@ def tiers(view: View) -> str:
         "effect",
     )
     heads = [labels.get(f"table.{column}") for column in columns]
-    rows = table(heads, (_tracking(one, view) for one in owned[:limit]))
-    more = len(owned) - limit
+    rows = table(heads, (TRACKING.line(number, view) for number in found[:limit]))
+    more = len(found) - limit
     return blocks(rows, labels.get("word.more", count=more) if more > 0 else "")
 
 
@@ -89,37 +74,36 @@ def changes(view: View) -> str:
 
 def feedback(view: View) -> str:
     """NPS and satisfaction, complaints that are open, the latest answers."""
-    labels, values = view.labels, view.overview.measures.values
-    owned = view.by_urgency
-    found = [(one, answers) for one in owned for answers in one.standing.known.feedback]
-    complaints = [(one, each) for one in owned for each in one.standing.known.complaints]
-    if not found and not complaints:
+    labels, values = view.labels, view.measures.values
+    complaints = COMPLAINTS.items(view, view.by_urgency)
+    answers = ANSWERS.items(view, view.by_urgency)
+    if not complaints and not answers:
         return labels.get("dashboard.no_feedback")
     figures = [_figure(name, values.get(name), view) for name in ("nps", "satisfaction")]
-    complaints.sort(key=lambda each: (each[1].day, each[1].place))
-    found.sort(key=lambda each: (each[1].day, each[1].place), reverse=True)
-    lines = listed(view, complaints, COMPLAINTS_SHOWN, complaint_line)
-    answers = listed(view, found, ANSWERS_SHOWN, answers_line)
+    complaints.sort(key=lambda item: item.key)
+    answers.sort(key=lambda item: item.key, reverse=True)
+    lines = listed(view, complaints, COMPLAINTS_SHOWN, COMPLAINTS.line)
+    latest = listed(view, answers, ANSWERS_SHOWN, ANSWERS.line)
     return blocks(
         "\n".join(f"- {figure}" for figure in figures if figure),
         callout("warning", labels.get("dashboard.complaints"), lines) if lines else "",
-        f"**{labels.get('dashboard.latest')}**" if answers else "",
-        "\n".join(answers),
+        f"**{labels.get('dashboard.latest')}**" if latest else "",
+        "\n".join(latest),
     )
 
 
 def referrals(view: View) -> str:
     """Whom to ask, whom to thank and tell, who introduced whom and what came of it."""
     labels = view.labels
-    made = [(one, each) for one in view.by_urgency for each in one.standing.known.history.introduced]
-    made.sort(key=lambda each: (each[1].client.referred_on or date.min, each[1].client.path), reverse=True)
-    due = _touchpoints(view)
-    asks = [each for each in due if each[1].id == REFERRAL_ASK]
-    owed = [each for each in due if each[1].id != REFERRAL_ASK]
+    introduced = INTRODUCED.items(view, view.by_urgency)
+    introduced.sort(key=lambda item: item.key, reverse=True)
+    due = ABOUT_REFERRALS.items(view, view.by_urgency)
+    asks = [item for item in due if item.key == (REFERRAL_ASK,)]
+    owed = [item for item in due if item.key != (REFERRAL_ASK,)]
     lists = (
-        ("thanks", listed(view, owed, REFERRALS_SHOWN, _about_referral)),
-        ("asks", listed(view, asks, REFERRALS_SHOWN, _about_referral)),
-        ("introduced", listed(view, made, REFERRALS_SHOWN, referral_line)),
+        ("thanks", listed(view, owed, REFERRALS_SHOWN, ABOUT_REFERRALS.line)),
+        ("asks", listed(view, asks, REFERRALS_SHOWN, ABOUT_REFERRALS.line)),
+        ("introduced", listed(view, introduced, REFERRALS_SHOWN, INTRODUCED.line)),
     )
     parts = (
         f"**{labels.get(f'dashboard.{name}')}**\n\n" + "\n".join(lines) for name, lines in lists if lines
@@ -129,36 +113,37 @@ def referrals(view: View) -> str:
 
 def metrics(view: View) -> str:
     """The measures of the period, with charts whose figures stand beside them."""
-    overview, labels = view.overview, view.labels
-    start, end = overview.measures.start, overview.measures.end
+    labels, measures = view.labels, view.measures
+    start, end = measures.start, measures.end
     period = labels.get("dashboard.period", start=labels.date(start), end=labels.date(end))
-    values = overview.measures.values.items()
+    values = measures.values.items()
     lines = [_figure(name, value, view) for name, value in values if name not in CHARTED]
     figures = "\n".join(f"- {line}" for line in lines if line)
-    charts = (chart(overview, labels) for chart in (tier_chart, revenue_chart, load_chart, month_chart))
+    charts = (chart(view) for chart in (tier_chart, revenue_chart, load_chart, month_chart))
     return blocks(period, figures, _loyalty(view), *charts)
 
 
 def _loyalty(view: View) -> str:
     """The clients with the most loyalty points; empty where there are none to be had."""
-    clients = [one.client for one in view.overview.assessments if view.owns(one.client)]
-    points = [(points_of(client, view.overview) or 0, client) for client in clients]
-    found = sorted((each for each in points if each[0]), key=lambda each: -each[0])
+    points = view.measures.values.get("loyalty")
+    if not isinstance(points, Mapping):
+        return ""
+    paths = view.overview.assessments.paths()
+    found = [(points.get(paths[number]) or 0, number) for number in view.owned]
+    found = sorted((each for each in found if each[0]), key=lambda each: -each[0])
     lines = listed(view, found, POINTS_SHOWN, _points)
     return blocks(f"**{view.labels.get('metric.loyalty')}**", "\n".join(lines)) if lines else ""
 
 
 def mistakes(view: View) -> str:
     """The five mistakes, and with whom each is being made (specification 1, system 11)."""
-    labels, owned = view.labels, view.by_urgency
+    labels = view.labels
+    made = view.each("dashboard.mistakes", _mistakes)
     lines = []
     for name in MISTAKES:
-        found = [one.client for one in owned if _made(name, one, view)]
-        shown = [client_link(each) for each in found[: view.top(MISTAKES_SHOWN)]]
-        if len(found) > len(shown):
-            shown.append(labels.get("word.more", count=len(found) - len(shown)))
-        who = labels.joined(shown) if found else labels.get("mistake.none")
-        count = view.labels.aside(len(found)) if found else ""
+        found = [number for number in view.by_urgency if name in made[number]]
+        who = linked(view, found, view.top(MISTAKES_SHOWN)) if found else labels.get("mistake.none")
+        count = labels.aside(len(found)) if found else ""
         lines.append("- " + labels.pair(f"{labels.get(f'mistake.{name}')}{count}", who))
     return "\n".join(lines)
 
@@ -263,13 +248,10 @@ def answers_line(found: tuple[Assessment, Feedback], view: View) -> str:
     return f"{day} · {client_link(one.client)} · {said} · {note_link(answers.path, one.client)}"
 
 
-def _touchpoints(view: View) -> list[tuple[Assessment, Touchpoint]]:
+def _about_referrals(one: Assessment) -> list[Touchpoint]:
     """The touchpoints about referrals whose lead has begun."""
     return [
-        (one, touchpoint)
-        for one in view.by_urgency
-        for touchpoint in one.touchpoints
-        if touchpoint.id in ABOUT_REFERRALS and touchpoint.show_from <= view.day
+        each for each in one.touchpoints if each.id in REFERRAL_IDS and each.show_from <= one.standing.day
     ]
 
 
@@ -298,9 +280,23 @@ def _figure(name: str, value: object, view: View) -> str:
     return view.labels.pair(view.labels.get(f"metric.{name}"), shown) if shown else ""
 
 
-def _points(found: tuple[int, Client], view: View) -> str:
-    points, client = found
-    return view.labels.pair(client_link(client), view.labels.number(points))
+def _points(found: tuple[int, int], view: View) -> str:
+    points, number = found
+    return view.labels.pair(LINK.line(number, view), view.labels.number(points))
+
+
+def _mistakes(one: Assessment, view: View) -> tuple[str, ...]:
+    return tuple(mistake for mistake in MISTAKES if _made(mistake, one, view))
+
+
+def _introduced_on(referral: Referral) -> tuple[int, str]:
+    """What referrals are sorted by: the day, the path of the client introduced."""
+    return (referral.client.referred_on or date.min).toordinal(), referral.client.path
+
+
+def _noted_on(what: Interaction | Feedback) -> tuple[int, str, int, int]:
+    """What notes are sorted by: the day, the place."""
+    return what.day.toordinal(), *what.place
 
 
 def _made(mistake: str, one: Assessment, view: View) -> bool:
@@ -324,7 +320,7 @@ def _problem(problem: Diagnostic, view: View) -> str:
 
 
 REFERRAL_ASK = "referral-ask"
-ABOUT_REFERRALS = (REFERRAL_ASK, "referral-thanks", "referral-report")
+REFERRAL_IDS = (REFERRAL_ASK, "referral-thanks", "referral-report")
 
 MISTAKES = (
     "silent-after-project",
@@ -339,3 +335,13 @@ HIDDEN = {"silent-after-project": silent_after_project, "small-client-forgotten"
 """Mistakes that another warning about the same silence may hide."""
 
 SILENT_IDS = frozenset(row.id for row in SILENCES)
+
+TRACKING = Portrait("dashboard.tracking", _tracking)
+COMPLAINTS = Listing(
+    "dashboard.complaints", lambda one: one.standing.known.complaints, _noted_on, complaint_line
+)
+ANSWERS = Listing("dashboard.answers", lambda one: one.standing.known.feedback, _noted_on, answers_line)
+INTRODUCED = Listing(
+    "dashboard.introduced", lambda one: one.standing.known.history.introduced, _introduced_on, referral_line
+)
+ABOUT_REFERRALS = Listing("dashboard.referrals", _about_referrals, lambda each: (each.id,), _about_referral)

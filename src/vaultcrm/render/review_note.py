@@ -15,12 +15,14 @@ from vaultcrm.model.results import Assessment
 from vaultcrm.render.checklist import Line, Part, render_checklist
 from vaultcrm.render.export import decimals, iso
 from vaultcrm.render.labels import Labels
-from vaultcrm.render.markup import View, blocks, client_link, listed, note_link, table
+from vaultcrm.render.lists import listed
+from vaultcrm.render.markup import blocks, client_link, note_link, table
 from vaultcrm.render.regions import GENERATED, region_text
 from vaultcrm.render.reports import answers_line, change_line, complaint_line, referral_line
 from vaultcrm.render.screen import Screen
 from vaultcrm.render.sections import task_line, warning_line
 from vaultcrm.render.text import display_width, markdown_text
+from vaultcrm.render.view import View
 from vaultcrm.render.wording import RATES, measure_text, shortened, title_of
 from vaultcrm.rules.periods import MONTH, QUARTER, WEEK, Period
 from vaultcrm.rules.review import Action, Figure, Review

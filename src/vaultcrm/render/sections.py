@@ -6,25 +6,25 @@ merge. This module must not know in which note a section stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vaultcrm.model.results import Assessment, ClientWarning, Task, Touchpoint
-from vaultcrm.render.agenda import Entry, days_ahead, entries
+from vaultcrm.render.agenda import Entry, Pending, Row, days_ahead, opened, rows
+from vaultcrm.render.lists import Item, Listing, Portrait, foremost, linked, listed
 from vaultcrm.render.markup import (
-    View,
     beside,
     blocks,
     callout,
     client_link,
-    listed,
     reach_text,
     sourced,
     sources,
     to_playbook,
 )
 from vaultcrm.render.text import markdown_text
+from vaultcrm.render.view import View
 from vaultcrm.render.wording import (
     HOLIDAY,
     idea_of,
@@ -37,7 +37,7 @@ from vaultcrm.render.wording import (
     title_of,
     why_next,
 )
-from vaultcrm.rules.tasks import is_for
+from vaultcrm.rules.tasks import task_order
 
 CONTACTS_SHOWN = 10
 BESIDES_SHOWN = 8
@@ -55,29 +55,26 @@ CALLOUTS = {"high": "caution", "medium": "warning", "low": "note"}
 
 
 class KeyDate(NamedTuple):
-    """A date to remember, of one client or (a holiday) of several; ``assessments`` by name."""
+    """A date to remember of one client or (a holiday) of several, by number; ``day`` is an ordinal.
 
-    day: date
-    title: str
-    assessments: list[Assessment]
+    ``item`` is the date of the first of them.
+    """
+
+    day: int
+    numbers: list[int]
+    item: Item
 
 
 def head(view: View) -> str:
     """The day, and in figures what waits."""
-    overview, labels = view.overview, view.labels
-    due = view.due
-    active = sum(
-        one.standing.known.status == "active" for one in overview.assessments if view.owns(one.client)
-    )
+    labels, due, cards = view.labels, view.due, view.cards
+    active = sum(cards[number].is_active for number in view.owned)
     figures = (
-        ("high", sum(has_high(one) for one in overview.assessments if view.owns(one.client))),
-        ("due", sum(entry.contact for entry in due)),
-        (
-            "overdue",
-            sum(entry.assessment.standing.contacting.overdue_days > 0 for entry in due if entry.contact),
-        ),
-        ("tasks", sum(is_for(task, view.owner) for task in overview.tasks)),
-        ("problems", len(overview.diagnostics)),
+        ("high", sum(cards[number].has_high for number in view.owned)),
+        ("due", sum(row.contact for row in due)),
+        ("overdue", sum(cards[row.number].is_overdue for row in due if row.contact)),
+        ("tasks", len(view.follow_ups)),
+        ("problems", len(view.overview.diagnostics)),
     )
     lines = [labels.get("dashboard.counts", active=active)]
     lines += [labels.get(f"dashboard.{name}", count=count) for name, count in figures if count]
@@ -89,10 +86,10 @@ def today(view: View) -> str:
     """Who is slipping away, then what is due: why, what to say, how to reach them, what was said last."""
     labels = view.labels
     due = view.due
-    contacts = [entry for entry in due if entry.contact][: view.top(CONTACTS_SHOWN)]
+    contacts = [row for row in due if row.contact][: view.top(CONTACTS_SHOWN)]
     # birthdays and promises of the day are not hidden behind many contacts
-    besides = [entry for entry in due if not entry.contact][: view.top(BESIDES_SHOWN)]
-    lines = [line for entry in (*contacts, *besides) for line in _entry(entry, view)]
+    besides = [row for row in due if not row.contact][: view.top(BESIDES_SHOWN)]
+    lines = [_row("dashboard.today", row, view, _today) for row in (*contacts, *besides)]
     more = len(due) - len(contacts) - len(besides)
     if more:
         lines.append(f"- {labels.get('dashboard.more_today', count=more)}")
@@ -105,42 +102,42 @@ def agenda(view: View) -> str:
     """What is planned day by day; within the dashboard from tomorrow on, as `today` stands above."""
     labels = view.labels
     days = AGENDA_DAYS if view.days is None else view.days
-    planned = entries(view.overview, days_ahead(view.overview, days), view.owner)
-    by_day: dict[date, list[Entry]] = {}
-    for entry in planned:
-        if entry.day > view.day or not view.whole:
-            by_day.setdefault(entry.day, []).append(entry)
+    by_day: dict[date, list[Row]] = {}
+    for row in rows(view.overview, days_ahead(view.overview, days), view.owner):
+        if row.day > view.day or not view.whole:
+            by_day.setdefault(row.day, []).append(row)
     if not by_day:
         return labels.get("dashboard.nothing_agenda", days=days)
     lines = []
     for day, found in by_day.items():
         lines.append(f"- **{labels.weekday(day, view.day)}**")
-        lines += [f"  {line}" for line in listed(view, found, DAY_SHOWN, _brief)]
+        lines += [f"  {line}" for line in listed(view, found, DAY_SHOWN, _planned)]
     return "\n".join(lines)
 
 
 def tasks(view: View) -> str:
     """Open follow-ups, the longest overdue first, each with the note that it stands in."""
-    found = [task for task in view.overview.tasks if is_for(task, view.owner)]
-    if view.days is not None:
-        found = [task for task in found if task.due <= days_ahead(view.overview, view.days)]
+    last = None if view.days is None else days_ahead(view.overview, view.days).toordinal()
+    found = [each for each in view.follow_ups if last is None or each.day <= last]
     if not found:
         return view.labels.get("dashboard.no_tasks")
-    return "\n".join(listed(view, found, TASKS_SHOWN, task_line))
+    top = view.top(TASKS_SHOWN)
+    shown = foremost(found, top, lambda each: each.day, lambda each: _task_place(each, view))
+    return "\n".join(listed(view, shown, TASKS_SHOWN, _task))
 
 
 def warnings(view: View) -> str:
     """All warnings, the severe ones first, each with its next step and the notes that it came from."""
-    by_severity: dict[str, list[tuple[Assessment, ClientWarning]]] = {severity: [] for severity in CALLOUTS}
-    for assessment in view.by_urgency:
-        for warning in assessment.warnings:
-            by_severity[warning.severity].append((assessment, warning))
+    by_severity: dict[str, list[Item]] = {severity: [] for severity in CALLOUTS}
+    for item in WARNINGS.items(view, view.by_urgency):
+        (severity,) = item.key
+        by_severity[severity].append(item)
     parts = []
     for severity, found in by_severity.items():
         if found:
             name = view.labels.name("severity", severity)
             title = f"{name[:1].upper()}{name[1:]}{view.labels.aside(len(found))}"
-            lines = listed(view, found, WARNINGS_SHOWN[severity], warning_line)
+            lines = listed(view, found, WARNINGS_SHOWN[severity], WARNINGS.line)
             parts.append(callout(CALLOUTS[severity], title, lines))
     return blocks(*parts) or view.labels.get("dashboard.no_warnings")
 
@@ -148,18 +145,27 @@ def warnings(view: View) -> str:
 def dates(view: View) -> str:
     """Birthdays, important dates, holidays and contract ends of the time ahead."""
     days = DATES_DAYS if view.days is None else view.days
-    last = days_ahead(view.overview, days)
-    found = sorted(
-        _key_dates(view, last), key=lambda each: (each.day, each.assessments[0].client.name, each.title)
-    )
+    found = _key_dates(view, days_ahead(view.overview, days).toordinal())
     if not found:
         return view.labels.get("dashboard.no_dates", days=days)
-    return "\n".join(listed(view, found, DATES_SHOWN, _key_date))
+    top = view.top(DATES_SHOWN)
+    shown = foremost(
+        found, top, lambda each: (each.day, each.numbers[0]), lambda each: DATES.line(each.item, view)
+    )
+    return "\n".join(listed(view, shown, DATES_SHOWN, _key_date))
 
 
-def has_high(assessment: Assessment) -> bool:
-    """Whether a client has a warning of high severity."""
-    return any(warning.severity == "high" for warning in assessment.warnings)
+def _row(name: str, row: Row, view: View, write: Callable[[Entry, View], str]) -> str:
+    """What is written of a row of the agenda."""
+    return view.part(row.number, (name, *row.name), lambda one, view: write(opened(row, one), view))
+
+
+def _today(entry: Entry, view: View) -> str:
+    return "\n".join(_entry(entry, view))
+
+
+def _planned(row: Row, view: View) -> str:
+    return _row("dashboard.agenda", row, view, _brief)
 
 
 def _entry(entry: Entry, view: View) -> Iterator[str]:
@@ -250,12 +256,28 @@ def warning_line(found: tuple[Assessment, ClientWarning], view: View) -> str:
     return sourced(line, warning.finding, client)
 
 
+def _task(each: Pending, view: View) -> str:
+    def write(one: Assessment, view: View) -> str:
+        return task_line(one.tasks[each.place], view)
+
+    return view.part(each.number, ("dashboard.task", each.place), write)
+
+
+def _task_place(each: Pending, view: View) -> tuple[Any, ...]:
+    """What follow-ups of one day are sorted by."""
+
+    def place_of(one: Assessment, _: View) -> tuple[Any, ...]:
+        return task_order(one.tasks[each.place])[1:]
+
+    return view.part(each.number, ("dashboard.task place", each.place), place_of)
+
+
 def _slipping(view: View) -> str:
-    found = [one for one in view.by_urgency if has_high(one)]
+    found = [number for number in view.by_urgency if view.cards[number].has_high]
     if not found:
         return ""
     title = view.labels.get("dashboard.slipping")
-    return callout("caution", title, listed(view, found, SLIPPING_SHOWN, _worst))
+    return callout("caution", title, listed(view, found, SLIPPING_SHOWN, WORST.line))
 
 
 def _worst(assessment: Assessment, view: View) -> str:
@@ -266,29 +288,43 @@ def _worst(assessment: Assessment, view: View) -> str:
     return view.labels.pair(f"**{client_link(assessment.client)}**", " · ".join(said))
 
 
-def _key_dates(view: View, last: date) -> Sequence[KeyDate]:
+def _key_dates(view: View, last: int) -> list[KeyDate]:
     """Each date with its client; those of one holiday together."""
     found: list[KeyDate] = []
-    holidays: dict[tuple[date, str], KeyDate] = {}
-    for assessment in view.overview.assessments:
-        if not view.owns(assessment.client):
+    holidays: dict[tuple[int, str], KeyDate] = {}
+    for item in DATES.items(view, view.owned):
+        day, id_, subject = item.key
+        if day > last:
             continue
-        for touchpoint in assessment.touchpoints:
-            if touchpoint.id not in KEY_DATES or touchpoint.due > last:
-                continue
-            key = touchpoint.due, touchpoint.occurrence.subject
-            if touchpoint.id == HOLIDAY and key in holidays:
-                holidays[key].assessments.append(assessment)
-                continue
-            found.append(KeyDate(touchpoint.due, title_of(touchpoint, view.labels), [assessment]))
-            if touchpoint.id == HOLIDAY:
-                holidays[key] = found[-1]
+        if id_ == HOLIDAY and (day, subject) in holidays:
+            holidays[day, subject].numbers.append(item.number)
+            continue
+        found.append(KeyDate(day, [item.number], item))
+        if id_ == HOLIDAY:
+            holidays[day, subject] = found[-1]
     return found
 
 
 def _key_date(each: KeyDate, view: View) -> str:
-    links = [client_link(one.client) for one in each.assessments[:NAMES_SHOWN]]
-    if len(each.assessments) > NAMES_SHOWN:
-        links.append(view.labels.get("word.more", count=len(each.assessments) - NAMES_SHOWN))
-    day = view.labels.weekday(each.day, view.day)
-    return f"{day} · {markdown_text(each.title)} · {view.labels.joined(links)}"
+    day = view.labels.weekday(date.fromordinal(each.day), view.day)
+    title = markdown_text(DATES.line(each.item, view))
+    return f"{day} · {title} · {linked(view, each.numbers, NAMES_SHOWN)}"
+
+
+def _dates_of(one: Assessment) -> Sequence[Touchpoint]:
+    return [touchpoint for touchpoint in one.touchpoints if touchpoint.id in KEY_DATES]
+
+
+WARNINGS = Listing(
+    "dashboard.warnings", lambda one: one.warnings, lambda each: (each.severity,), warning_line
+)
+
+DATES = Listing(
+    "dashboard.dates",
+    _dates_of,
+    lambda each: (each.due.toordinal(), each.id, each.occurrence.subject),
+    lambda found, view: title_of(found[1], view.labels),
+)
+"""Dates to remember with what is told of them: a holiday may be that of several clients."""
+
+WORST = Portrait("dashboard.worst", _worst)

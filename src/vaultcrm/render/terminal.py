@@ -5,14 +5,14 @@ This module must not know how a command is called, nor where anything is compute
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic, Severity
 from vaultcrm.model.records import Feedback
 from vaultcrm.model.results import Assessment, Measures, Overview
-from vaultcrm.render.agenda import Entry, days_ahead, due_now, entries
+from vaultcrm.render.agenda import Entry, days_ahead, due_now, opened, rows
 from vaultcrm.render.export import diagnostic_dict, iso, task_dict, touchpoint_dict
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.playbooks import playbooks_of
@@ -52,8 +52,7 @@ def agenda_text(
 ) -> str:
     """Today and so many days ahead, by day; for today also why, how to reach them and what was said last."""
     screen = Screen(width, color)
-    due = due_now(overview, owner)
-    ahead = _ahead(overview, due, days, owner)
+    due, ahead = _agenda(overview, days, owner)
     if not due and not ahead:
         return labels.get("terminal.nothing", days=days) + "\n"
     lines: list[str] = []
@@ -71,11 +70,11 @@ def agenda_text(
 
 def agenda_dict(overview: Overview, labels: Labels, days: int, owner: str | None) -> dict[str, Any]:
     """The agenda for other programs; entries by day, then as priority has it."""
-    due = due_now(overview, owner)
+    due, ahead = _agenda(overview, days, owner)
     return {
         "as_of": overview.day.isoformat(),
         "days": days,
-        "entries": [_entry_dict(entry, labels) for entry in (*due, *_ahead(overview, due, days, owner))],
+        "entries": [_entry_dict(entry, labels) for entry in (*due, *ahead)],
     }
 
 
@@ -173,14 +172,17 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _ahead(overview: Overview, due: Iterable[Entry], days: int, owner: str | None) -> list[Entry]:
-    """What is planned from tomorrow on, but for the contacts that stand under today already."""
-    told = {entry.assessment.client.path for entry in due if entry.contact}
-    return [
-        entry
-        for entry in entries(overview, days_ahead(overview, days), owner)
-        if entry.day > overview.day and not (entry.contact and entry.assessment.client.path in told)
+def _agenda(overview: Overview, days: int, owner: str | None) -> tuple[list[Entry], list[Entry]]:
+    """What is due, and what is planned from tomorrow on but for the contacts that are due already."""
+    due = due_now(overview, owner)
+    told = {row.number for row in due if row.contact}
+    ahead = [
+        row
+        for row in rows(overview, days_ahead(overview, days), owner)
+        if row.day > overview.day and not (row.contact and row.number in told)
     ]
+    of = overview.assessments
+    return [opened(row, of[row.number]) for row in due], [opened(row, of[row.number]) for row in ahead]
 
 
 def _due(entry: Entry, overview: Overview, labels: Labels, screen: Screen) -> Iterator[str]:

@@ -37,10 +37,14 @@ def task_order(task: Task) -> tuple[date, str, int, int]:
     return task.due, normalize("NFC", place.path), place.line, place.column
 
 
+def owners_of(task: Task) -> tuple[str, ...]:
+    """Whose a task is, as names are compared: who is named with @, else whose the client is."""
+    return tuple(each.casefold() for each in task.follow_up.owners or (task.client.owner or "",))
+
+
 def is_for(task: Task, owner: str | None) -> bool:
-    """Whether a task is an owner's: named with @, else the client's own; None: everybody's."""
-    owners = task.follow_up.owners or (task.client.owner or "",)
-    return owner is None or owner.casefold() in {each.casefold() for each in owners}
+    """Whether a task is an owner's; None: everybody's."""
+    return owner is None or owner.casefold() in owners_of(task)
 
 
 def _is_open(follow_up: FollowUp, day: date) -> bool:
