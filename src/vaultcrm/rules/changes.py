@@ -12,12 +12,15 @@ from datetime import date
 from typing import NamedTuple
 
 from vaultcrm.model.policy import Policy
-from vaultcrm.model.results import Change, Evidence, Finding, Known, Standing
+from vaultcrm.model.results import Assessment, Change, Evidence, Finding, Known, Standing
+from vaultcrm.model.roster import Roster
 from vaultcrm.rules.days import ONE_DAY
 from vaultcrm.rules.known import known
 from vaultcrm.rules.tiers import amount_12m, computed_stage, computed_tier, pinned_tier, stage_of
 
 QUARTER_MONTHS = 3
+CHANGED = "changed"
+"""The part of a client (see `model.roster`) that is how many changes there are, with the day since when."""
 
 
 class Moved(NamedTuple):
@@ -39,6 +42,31 @@ def changes(standings: Iterable[Standing], policy: Policy, day: date) -> tuple[C
     In the order of ``standings``, the tier of each before its stage. (Specification 3, Tier.)
     """
     return changes_since(standings, policy, previous_quarter_end(day))
+
+
+def changed(roster: Roster, policy: Policy, day: date) -> tuple[tuple[int, int], ...]:
+    """Where the changes are that `changes` gives of a whole roster, in the same order; for lists of a few.
+
+    It goes by a part of each client, so those that are not shown need not be looked at::
+
+        for number, index in changed(overview.assessments, overview.policy, overview.day):
+            change = change_of(overview.assessments[number], index, overview.policy, overview.day)
+
+    Returns:
+        For each change the client's number, and which of the client's changes it is: 0 or 1.
+    """
+    since = previous_quarter_end(day)
+
+    def count(one: Assessment) -> int:
+        return sum(1 for _ in _changes(one.standing, policy, since))
+
+    counts = roster.each((CHANGED, since.toordinal()), count)
+    return tuple((number, index) for number, found in enumerate(counts) for index in range(found))
+
+
+def change_of(one: Assessment, index: int, policy: Policy, day: date) -> Change:
+    """A client's change by its index, as `changed` gives it; IndexError for none."""
+    return changes((one.standing,), policy, day)[index]
 
 
 def changes_since(standings: Iterable[Standing], policy: Policy, since: date) -> tuple[Change, ...]:
