@@ -1,42 +1,43 @@
-"""What a measure looks at: clients, period and policy, and how a share is rounded.
+"""What measures are made of: what each client contributes to a period, and the figure that follows from all.
 
-This module must not know any single measure.
+What a client contributes is plain, so that it may be kept as a part of theirs (see `model.roster`): None
+where that is nothing, else tuples of numbers and texts. This module must not know any single measure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Assessment, Finding
 from vaultcrm.rules.days import round_half_up
-from vaultcrm.rules.tiers import in_vault_currency
 
 RATE_DIGITS = 4
 """Decimals of rates (specification 3, Conventions)."""
 
+Spot = tuple[VaultPath, int, int]
+"""A `Place`, plain."""
 
-class Order(NamedTuple):
-    """An order or project with its client; ``amount`` in the vault's currency, None where unknown."""
-
-    assessment: Assessment
-    amount: Decimal | None
+Ratio = tuple[int, int]
+"""An exact number, plain: numerator and denominator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The clients of a measure, assessed for ``end``, and its period (``start``, ``end``]."""
+    """The period (``start``, ``end``] of a measure; its clients are assessed for ``end``.
 
-    assessments: tuple[Assessment, ...]
+    ``before`` is when the equally long period before it starts: its first day is the one after.
+    """
+
     policy: Policy
     start: date
     end: date
-    orders: tuple[Order, ...]
+    before: date
 
     def holds(self, day: date | None) -> bool:
         """Whether a day is in the period; no day is not."""
@@ -44,24 +45,35 @@ class Scope:
 
 
 class MeasureRule(NamedTuple):
-    """A row of ``MEASURES``: the finding's value is the measure, None where there is nothing to measure."""
+    """A row of ``MEASURES``.
+
+    ``of`` is what one client contributes; rows that have it in common share it. ``figure`` is the finding
+    that follows from what all clients contribute, in their order; its value is the measure, None where there
+    is nothing to measure.
+    """
 
     name: str
-    figure: Callable[[Scope], Finding]
+    of: Callable[[Assessment, Scope], Any]
+    figure: Callable[[Sequence[Any], Scope], Finding]
 
 
-def scope(assessments: tuple[Assessment, ...], policy: Policy, start: date, end: date) -> Scope:
-    """The scope of a period, with its orders."""
-    orders = []
-    for one in assessments:
-        for project in reversed(one.standing.known.counted):
-            order_day = project.order_day
-            if order_day is None or order_day <= start:
-                break  # they are sorted by order day
-            if order_day <= end:
-                money = project.amount
-                orders.append(Order(one, None if money is None else in_vault_currency(money, policy)))
-    return Scope(assessments, policy, start, end, tuple(orders))
+def scope(policy: Policy, start: date, end: date) -> Scope:
+    """The scope of a period."""
+    before = max(date.min.toordinal(), 2 * start.toordinal() - end.toordinal())
+    return Scope(policy, start, end, date.fromordinal(before))
+
+
+def spot(place: Place) -> Spot:
+    """A place, plain."""
+    return place.path, place.line, place.column
+
+
+def added(ratios: Iterable[Ratio]) -> Fraction:
+    """The exact sum of plain numbers; quick, for few denominators differ."""
+    sums: dict[int, int] = {}
+    for numerator, denominator in ratios:
+        sums[denominator] = sums.get(denominator, 0) + numerator
+    return sum((Fraction(numerator, denominator) for denominator, numerator in sums.items()), Fraction())
 
 
 def share(part: Fraction | int, whole: Fraction | int) -> Fraction | None:
