@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from vaultcrm.ledger import Ledger, Remembered, recall, remember
+from vaultcrm.ledger import Remembered, recall, remember
 from vaultcrm.loading import Loaded, load
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.results import Overview
+from vaultcrm.model.roster import Parts
 from vaultcrm.opening import Vault
 from vaultcrm.refreshing import Everything, refresh
-from vaultcrm.rules.engine import Before, assess, assess_changed
+from vaultcrm.rules.engine import assess, assess_changed
 from vaultcrm.stages import SILENT, Stages
 
 Done = TypeVar("Done")
@@ -33,8 +34,12 @@ class Computed:
         """Leave it for the next run, of this process or another."""
         ledger = self.loaded.ledger
         if ledger is not None:
-            parts = dict(zip(ledger.clients, self.overview.assessments.parts(), strict=True))
-            remember(vault, self.overview.day, Remembered(ledger, parts))
+            remember(vault, self.overview.day, Remembered(ledger, self.parts()))
+
+    def parts(self) -> Mapping[VaultPath, Parts]:
+        """What was asked of each client, by the path of their note."""
+        assessments = self.overview.assessments
+        return dict(zip(assessments.paths(), assessments.parts(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +94,10 @@ def assessed(vault: Vault, loaded: Loaded, day: date) -> Overview:
 
 def _refreshed(task: Task) -> Computed | None:
     vault, stages = task.vault, task.stages
-    ledger, known = _remembered(task)
-    if ledger is None:
+    kept = _remembered(task)
+    if kept is None:
         return None
+    ledger, parts = kept.ledger, kept.parts
     found = refresh(vault, ledger, task.now_ns, stages)
     if found is None:
         return None
@@ -101,22 +107,17 @@ def _refreshed(task: Task) -> Computed | None:
         loaded.portfolio.histories,
         vault.policy,
         task.day,
-        [known.get(path) if path in found.same else None for path in ledger.clients],
+        [parts.get(path) if path in found.same else None for path in ledger.clients],
         loaded.diagnostics,
         loaded.notes,
     )
     return Computed(loaded, replace(overview, playbooks=loaded.playbooks))
 
 
-def _remembered(task: Task) -> tuple[Ledger | None, Mapping[VaultPath, Before]]:
+def _remembered(task: Task) -> Remembered | None:
     """What was found out before, and what of each client holds as long as nothing has changed of them."""
     before = task.before
-    if before is not None and before.overview.day == task.day:
-        roster, ledger = before.overview.assessments, before.loaded.ledger
-        return ledger, {
-            path: Before(*roster.known(n)) for n, path in enumerate(ledger.clients if ledger else ())
-        }
-    kept = recall(task.vault, task.day)
-    if kept is None:
-        return None, {}
-    return kept.ledger, {path: Before(None, parts) for path, parts in kept.parts.items()}
+    if before is None or before.overview.day != task.day:
+        return recall(task.vault, task.day)
+    ledger = before.loaded.ledger
+    return None if ledger is None else Remembered(ledger, before.parts())

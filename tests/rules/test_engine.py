@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,8 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Overview
-from vaultcrm.rules.engine import Before, assess, assess_changed
+from vaultcrm.model.roster import Parts
+from vaultcrm.rules.engine import assess, assess_changed
 
 D = day("2026-11-20")
 
@@ -116,36 +119,48 @@ def test_holidays_that_nothing_depends_on_are_no_diagnostic() -> None:
 # ----------------------------------------------------------------------- with what was computed before
 
 
-def kept(overview: Overview, *numbers: int) -> list[Before | None]:
+class Asked(tuple[ClientHistory, ...]):
+    """Histories, with the numbers of those that somebody asked for."""
+
+    def __new__(cls, histories: Iterable[ClientHistory]) -> Asked:
+        made = super().__new__(cls, histories)
+        made.numbers = []
+        return made
+
+    numbers: list[int]
+
+    def __getitem__(self, number: Any) -> Any:
+        self.numbers.append(number)
+        return super().__getitem__(number)
+
+
+def kept(overview: Overview, *numbers: int) -> list[Parts | None]:
     """What is kept of an overview, for the clients with these numbers alone."""
     parts = overview.assessments.parts()
-    return [Before(None, parts[number]) if number in numbers else None for number in range(len(parts))]
+    return [parts[number] if number in numbers else None for number in range(len(parts))]
 
 
-def test_only_clients_whose_history_is_another_are_computed_anew() -> None:
+def test_only_clients_whose_history_is_another_are_read_and_computed() -> None:
     policy = preset()
-    acme, bolt = busy("Acme"), busy("Bolt")
-    before = assess(Portfolio((acme, bolt)), policy, D)
-    changed = replace(bolt, interactions=(*bolt.interactions, contact("2026-11-19", path="x.md")))
-    known, parts = before.assessments.known(0)
-    now = assess_changed((acme, changed), policy, D, [Before(known, parts), None])
-    assert now == assess(Portfolio((acme, changed)), policy, D)
-    assert now.assessments[0] is before.assessments[0]
-    assert now.assessments[1] != before.assessments[1]
+    told = tuple(busy(name) for name in ("Acme", "Bolt", "Cole"))
+    before = assess(Portfolio(told), policy, D)
+    bolt = replace(told[1], interactions=(*told[1].interactions, contact("2026-11-19", path="x.md")))
+    changed = Asked((told[0], bolt, told[2]))
+    now = assess_changed(changed, policy, D, kept(before, 0, 2))
+    anew = assess(Portfolio(tuple(changed)), policy, D)
+    assert (now.measures, now.diagnostics) == (anew.measures, anew.diagnostics)
+    assert now.assessments[1] == anew.assessments[1] != before.assessments[1]
+    assert set(changed.numbers) == {1}
+    assert now == anew
 
 
 def test_a_client_whose_place_in_the_plan_is_taken_is_planned_anew() -> None:
     policy = preset(capacity=1)
-    first, second = (history(client(name, owner="mira")) for name in ("A", "B"))
-    before = assess(Portfolio((second,)), policy, D)
-    known, parts = before.assessments.known(0)
-    told = (first, second)
-    for earlier in (Before(known, parts), *kept(before, 0)):
-        now = assess_changed(told, policy, D, [None, earlier])
-        assert now == assess(Portfolio(told), policy, D)
-        assert (before.assessments[0].planned, now.assessments[1].planned) == (D, day("2026-11-23"))
-    again = assess_changed(told, policy, D, [None, Before(known, parts)])
-    assert again.assessments[1].standing is before.assessments[0].standing
+    told = tuple(history(client(name, owner="mira")) for name in ("A", "B"))
+    before = assess(Portfolio(told[1:]), policy, D)
+    now = assess_changed(told, policy, D, [None, *kept(before, 0)])
+    assert now == assess(Portfolio(told), policy, D)
+    assert (before.assessments[0].planned, now.assessments[1].planned) == (D, day("2026-11-23"))
 
 
 def test_years_without_certain_holidays_are_told_again_and_no_longer_than_needed() -> None:
@@ -153,6 +168,5 @@ def test_years_without_certain_holidays_are_told_again_and_no_longer_than_needed
     told = history(client("Acme", since="2026-01-01", cadence=120), interactions=[contact("2035-09-10")])
     before = assess(Portfolio((told,)), policy, asked)
     assert before.diagnostics
-    for earlier in (Before(*before.assessments.known(0)), *kept(before, 0)):
-        assert assess_changed((told,), policy, asked, [earlier]).diagnostics == before.diagnostics
+    assert assess_changed((told,), policy, asked, kept(before, 0)).diagnostics == before.diagnostics
     assert assess_changed((), policy, asked, []).diagnostics == ()

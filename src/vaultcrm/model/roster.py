@@ -79,10 +79,6 @@ class Roster(Sequence[Assessment]):
         asked = self._asked
         return tuple({name: part for name, part in each.items() if name in asked} for each in self._parts)
 
-    def known(self, number: int) -> tuple[Assessment | None, Parts]:
-        """What there is of a client without making anything: the assessment, if any, and all parts."""
-        return self._known[number], self._parts[number]
-
     def paths(self) -> tuple[str, ...]:
         """The paths of the clients' notes."""
         return self.each(PATH, _path)

@@ -48,16 +48,6 @@ class _Judged(NamedTuple):
     priority: Fraction | None
 
 
-class Before(NamedTuple):
-    """What an earlier run found of a client, whose history, policy, language and day are still the same.
-
-    ``assessment`` is None where only the parts were kept.
-    """
-
-    assessment: Assessment | None
-    parts: Parts
-
-
 def assess(
     portfolio: Portfolio,
     policy: Policy,
@@ -86,22 +76,23 @@ def assess_changed(
     histories: Sequence[ClientHistory],
     policy: Policy,
     day: date,
-    before: Sequence[Before | None],
+    kept: Sequence[Parts | None],
     diagnostics: Sequence[Diagnostic] = (),
     notes_read: int = 0,
 ) -> Overview:
-    """As `assess`, where it is known already of which clients earlier results still hold.
+    """As `assess`, where it is known already of which clients what was kept still holds.
 
     Args:
         histories: The clients in their order. Only the histories of those that have to be computed, or that
             somebody looks at, are asked for: they may be read only then.
         policy: All numbers.
         day: The day asked about.
-        before: For each client what still holds, None for one that has to be computed.
+        kept: The parts of each client whose history, policy, language and day are still the same; None for
+            one who has to be computed.
         diagnostics: What reading the notes found.
         notes_read: How many notes were read.
     """
-    clients = _Clients(histories, policy, day, before)
+    clients = _Clients(histories, policy, day, kept)
     roster = clients.roster
     start = day - timedelta(days=policy.period_days)
     return Overview(
@@ -124,29 +115,23 @@ class _Clients:
         histories: Sequence[ClientHistory],
         policy: Policy,
         day: date,
-        before: Sequence[Before | None],
+        kept: Sequence[Parts | None],
     ) -> None:
         self._histories = histories
         self._policy = policy
         self._day = day
         self._calendar = work_calendar(policy)
-        self._judged: list[_Judged | None] = [None] * len(before)
-        self._years: list[set[int]] = [set() for _ in before]
-        parts = [self._parts_of(number, each) for number, each in enumerate(before)]
+        self._judged: list[_Judged | None] = [None] * len(kept)
+        self._years: list[set[int]] = [set() for _ in kept]
+        parts = [self._parts_of(number, each) for number, each in enumerate(kept)]
         rows = [Row._make(each[PLAN]) for each in parts]
         self._planned = planned_days(rows, policy, self._calendar, day)
         self._years_of_planning = self._calendar.uncertain_years()
-        known: list[Assessment | None] = []
-        for number, (each, found) in enumerate(zip(before, parts, strict=True)):
+        for number, each in enumerate(parts):
             planned = _ordinal(self._planned[number])
-            is_same = each is not None and PLANNED in found and found[PLANNED] == planned
-            if not is_same:
-                parts[number] = {PLAN: found[PLAN], PLANNED: planned}
-            known.append(each.assessment if each is not None and is_same else None)
-            if each is not None and each.assessment is not None and not is_same:
-                self._judged[number] = _judged_before(each.assessment)
-                self._years[number].update(found.get(YEARS, ()))
-        self.roster = Roster(known, parts, self._assess)
+            if PLANNED not in each or each[PLANNED] != planned:
+                parts[number] = {PLAN: each[PLAN], PLANNED: planned}
+        self.roster = Roster([None] * len(parts), parts, self._assess)
         for name in (PLAN, PLANNED):
             self.roster.each(name, _never)
 
@@ -159,9 +144,9 @@ class _Clients:
         found = {year for years in self.roster.each(YEARS, years_of) for year in years}
         return tuple(sorted(found.union(self._years_of_planning)))
 
-    def _parts_of(self, number: int, before: Before | None) -> Parts:
-        if before is not None and PLAN in before.parts:
-            return before.parts
+    def _parts_of(self, number: int, kept: Parts | None) -> Parts:
+        if kept is not None and PLAN in kept:
+            return kept
         judged = self._judge(number)
         return {PLAN: tuple(plan_row(judged.standing, judged.priority))}
 
@@ -186,10 +171,6 @@ def _judge(history: ClientHistory, policy: Policy, day: date, calendar: WorkCale
     warnings = client_warnings(figures, policy)
     has_high = any(warning.severity == HIGH for warning in warnings)
     return _Judged(figures, assess_health(figures, policy), warnings, priority(figures, has_high, policy))
-
-
-def _judged_before(assessment: Assessment) -> _Judged:
-    return _Judged(assessment.standing, assessment.health, assessment.warnings, assessment.priority)
 
 
 def _assessment(judged: _Judged, planned: date | None, policy: Policy, calendar: WorkCalendar) -> Assessment:
