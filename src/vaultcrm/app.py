@@ -43,6 +43,7 @@ from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.strays import strays_in
 from vaultcrm.store.vault import SETTINGS, marks_above
+from vaultcrm.store.walk import Stamp
 from vaultcrm.upkeep import Rest, Upkept, write_into_notes
 
 ROUNDS = 3
@@ -95,6 +96,7 @@ def index(  # noqa: PLR0913 - one for each option
     rest: Rest | None = None,
     stages: Stages = SILENT,
     before: Indexed | None = None,
+    seen: Mapping[VaultPath, Stamp] | None = None,
 ) -> Indexed:
     """Read, compute and write what changed.
 
@@ -108,6 +110,7 @@ def index(  # noqa: PLR0913 - one for each option
         rest: Which notes of people are not to be written into now; None: none.
         stages: Is told how far it has come.
         before: An earlier run of this process for the same vault: what has not changed is taken from it.
+        seen: The stamps of all notes, where they are known; None: they are looked at.
 
     Raises:
         VaultcrmError: The vault cannot be read or written, or another run holds it.
@@ -115,7 +118,7 @@ def index(  # noqa: PLR0913 - one for each option
     known = None
     if before is not None and before.overview.policy is vault.policy:
         known = before.computed
-    task = Task(vault, day, now_ns, use_cache=not full, before=known, stages=stages)
+    task = Task(vault, day, now_ns, use_cache=not full, before=known, seen=seen, stages=stages)
     with nullcontext() if check else vault_lock(vault.root):
         return with_computed(
             task, lambda task: _index(_Run(task, rest), check=check, accept_loss=accept_loss)
@@ -222,7 +225,7 @@ def _settled(run: _Run, now: Computed, notes: Upkept) -> tuple[Computed, Upkept]
     Lines have moved in them: what outputs say of places has to be what the next run would say.
     """
     for _ in range(ROUNDS):
-        now = computed(replace(run.task, before=now))
+        now = computed(replace(run.task, before=now, seen=None))
         rest = run.rest.after(notes.changed) if run.rest is not None else None
         more = write_into_notes(run.vault, now.overview, now.loaded.with_regions, rest=rest)
         notes = notes.then(more)

@@ -19,6 +19,7 @@ from vaultcrm.opening import Vault
 from vaultcrm.refreshing import Everything, refresh
 from vaultcrm.rules.engine import assess, assess_changed
 from vaultcrm.stages import SILENT, Stages
+from vaultcrm.store.walk import Stamp
 
 Done = TypeVar("Done")
 
@@ -48,6 +49,7 @@ class Task:
 
     ``use_cache`` False reads every note anew; ``from_memory`` False loads all of them. ``before`` is what
     this process computed for the same vault under the same policy; None: what another one left is taken.
+    ``seen`` are the stamps of all notes, where they are known.
     """
 
     vault: Vault
@@ -56,6 +58,7 @@ class Task:
     use_cache: bool = True
     from_memory: bool = True
     before: Computed | None = None
+    seen: Mapping[VaultPath, Stamp] | None = None
     stages: Stages = SILENT
 
 
@@ -98,7 +101,7 @@ def _refreshed(task: Task) -> Computed | None:
     if kept is None:
         return None
     ledger, parts = kept.ledger, kept.parts
-    found = refresh(vault, ledger, task.now_ns, stages)
+    found = refresh(vault, ledger, task.now_ns, stages, task.seen)
     if found is None:
         return None
     stages.begin("assess")

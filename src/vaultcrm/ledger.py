@@ -14,6 +14,7 @@ from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.records import Reading
 from vaultcrm.model.roster import Parts
 from vaultcrm.opening import Vault
 from vaultcrm.store.code_stamp import code_stamp
@@ -40,7 +41,8 @@ class Ledger:
     of all clients in their order, each with the notes that their history came from. ``reading`` and
     ``joining`` are problems of single notes, and of what they say together; ``listed`` those of files as the
     walk told them. ``ours`` are the notes that concern us. ``playbooks`` are by what they are for,
-    ``playing`` the notes that may be some.
+    ``playing`` the notes that may be some. ``linked`` has what linkable notes say, in a process that has
+    asked for it already: it is not kept.
     """
 
     stamps: dict[VaultPath, Stamp | None]
@@ -55,6 +57,7 @@ class Ledger:
     with_regions: frozenset[VaultPath]
     playbooks: Mapping[str, VaultPath]
     playing: Mapping[VaultPath, tuple[str, ...]]
+    linked: Mapping[VaultPath, Reading] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

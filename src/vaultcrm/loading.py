@@ -128,6 +128,11 @@ def look(vault: Vault) -> Sight:
     return Sight(walk(vault.root, paths.ignore, never, paths.templates), None, partial(read_head, vault.root))
 
 
+def seen_on_disk(vault: Vault, stamps: Mapping[VaultPath, Stamp]) -> Sight:
+    """The same where it is known which notes there are, and nothing is to be told of any."""
+    return Sight(Listing(vault.root, stamps), None, partial(read_head, vault.root))
+
+
 def never_read(vault: Vault) -> tuple[VaultPath, ...]:
     """What lies in the vault, and is no note of anybody's."""
     return (*generated_paths(vault.policy), vault.policy.paths.rescued)

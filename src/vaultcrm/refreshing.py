@@ -13,7 +13,17 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, overload
 
 from vaultcrm.ledger import Ledger, by_note
-from vaultcrm.loading import Loaded, Sight, look, never_read, open_cache, parser, proven, read_config
+from vaultcrm.loading import (
+    Loaded,
+    Sight,
+    look,
+    never_read,
+    open_cache,
+    parser,
+    proven,
+    read_config,
+    seen_on_disk,
+)
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import ClientHistory, Portfolio, Reading
@@ -26,6 +36,7 @@ from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.cache import Cache, stamp_text
 from vaultcrm.store.codec import decode
 from vaultcrm.store.readings import Found, readings
+from vaultcrm.store.walk import Stamp
 from vaultcrm.upkeep import region_problems
 
 MANY = 500
@@ -43,7 +54,13 @@ class Everything(Exception):  # noqa: N818 - it is no error
     """A change bears on more than the notes that have changed."""
 
 
-def refresh(vault: Vault, ledger: Ledger, now_ns: int, stages: Stages = SILENT) -> Refreshed | None:
+def refresh(
+    vault: Vault,
+    ledger: Ledger,
+    now_ns: int,
+    stages: Stages = SILENT,
+    seen: Mapping[VaultPath, Stamp] | None = None,
+) -> Refreshed | None:
     """What the notes say now, given what they said; None where everything is to be loaded.
 
     Args:
@@ -51,12 +68,13 @@ def refresh(vault: Vault, ledger: Ledger, now_ns: int, stages: Stages = SILENT) 
         ledger: What the last run found out.
         now_ns: The time of the run in nanoseconds since the epoch.
         stages: Is told how far it has come.
+        seen: The notes that there are with their stamps, where somebody knows; None: they are looked at.
 
     Raises:
         VaultMissing: The vault is gone, or cannot be read.
     """
     stages.begin("walk")
-    sight = look(vault)
+    sight = look(vault) if seen is None or ledger.listed else seen_on_disk(vault, seen)
     stages.begin("read")
     try:
         return _Refresh(vault, ledger, sight, now_ns, stages).run()
@@ -103,7 +121,7 @@ class _Refresh:
         change = _Change({reading.path: reading for reading in found.readings}, gone)
         self._check(change)
         self._stages.begin("join")
-        notes = _Notes(self._vault, listing.stamps, change.read)
+        notes = _Notes(self._vault, listing.stamps, {**ledger.linked, **change.read})
         histories = _Histories(self._vault, ledger, notes)
         affected = self._affected(change, histories)
         joining = {path: told for path, told in ledger.joining.items() if path not in change.paths}
@@ -127,6 +145,7 @@ class _Refresh:
             clients=clients,
             reading=reading,
             joining=joining,
+            linked={each.path: each for each in histories.linkable},
             ours=ledger.ours.difference(change.paths).union(ours),
             with_regions=ledger.with_regions.difference(change.paths).union(regions),
         )
@@ -213,17 +232,17 @@ def says_something(reading: Reading) -> bool:
 
 
 class _Notes:
-    """What single notes say: those just read, the others as they were kept."""
+    """What single notes say: those that are ``known``, the others as they were kept."""
 
     def __init__(
         self,
         vault: Vault,
-        stamps: Mapping[VaultPath, tuple[int, int, int, int]],
-        read: Mapping[VaultPath, Reading],
+        stamps: Mapping[VaultPath, Stamp],
+        known: Mapping[VaultPath, Reading],
     ) -> None:
         self._vault = vault
         self._stamps = stamps
-        self._read = read
+        self._known = known
         self._cache: Cache | None = None
 
     def __contains__(self, path: VaultPath) -> bool:
@@ -236,8 +255,8 @@ class _Notes:
             Everything: Some were not kept.
         """
         wanted = list(paths)
-        yield from (self._read[path] for path in wanted if path in self._read)
-        kept = [path for path in wanted if path not in self._read]
+        yield from (self._known[path] for path in wanted if path in self._known)
+        kept = [path for path in wanted if path not in self._known]
         if not kept:
             return
         if self._cache is None:
@@ -259,6 +278,7 @@ class _Histories(Sequence[ClientHistory]):
         self._ledger = ledger
         self._notes = notes
         self._joiner: Joiner | None = None
+        self.linkable: tuple[Reading, ...] = tuple(ledger.linked.values())
         self._paths = tuple(ledger.clients)
         self._made: dict[VaultPath, ClientHistory] = {}
         self.joined: set[VaultPath] = set()
@@ -307,9 +327,9 @@ class _Histories(Sequence[ClientHistory]):
     def _begun(self) -> Joiner:
         if self._joiner is None:
             ledger = self._ledger
-            linkable = tuple(self._notes.readings(ledger.linkable))
+            self.linkable = tuple(self._notes.readings(ledger.linkable))
             others = (Reading(path, None) for path in ledger.shadows)
-            self._joiner = Joiner(linkable, others, self._policy)
+            self._joiner = Joiner(self.linkable, others, self._policy)
             self.joined.update(ledger.linkable)
         return self._joiner
 

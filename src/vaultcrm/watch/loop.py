@@ -43,7 +43,7 @@ class Timing:
     ``poll`` at least between two looks where nothing is reported.
     """
 
-    first: float = 0.05
+    first: float = 0.02
     quiet: float = 0.3
     longest: float = 2.0
     rescan: float = 900.0
@@ -205,7 +205,8 @@ class Watcher:
         today = self._today()
         rest = Rest(time.time_ns() - int(self._timing.rest * 1e9), self._ours)
         with without_collector():
-            result = app.index(vault, today, time.time_ns(), rest=rest, before=self._result)
+            seen = self._known_stamps()
+            result = app.index(vault, today, time.time_ns(), rest=rest, before=self._result, seen=seen)
         self._result = result
         self._take_written(result)
         self._indexed_for = today
@@ -215,6 +216,16 @@ class Watcher:
         self._listener.indexed(vault, result)
         gc.collect()  # nobody waits for anything now
         self._busy_until = time.monotonic() + self._timing.quiet
+
+    def _known_stamps(self) -> dict[VaultPath, Stamp] | None:
+        """The stamps of all notes as they were seen; None where not all of them are known."""
+        ledger = self._result and self._result.computed and self._result.computed.loaded.ledger
+        if not ledger:
+            return None
+        beside = self._beside - ledger.stamps.keys()  # the note of the policy is a note, too
+        notes = {path: stamp for path, stamp in self._seen.items() if path not in beside}
+        known = {path: stamp for path, stamp in notes.items() if stamp is not None}
+        return known if len(known) == len(notes) else None
 
     def _current(self) -> Vault:
         """The vault, opened anew where what its policy is read from has changed."""
