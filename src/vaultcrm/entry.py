@@ -44,14 +44,13 @@ def main() -> NoReturn:
     from vaultcrm.cli.ending import end_when_told
 
     end_when_told()
-    RUN.is_noted = asked is not None
+    RUN.question = asked
     try:
-        with RUN.noting_help(asked):
+        with RUN.noting_help():
             status = run(arguments)
     except OSError as error:
         status = _unsaid(error)
-    if asked is not None:
-        RUN.keep(asked, status)
+    RUN.keep(status)
     _leave(status)
 
 

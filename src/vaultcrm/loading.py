@@ -125,7 +125,8 @@ def look(vault: Vault) -> Sight:
     never = never_read(vault)
     if snapshot is not None:
         return Sight(snapshot.listing(paths.ignore, never, paths.templates), snapshot.read, snapshot.head)
-    return Sight(walk(vault.root, paths.ignore, never, paths.templates), None, partial(read_head, vault.root))
+    listing = walk(vault.root, paths.ignore, never, paths.templates, vault.walked())
+    return Sight(listing, None, partial(read_head, vault.root))
 
 
 def seen_on_disk(vault: Vault, stamps: Mapping[VaultPath, Stamp]) -> Sight:

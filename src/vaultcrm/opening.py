@@ -6,8 +6,8 @@ This module must not know what is read from a vault, nor what is written into on
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from vaultcrm.store.vault import find_vault
 
 if TYPE_CHECKING:
     from vaultcrm.store.snapshot import Snapshot  # it loads what calls other programs
+    from vaultcrm.store.walk import Walk
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 TEMPLATE = "vault_template"
@@ -42,6 +43,7 @@ class Vault:
 
     ``snapshot`` has its notes as git has them; None: those on the disk count. ``told`` is what is wrong with
     the note of its policy. ``made_of`` stands for all that the policy and the language follow from.
+    ``walked`` gives what a walk through the vault has found just now, once, if there was one.
     """
 
     root: str
@@ -50,6 +52,7 @@ class Vault:
     snapshot: Snapshot | None = None
     told: tuple[Diagnostic, ...] = ()
     made_of: bytes = b""
+    walked: Callable[[], Walk | None] = field(default=lambda: None, repr=False, compare=False)
 
 
 def package_texts(folder: str, suffix: str = ".toml") -> dict[str, str]:

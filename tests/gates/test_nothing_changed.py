@@ -85,10 +85,16 @@ def test_no_note_is_opened(again: Counted, vault: Path) -> None:
     assert again.opened_in(vault) == []
 
 
+def listed(run: Counted, vault: Path) -> list[str]:
+    return sorted(os.path.normpath(path) for path in run.folders if path.startswith(str(vault)))
+
+
+def folders(vault: Path) -> list[str]:
+    return sorted(map(str, [vault, *(path for path in vault.rglob("*") if path.is_dir())]))
+
+
 def test_each_folder_is_listed_once(again: Counted, vault: Path) -> None:
-    listed = sorted(os.path.normpath(path) for path in again.folders if path.startswith(str(vault)))
-    folders = [vault, *(path for path in vault.rglob("*") if path.is_dir())]
-    assert listed == sorted(map(str, folders))
+    assert listed(again, vault) == folders(vault)
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace counts system calls")
@@ -129,3 +135,4 @@ def test_a_saved_note_is_seen(vault: Path, tmp_path: Path) -> None:
     assert after.out.startswith("wrote CRM/Dashboard.md\n")
     assert str(note) not in after.out
     assert "vaultcrm.app" in after.modules
+    assert listed(after, vault) == folders(vault)  # the walk that saw the change is the one that is used

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from vaultcrm.store import answers
-from vaultcrm.store.answers import RACY_NS, Answer, Question, question
+from vaultcrm.store.answers import LASTING_NS, RACY_NS, Answer, Question, question
+from vaultcrm.store.walk import Walk
 
 ANSWER: Answer = (1, ((False, "two\n"), (True, "problems\n"), (False, b"\xe4bytes")))
 
@@ -171,6 +172,69 @@ def test_nothing_is_kept_while_a_killed_run_s_files_wait_to_be_swept(vault: Path
 
 def test_young_stamps_prove_nothing(vault: Path) -> None:
     assert not keep(vault)
+
+
+@pytest.fixture
+def walks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The roots that were walked through."""
+    roots: list[str] = []
+    real = answers.walk_through
+
+    def counted(root: str) -> Walk:
+        roots.append(root)
+        return real(root)
+
+    monkeypatch.setattr(answers, "walk_through", counted)
+    return roots
+
+
+@pytest.mark.usefixtures("later")
+def test_the_walk_that_saw_a_change_is_for_the_work_once(vault: Path, walks: list[str]) -> None:
+    keep(vault)
+    _remove(vault)
+    asked = ask()
+    assert asked.recall() is None
+    del walks[:]
+    assert asked.walked(str(vault.parent)) is None
+    walk = asked.walked(str(vault))
+    assert walk is not None
+    assert list(walk.notes()) == []
+    assert asked.walked(str(vault)) is None
+    assert walks == []
+
+
+@pytest.mark.usefixtures("later")
+def test_who_had_to_wait_walks_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(vault)
+    asked = ask()
+    asked.recall()
+    late = time.time_ns() + LASTING_NS
+    monkeypatch.setattr(time, "time_ns", lambda: late)
+    assert asked.walked(str(vault)) is None
+
+
+def test_who_never_walked_has_nothing_to_give(vault: Path) -> None:
+    asked = ask()
+    assert asked.recall() is None
+    assert asked.walked(str(vault)) is None
+
+
+def test_no_walk_tells_again_that_something_is_young(
+    vault: Path, walks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as later:
+        now = time.time_ns() + 2 * RACY_NS
+        later.setattr(time, "time_ns", lambda: now)
+        assert keep(vault)
+    _edit(vault)
+    asked = ask()
+    assert asked.recall() is None
+    del walks[:]
+    assert not asked.keep(ANSWER, str(vault), (), None)  # the walk before saw the note that was saved
+    assert not ask().keep(
+        ANSWER, str(vault), (str(vault / "vaultcrm.toml"),), None
+    )  # as good as a file written
+    assert walks == []
 
 
 def test_what_changes_while_the_answer_is_made_is_not_overlooked(

@@ -20,6 +20,7 @@ from vaultcrm.store.codec import Said
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.readings import Found, readings
 from vaultcrm.store.vault import walk
+from vaultcrm.store.walk import Walk
 
 MakeVault = Callable[[dict[str, str | bytes]], Path]
 NOW = 4_000_000_000_000_000_000
@@ -141,9 +142,9 @@ def test_an_edit_with_the_same_size_and_time_is_seen(make_vault: MakeVault, age_
 def test_an_edit_in_the_same_tick_is_seen(make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file system whose clock ticks every two seconds: nothing of the stamp differs."""
     root = make_vault({"a.md": "one"})
-    coarse = (3, 10**18, 10**18, 1)
+    coarse, notes = (3, 10**18, 10**18, 1), Walk.notes
     monkeypatch.setattr(vault_module, "stamp_of", lambda status: coarse)
-    monkeypatch.setattr("vaultcrm.store.walk.stamp_of", lambda status: coarse)
+    monkeypatch.setattr(Walk, "notes", lambda walk: [(path, coarse) for path, _ in notes(walk)])
     run(root, now_ns=10**18 + 1_900_000_000)
     make_vault({"a.md": "two"})
     assert texts(run(root, now_ns=10**18 + 5_000_000_000)) == {"a.md": ["two"]}

@@ -15,7 +15,7 @@ from vaultcrm.model.note import SourceFile
 from vaultcrm.store import vault as vault_module
 from vaultcrm.store import walk as walk_module
 from vaultcrm.store.vault import UNKNOWN, Listing, find_vault, read_file, read_notes, template_folders, walk
-from vaultcrm.store.walk import NOTE_LIMIT, stamp_of
+from vaultcrm.store.walk import NOTE_LIMIT, stamp_of, walk_through
 
 MakeVault = Callable[[dict[str, str | bytes]], Path]
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX")
@@ -71,7 +71,6 @@ def test_notes_are_sorted_and_stamped(make_vault: MakeVault) -> None:
     listing = walk(str(root))
     assert listing.notes == ("a/Z.MD", "a/b/c.md", "b.md")
     assert listing.stamps["b.md"] == stamp_of(os.stat(root / "b.md"))
-    assert listing.folders == 3
     assert listing.diagnostics == ()
 
 
@@ -266,6 +265,57 @@ def test_a_file_without_its_bytes_is_not_downloaded(
     root = make_vault({"a.md": "text"})
     monkeypatch.setattr(walk_module, "_EVICTED", ("st_nlink", 1))  # a field that every system has
     assert walk(str(root)).unreadable == ("a.md",)
+
+
+NASTY = {
+    "Clients/Acme.md": "a",
+    "Clients/BOLT.MD": "b",
+    "Clients/Zu\u0308rich.md": "decomposed",
+    "Clients/.Away.md.icloud": b"bplist",
+    "Archive/Old.md": "o",
+    "Archive/.Gone.md.icloud": b"bplist",
+    "Archive/.vaultcrm-12.tmp": "",
+    "Archive/deep/Templates/T.md": "t",
+    "Templates/T.md": "t",
+    "CRM/Dashboard.md": "d",
+    "CRM/Large.md": b"x" * (NOTE_LIMIT + 1),
+    "CRM/Kept/.vaultcrm-13.tmp": "",
+    "Folder.md/note.md": "in a folder that is called as a note",
+    "Locked/l.md": "l",
+    "Locked/Acme.md": "l",
+}
+RULES: list[tuple[list[str], list[str], str | None]] = [
+    ([], [], None),
+    (["Archive/"], [], None),
+    (["Acme.md", "deep", "*.MD"], [], None),
+    (["*.md/"], ["crm/dashboard.MD"], None),
+    (["**"], [], None),
+    ([], ["CRM", "Clients/Z\u00fcrich.md"], "Archive/deep"),
+    (["Locked"], ["Clients/Away.md", "Archive/"], None),
+    (["Link.md", "Out/"], [], None),
+    ([], ["out", "CRM/large.md"], None),
+]
+
+
+@needs_posix
+@pytest.mark.parametrize(("ignore", "never", "templates"), RULES)
+def test_of_a_whole_walk_the_same_is_left_as_of_one_that_passes_over(
+    make_vault: MakeVault,
+    monkeypatch: pytest.MonkeyPatch,
+    ignore: list[str],
+    never: list[str],
+    templates: str | None,
+) -> None:
+    root = make_vault(NASTY)
+    (root / "Link.md").symlink_to("/etc/hostname")
+    (root / "Out").symlink_to("/etc")
+    (root / "In").symlink_to("Clients")
+    refuse(monkeypatch, "scandir", "Locked", PermissionError(13, "Permission denied"))
+    whole = walk_through(str(root))
+    listing = walk(str(root), ignore, never, templates, walked=whole)
+    assert listing == walk(str(root), ignore, never, templates)
+    assert list(listing.stamps) == sorted(listing.stamps)
+    assert walk_through(str(root)).folders == whole.folders  # which is left as it was
 
 
 # ---------------------------------------------------------------------------- conflict copies

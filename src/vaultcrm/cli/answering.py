@@ -22,12 +22,12 @@ ANSWERED = (0, 1)
 class Run:
     """What this run has said, and what that rests on.
 
-    ``beside`` are the files beside the notes that bear on it, ``hours`` the day of the clock, None where a
-    day was given. ``vault`` is None until one is opened. Nothing is noted down unless ``is_noted``: a watcher
-    prints for weeks.
+    ``question`` is what the command line asks; nothing is noted down where it is None: a watcher prints for
+    weeks. ``beside`` are the files beside the notes that bear on the answer, ``hours`` the day of the clock,
+    None where a day was given. ``vault`` is None until one is opened.
     """
 
-    is_noted: bool = False
+    question: Question | None = None
     vault: app.Vault | None = None
     beside: tuple[str, ...] = ()
     hours: Hours | None = None
@@ -35,11 +35,14 @@ class Run:
 
     def note(self, to_error: bool, piece: str | bytes) -> None:
         """Note down what was printed."""
-        if self.is_noted:
+        if self.question is not None:
             self.said.append((to_error, piece))
 
-    def keep(self, question: Question, status: int) -> bool:
-        """Keep what was said, which may be nothing, as the answer to a question; whether it was."""
+    def keep(self, status: int) -> bool:
+        """Keep what was said, which may be nothing, as the answer to the question; whether it was."""
+        question = self.question
+        if question is None:
+            return False
         is_whole = self.vault is not None or (question.is_help and bool(self.said))
         if status not in ANSWERED or not is_whole:
             return False
@@ -47,9 +50,9 @@ class Run:
         return question.keep((status, tuple(self.said)), root, self.beside, self.hours)
 
     @contextmanager
-    def noting_help(self, question: Question | None) -> Iterator[None]:
+    def noting_help(self) -> Iterator[None]:
         """Note down what typer itself prints, where help is asked for."""
-        if question is None or not question.is_help:
+        if self.question is None or not self.question.is_help:
             yield
             return
         page = StringIO()

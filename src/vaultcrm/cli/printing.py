@@ -9,9 +9,10 @@ import os
 import shutil
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
+from functools import partial
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
@@ -87,6 +88,8 @@ def opened(vault: str | None) -> app.Vault:
         raise UsageError("--vault names no folder", "leave it away to have the vault found upwards from here")
     here = os.getcwd() if vault is None else vault
     found = app.open_vault(here, vault)
+    if RUN.question is not None:
+        found = replace(found, walked=partial(RUN.question.walked, found.root))
     RUN.vault, RUN.beside = found, app.files_beside(found, None if vault else here)
     return found
 

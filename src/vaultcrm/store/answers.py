@@ -18,11 +18,13 @@ import time
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.kept import digest, keep, read_kept
 from vaultcrm.store.places import answers_folder
-from vaultcrm.store.walk import Walk
+from vaultcrm.store.walk import walk_through
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from vaultcrm.store.walk import Walk
 
 HELP = frozenset({"--help", "-h"})
 """With these any command says the same until the code changes, whatever the vault."""
@@ -60,6 +62,9 @@ OPTIONS = frozenset(
 RACY_NS = 2_000_000_000
 """What changed this short a time before a run may change again within the same tick of the disk's clock."""
 
+LASTING_NS = 1_000_000_000
+"""How long a walk is as good as another one: a run that had to wait for others looks anew."""
+
 KEPT = 64
 """How many answers are kept; the oldest go first."""
 
@@ -87,7 +92,7 @@ class Question:
     ``began_ns`` is when it was asked; ``is_help`` that only help was asked for.
     """
 
-    __slots__ = ("_path", "began_ns", "is_help")
+    __slots__ = ("_is_handed_over", "_look", "_path", "began_ns", "is_help")
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self.began_ns = time.time_ns()
@@ -101,6 +106,8 @@ class Question:
             tuple([_terminal(stream) for stream in (sys.stdout, sys.stderr)]),
         )
         self._path = os.path.join(answers_folder(), digest(asked).hex())
+        self._look: _Look | None = None
+        self._is_handed_over = False
 
     def recall(self) -> Answer | None:
         """The answer given before, where it still holds; never fails."""
@@ -111,9 +118,21 @@ class Question:
         if hours is not None and not hours[0] <= self.began_ns / 1e9 < hours[1]:
             return None
         try:
-            return answer if _Look(root, beside).digest() == seen else None
+            self._look = look = _Look(root, beside)
         except OSError:  # the vault is gone
             return None
+        return answer if look.digest() == seen else None
+
+    def walked(self, root: str) -> Walk | None:
+        """What `recall` has found on a walk through this vault, for the work that is to be done all the same.
+
+        It is given once and at once: None for who asks again, or late, since notes may have changed.
+        """
+        look = self._look
+        if look is None or look.root != root or self._is_handed_over:
+            return None
+        self._is_handed_over = True
+        return look.walk if time.time_ns() < look.ended_ns + LASTING_NS else None
 
     def keep(self, answer: Answer, root: str | None, beside: Iterable[str], hours: Hours | None) -> bool:
         """Keep an answer for next time; whether it was kept.
@@ -127,12 +146,17 @@ class Question:
             beside: Paths of the files that bear on the answer beside the notes; there need not be any.
             hours: When the day of the answer is; None for an answer for a fixed day.
         """
-        paths = tuple(beside)
-        try:
+        paths, since_ns = tuple(beside), self.began_ns - RACY_NS
+        before = self._look
+        try:  # what was written just now, or was new already when it was asked, spares the walk
+            if _Look(None, paths).youngest_ns() >= since_ns:
+                return False
+            if before is not None and before.root == root and before.youngest_ns() >= since_ns:
+                return False
             look = _Look(root, paths)
         except OSError:
             return False
-        if look.youngest_ns() >= self.began_ns - RACY_NS or look.has_leftovers():
+        if look.youngest_ns() >= since_ns or look.has_leftovers():
             return False
         is_kept = keep(self._path, (root, paths, hours, look.digest(), answer), LARGEST)
         if is_kept:
@@ -156,35 +180,33 @@ def _is_reading(arguments: Sequence[str]) -> bool:
 
 
 class _Look:
-    """The stamps of everything that bears on an answer.
+    """The stamps of everything that bears on an answer: of the notes in ``root``, and of files beside them.
 
     All notes count here, ignored ones and outputs too: that is simpler, and never wrong.
     """
 
-    __slots__ = ("_beside", "_walk")
+    __slots__ = ("_beside", "ended_ns", "root", "walk")
 
     def __init__(self, root: str | None, beside: Sequence[str]) -> None:
-        self._walk = Walk(root) if root is not None else None
+        self.root = root
+        self.walk = walk_through(root) if root is not None else None
+        self.ended_ns = time.time_ns()
         self._beside = [_stamp(path) for path in beside]
 
     def digest(self) -> bytes:
         """A digest of them: the same only where all are the same."""
-        walk = self._walk
-        seen = () if walk is None else (walk.notes, walk.problems, walk.unreadable, walk.leftovers)
+        walk = self.walk
+        seen = () if walk is None else (walk.folders, walk.problems, walk.unreadable, walk.leftovers)
         return digest((*seen, self._beside))
 
     def has_leftovers(self) -> bool:
         """Whether there are temporary files of ours: only a run that does its work can sweep them."""
-        return self._walk is not None and bool(self._walk.leftovers)
+        return self.walk is not None and bool(self.walk.leftovers)
 
     def youngest_ns(self) -> int:
-        """When anything changed last. A folder's own stamp tells of what was removed."""
-        walk = self._walk
-        stamps = [stamp for stamp in self._beside if stamp is not None]
-        if walk is not None:
-            stamps += [stamp for _, stamp in walk.notes]
-        folders_ns = 0 if walk is None else walk.folders_ns
-        return max([folders_ns, *[max(stamp[1], stamp[2]) for stamp in stamps]])
+        """When anything changed last."""
+        changed = [max(stamp[1], stamp[2]) for stamp in self._beside if stamp is not None]
+        return max([0 if self.walk is None else self.walk.youngest_ns(), *changed])
 
 
 def _stamp(path: str) -> tuple[int, int, int, int] | None:

@@ -29,7 +29,7 @@ from vaultcrm.store.vault import (
     sorted_out,
     walk,
 )
-from vaultcrm.store.walk import NOTE_LIMIT, Stamp, fold
+from vaultcrm.store.walk import NOTE_LIMIT, PassedOver, Stamp, below, fold
 
 FILE_LIMIT = 64 * 1024 * 1024
 """How many bytes a file may have that is no note."""
@@ -252,9 +252,7 @@ class _LookedAt:
     """Which paths the walk would come to: the same decisions, for paths that are given."""
 
     def __init__(self, never: Collection[VaultPath], ignore: Sequence[str]) -> None:
-        self._never = frozenset(fold(path.strip("/")) for path in never)
-        self._names = frozenset(path.rpartition("/")[2] for path in self._never)
-        self._ignored = ignore_rule(ignore)
+        self._passed_over = PassedOver(never, ignore_rule(ignore))
         self._folders = {"": True}
 
     def is_note(self, path: VaultPath) -> bool:
@@ -264,19 +262,17 @@ class _LookedAt:
     def holds(self, path: VaultPath) -> bool:
         """Whether a file lies where the walk comes, and is not passed over itself."""
         folder, _, name = path.rpartition("/")
-        return self._comes_to(folder) and self._passes(path, name, False)
+        return self._comes_to(folder) and self._passes(folder, name, False)
 
     def _comes_to(self, folder: VaultPath) -> bool:
         known = self._folders.get(folder)
         if known is None:
             above, _, name = folder.rpartition("/")
-            known = self._folders[folder] = self._comes_to(above) and self._passes(folder, name, True)
+            known = self._folders[folder] = self._comes_to(above) and self._passes(above, name, True)
         return known
 
-    def _passes(self, path: VaultPath, name: str, is_folder: bool) -> bool:
-        if name[0] == "." or (fold(name) in self._names and fold(path) in self._never):
-            return False
-        return self._ignored is None or not self._ignored(path, is_folder)
+    def _passes(self, folder: VaultPath, name: str, is_folder: bool) -> bool:
+        return name[0] != "." and not self._passed_over.has(below(folder), name, is_folder)
 
 
 def relation(root: str, top: str) -> tuple[str, str]:

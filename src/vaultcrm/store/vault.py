@@ -21,7 +21,7 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.names import copied_name, ignore_rule, possible_originals, same_note, suspects
-from vaultcrm.store.walk import NOTE_LIMIT, Stamp, Walk, fold, reason, stamp_of
+from vaultcrm.store.walk import NOTE_LIMIT, PassedOver, Stamp, Walk, fold, reason, stamp_of, walk_through
 
 CONFIG = "vaultcrm.toml"
 SETTINGS_LIMIT = 1024 * 1024
@@ -91,7 +91,6 @@ class Listing:
     stamps: Mapping[VaultPath, Stamp]
     diagnostics: tuple[Diagnostic, ...] = ()
     unreadable: tuple[VaultPath, ...] = ()
-    folders: int = 0
     leftovers: tuple[VaultPath, ...] = ()
 
     @property
@@ -105,27 +104,30 @@ def walk(
     ignore: Sequence[str] = (),
     never: Collection[VaultPath] = (),
     templates: VaultPath | None = None,
+    walked: Walk | None = None,
 ) -> Listing:
     """List the notes of a vault (specification 2, Which note is what).
 
     Left out are dot folders and dot files, the templates folder (and ``templates``, one more), what the
     ``ignore`` globs name (see `names.ignore_rule`), ``never`` (outputs and generated folders, as paths from
-    the root), conflict copies, files above 2 MiB, links, and what is no regular file.
+    the root), conflict copies, files above 2 MiB, links, and what is no regular file. ``walked`` is what a
+    walk through the whole vault has found just now, if there was one.
 
     Raises:
         VaultMissing: the root is gone or cannot be read.
     """
     skipped = [*never, *template_folders(root), *([templates] if templates else ())]
+    passed_over = PassedOver(skipped, ignore_rule(ignore))
     try:
-        found = Walk(root, skipped, ignore_rule(ignore))
+        found = (walked or walk_through(root, passed_over)).without(passed_over)
     except OSError as error:
         raise VaultMissing(
             f"the vault {root} cannot be read: {reason(error)}", "is its disk connected?"
         ) from error
     problems = [Diagnostic(code, Place(path), read) for code, path, read in found.problems]
     unreadable, leftovers = tuple(sorted(found.unreadable)), tuple(sorted(found.leftovers))
-    stamps, told = sorted_out(found.notes, problems, never, partial(read_file, root))
-    return Listing(root, stamps, told, unreadable, found.folders, leftovers)
+    stamps, told = sorted_out(found.notes(), problems, never, partial(read_file, root))
+    return Listing(root, stamps, told, unreadable, leftovers)
 
 
 def sorted_out(

@@ -12,7 +12,7 @@ import sys
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
 NOTE_LIMIT = 2 * 1024 * 1024
 """How many bytes a note may have."""
@@ -33,145 +33,232 @@ _EVICTED = {
 """Where a system tells that a file's bytes are not here: reading would wait for a download."""
 
 
-class Walk:
-    """What one walk has found. Notes are in the order of the disk; what vanishes meanwhile is not there.
+class PassedOver:
+    """Which files and folders of a vault are passed over."""
 
-    ``unreadable`` are paths of notes and folders that are there but could not be looked at, ``leftovers``
-    temporary files of our own, which only a killed run leaves behind. ``folders_ns`` is when an entry last
-    came into a folder or left one, in nanoseconds.
-    """
-
-    __slots__ = (
-        "_ignored",
-        "_names",
-        "_never",
-        "_pending",
-        "_root",
-        "folders",
-        "folders_ns",
-        "leftovers",
-        "notes",
-        "problems",
-        "unreadable",
-    )
+    __slots__ = ("_ignored", "_names", "_never")
 
     def __init__(
-        self, root: str, never: Collection[str] = (), ignored: Callable[[str, bool], bool] | None = None
+        self, never: Collection[str] = (), ignored: Callable[[str, bool], bool] | None = None
     ) -> None:
-        """Walk through the vault.
+        """The rule.
 
-        ``never`` are files and folders that are passed over, as paths from the root, compared without case
-        and Unicode form; ``ignored`` says the same for a path (and whether it is a folder).
-
-        Raises:
-            OSError: the root itself cannot be read.
+        ``never`` are paths of files and folders from the root, compared without case and Unicode form;
+        ``ignored`` says the same of a path (and whether it is a folder).
         """
-        self.notes: list[tuple[str, Stamp]] = []
+        self._never = frozenset([fold(path.strip("/")) for path in never])
+        self._names = frozenset([path.rpartition("/")[2] for path in self._never])
+        self._ignored = ignored
+
+    def has(self, prefix: str, name: str, is_folder: bool) -> bool:
+        """Whether what is called so is passed over; ``prefix`` is its folder's path with ``/``, or empty."""
+        if fold(name) in self._names and fold(prefix + name) in self._never:
+            return True
+        return self._ignored is not None and self._ignored(prefix + name, is_folder)
+
+
+class Walk:
+    """What a walk has found. Notes are in the order of the disk; what vanishes meanwhile is not there.
+
+    ``folders`` are all folders, one that holds another before it: each with the names of its notes, and the
+    numbers of their stamps in a row, four for each. ``unreadable`` are paths of notes and folders that are
+    there but could not be looked at, ``leftovers`` temporary files of our own, which only a killed run leaves
+    behind. ``folders_ns`` is when an entry last came into a folder or left one, in nanoseconds.
+    """
+
+    __slots__ = ("_told_folders", "folders", "folders_ns", "leftovers", "problems", "unreadable")
+
+    def __init__(self) -> None:
+        """A walk that has found nothing yet."""
+        self.folders: list[tuple[str, list[str], list[int]]] = []
         self.problems: list[Problem] = []
         self.unreadable: list[str] = []
         self.leftovers: list[str] = []
-        self.folders = self.folders_ns = 0
-        self._root = root
-        self._ignored = ignored
-        self._never = frozenset(fold(path.strip("/")) for path in never)
-        self._names = frozenset(path.rpartition("/")[2] for path in self._never)
-        self._pending = [""]
-        while self._pending:
-            self._enter(self._pending.pop())
+        self.folders_ns = 0
+        self._told_folders: set[str] = set()
 
-    def _enter(self, folder: str) -> None:
+    def notes(self) -> Iterator[tuple[str, Stamp]]:
+        """The path of each note with its stamp."""
+        for folder, names, numbers in self.folders:
+            prefix = below(folder)
+            each = iter(numbers)
+            for name, stamp in zip(names, zip(each, each, each, each, strict=True), strict=True):
+                yield prefix + name, stamp
+
+    def youngest_ns(self) -> int:
+        """When anything changed last. A folder's own stamp tells of what was removed."""
+        times = (1, 2)  # mtime and ctime
+        changed = [max(each[n::4]) for _, _, each in self.folders if each for n in times]
+        return max([self.folders_ns, *changed])
+
+    def without(self, passed_over: PassedOver) -> Walk:
+        """What would have been found if that were not there which is passed over."""
+        rest = Walk()
+        rest.folders_ns, rest._told_folders = self.folders_ns, self._told_folders
+        entered: set[str] = set()
+
+        def stays(path: str, is_folder: bool) -> bool:
+            folder, _, name = path.rpartition("/")
+            return folder in entered and not passed_over.has(below(folder), name, is_folder)
+
+        for folder, names, numbers in self.folders:
+            if not folder or stays(folder, True):
+                entered.add(folder)
+                rest.folders.append((folder, *_without(below(folder), names, numbers, passed_over)))
+        rest.problems = [each for each in self.problems if stays(each[1], each[1] in self._told_folders)]
+        rest.unreadable = [path for path in self.unreadable if stays(path, path in self._told_folders)]
+        rest.leftovers = [path for path in self.leftovers if path.rpartition("/")[0] in entered]
+        return rest
+
+    def tell(self, code: str, path: str, read: str = "", *, is_folder: bool = False) -> None:
+        """Note down a problem."""
+        self.problems.append((code, path, read))
+        if code == UNREADABLE:
+            self.unreadable.append(path)
+        if is_folder:
+            self._told_folders.add(path)
+
+
+def _without(
+    prefix: str, names: list[str], numbers: list[int], passed_over: PassedOver
+) -> tuple[list[str], list[int]]:
+    """The notes of a folder that are not passed over: their names, and the numbers of their stamps."""
+    left = [place for place, name in enumerate(names) if not passed_over.has(prefix, name, False)]
+    if len(left) == len(names):
+        return names, numbers
+    stamps = [number for place in left for number in numbers[4 * place : 4 * place + 4]]
+    return [names[place] for place in left], stamps
+
+
+def walk_through(root: str, unentered: PassedOver | None = None) -> Walk:
+    """Walk through a vault.
+
+    Folders that are ``unentered`` are not looked into, which spares time; to leave out all that is passed
+    over there is `Walk.without`.
+
+    Raises:
+        OSError: the root itself cannot be read.
+    """
+    walker = _Walker(root, unentered)
+    while walker.pending:
+        walker.enter(walker.pending.pop())
+    return walker.found
+
+
+class _Walker:
+    """Looks at one folder after the other; ``pending`` are those still to be entered."""
+
+    __slots__ = ("_root", "_unentered", "found", "pending")
+
+    def __init__(self, root: str, unentered: PassedOver | None) -> None:
+        self._root = root
+        self._unentered = unentered
+        self.found = Walk()
+        self.pending = [""]
+
+    def enter(self, folder: str) -> None:
+        """Look at what is in a folder."""
+        full = f"{self._root}/{folder}"
         try:
-            full = f"{self._root}/{folder}"
             status = os.stat(full)
             with os.scandir(full) as entries:
-                self._look(folder + "/" if folder else "", entries)
-            self.folders += 1
-            self.folders_ns = max(self.folders_ns, status.st_mtime_ns, status.st_ctime_ns)
+                self._look(folder, entries)
+            changed_ns = max(status.st_mtime_ns, status.st_ctime_ns)
+            self.found.folders_ns = max(self.found.folders_ns, changed_ns)
         except (FileNotFoundError, NotADirectoryError):
             if not folder:
                 raise
         except OSError as error:
             if not folder:
                 raise
-            self._unreadable(folder, reason(error))
+            self.found.tell(UNREADABLE, folder, reason(error), is_folder=True)
 
-    def _look(self, prefix: str, entries: Iterable[os.DirEntry[str]]) -> None:
-        plain = not (self._names or self._ignored or _EVICTED)
-        found = self.notes.append
+    def _look(self, folder: str, entries: Iterable[os.DirEntry[str]]) -> None:
+        names: list[str] = []
+        numbers: list[int] = []
+        self.found.folders.append((folder, names, numbers))
+        prefix = below(folder)
         for entry in entries:
             name = entry.name
-            if plain and name[-3:] == ".md" and name[0] != "." and entry.is_file(follow_symlinks=False):
+            if (
+                name[-3:] == ".md"
+                and name[0] != "."
+                and not _EVICTED
+                and entry.is_file(follow_symlinks=False)
+            ):
                 # nearly every entry: the same as below, without a call of our own
                 try:
                     status = entry.stat(follow_symlinks=False)
                 except OSError:
                     pass  # what of it is to be told is found out below
                 else:
-                    size = status.st_size
-                    if size <= NOTE_LIMIT:
-                        stamp = size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
-                        found((prefix + name, stamp))
+                    if status.st_size <= NOTE_LIMIT:
+                        names.append(name)
+                        numbers += status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
                         continue
-            folded = fold(name)
-            if name[0] == ".":
-                if name.startswith(OWN_PREFIX):
-                    self.leftovers.append(prefix + name)
-                elif folded.endswith(".md.icloud"):
-                    self._placeholder(prefix + name[1:-7])
-                continue
-            is_note = folded.endswith(".md")
-            is_folder = entry.is_dir(follow_symlinks=False)
-            is_link = entry.is_symlink() or (is_folder and _is_junction(entry))
-            if not (is_note or is_folder or is_link):
-                continue
-            path = prefix + name
-            if folded in self._names and fold(path) in self._never:
-                continue
-            if self._ignored is not None and self._ignored(path, is_folder):
-                continue
-            if is_link:
-                self._link(path, is_note)
-            elif is_folder:
-                self._pending.append(path)
-            else:
-                self._note(entry, path)
+            stamp = self._other(prefix, entry)
+            if stamp is not None:
+                names.append(name)
+                numbers += stamp
 
-    def _note(self, entry: os.DirEntry[str], path: str) -> None:
+    def _other(self, prefix: str, entry: os.DirEntry[str]) -> Stamp | None:
+        """Look at anything; the stamp if it is a note."""
+        name = entry.name
+        path = prefix + name
+        folded = fold(name)
+        if name[0] == ".":
+            if name.startswith(OWN_PREFIX):
+                self.found.leftovers.append(path)
+            elif folded.endswith(".md.icloud"):
+                self._placeholder(prefix + name[1:-7])
+            return None
+        is_note = folded.endswith(".md")
+        is_folder = entry.is_dir(follow_symlinks=False)
+        if entry.is_symlink() or (is_folder and _is_junction(entry)):
+            self._link(path, is_note, is_folder)
+        elif is_folder:
+            if self._unentered is None or not self._unentered.has(prefix, name, True):
+                self.pending.append(path)
+        elif is_note:
+            return self._note(entry, path)
+        return None
+
+    def _note(self, entry: os.DirEntry[str], path: str) -> Stamp | None:
         try:
             status = entry.stat(follow_symlinks=False)
         except FileNotFoundError:
-            return
+            return None
         except OSError as error:
-            self._unreadable(path, reason(error))
-            return
+            self.found.tell(UNREADABLE, path, reason(error))
+            return None
         if not stat.S_ISREG(status.st_mode):
-            return
+            return None
         if status.st_size > NOTE_LIMIT:
-            self.problems.append(("note-too-large", path, ""))
+            self.found.tell("note-too-large", path)
         elif _EVICTED and getattr(status, _EVICTED[0]) & _EVICTED[1]:
-            self._unreadable(path, NOT_DOWNLOADED)
+            self.found.tell(UNREADABLE, path, NOT_DOWNLOADED)
         else:
-            self.notes.append((path, stamp_of(status)))
+            return stamp_of(status)
+        return None
 
-    def _link(self, path: str, is_note: bool) -> None:
+    def _link(self, path: str, is_note: bool, is_folder: bool) -> None:
         """A link is never followed: what it leads to in the vault is read there, else it is told."""
         full = f"{self._root}/{path}"
         target = os.path.realpath(full)
         real_root = os.path.realpath(self._root)
         inside = target == real_root or target.startswith(real_root.rstrip(os.sep) + os.sep)
         if not inside and (is_note or os.path.isdir(full)):
-            self.problems.append(("link-outside", path, ""))
+            self.found.tell("link-outside", path, is_folder=is_folder)
 
     def _placeholder(self, path: str) -> None:
         """Before macOS 12.3, iCloud puts ``.NAME.md.icloud`` in the place of a note that it took away."""
-        if self._ignored and self._ignored(path, False):
-            return
-        if fold(path) not in self._never and not os.path.lexists(f"{self._root}/{path}"):
-            self._unreadable(path, NOT_DOWNLOADED)
+        if not os.path.lexists(f"{self._root}/{path}"):
+            self.found.tell(UNREADABLE, path, NOT_DOWNLOADED)
 
-    def _unreadable(self, path: str, why: str) -> None:
-        self.unreadable.append(path)
-        self.problems.append(("note-unreadable", path, why))
+
+def below(folder: str) -> str:
+    """How the paths of what is in a folder begin."""
+    return folder + "/" if folder else ""
 
 
 def fold(name: str) -> str:
@@ -195,6 +282,9 @@ def reason(error: OSError) -> str:
         return "permission denied"
     return (error.strerror or type(error).__name__).lower()
 
+
+UNREADABLE = "note-unreadable"
+"""The problem of a note or a folder that is there but could not be looked at."""
 
 NOT_DOWNLOADED = "not downloaded"
 
