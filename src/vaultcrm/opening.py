@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy import parse_policy
 from vaultcrm.parse.toml_lines import line_of

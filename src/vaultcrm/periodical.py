@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
-from dataclasses import dataclass
 from datetime import date
 
 from vaultcrm.app import assessed, load, loss, problems_of, write_output
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.loading import Loaded
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.results import Overview
 from vaultcrm.opening import Vault

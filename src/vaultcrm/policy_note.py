@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from decimal import Decimal
 
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import replace
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy_note import Key, PolicyRow, merged_rows, read_policy_note

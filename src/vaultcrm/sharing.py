@@ -9,10 +9,10 @@ from __future__ import annotations
 import hmac
 from base64 import b32encode
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from vaultcrm.errors import UsageError
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.vocabulary import nearest

@@ -5,14 +5,13 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
-from dataclasses import field
 from datetime import date
 from typing import Any
 
 import pytest
 
-from vaultcrm.model import diagnostics, policy, records, results
-from vaultcrm.model.frozen import dataclass
+from vaultcrm.model import diagnostics, frozen, policy, records, results
+from vaultcrm.model.frozen import dataclass, field, fields, replace
 from vaultcrm.model.note import Place
 
 MODEL = [
@@ -51,6 +50,14 @@ class Derived(Base):
 @dataclass(frozen=True, slots=True)
 class Empty:
     """A value without fields."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A value that may be changed."""
+
+    text: str = ""
+    lines: list[str] = field(default_factory=list)
 
 
 def test_fields_have_their_defaults_and_each_value_its_own_list() -> None:
@@ -101,6 +108,43 @@ def test_nothing_can_be_changed() -> None:
         value.other = 1  # type: ignore[attr-defined]
 
 
+def test_what_is_not_frozen_can_be_changed_and_has_no_hash() -> None:
+    draft = Draft()
+    draft.text = "more"
+    draft.lines.append("a line")
+    assert draft == Draft("more", ["a line"])
+    assert Draft() == Draft()
+    with pytest.raises(TypeError):
+        hash(draft)
+    with pytest.raises(AttributeError):
+        draft.other = 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", [Named, Base, Derived, Empty, Draft])
+def test_the_library_sees_the_fields_that_it_would_make(kind: type) -> None:
+    hints = [(each.name, each.type) for each in dataclasses.fields(kind)]  # type: ignore[arg-type]
+    assert hints == [
+        (name, hint) for base in reversed(kind.__mro__[:-1]) for name, hint in base.__annotations__.items()
+    ]
+    for one, other in zip(fields(kind), dataclasses.fields(kind), strict=True):  # type: ignore[arg-type]
+        assert (one.name, one.repr, one.compare, one.kw_only) == (
+            other.name,
+            other.repr,
+            other.compare,
+            other.kw_only,
+        )
+    assert kind.__match_args__ == (() if issubclass(kind, Base) else tuple(name for name, _ in hints))  # type: ignore[attr-defined]
+
+
+def test_the_library_replaces_and_takes_apart() -> None:
+    value = Named("a", 2, ["x"], note="n")
+    assert dataclasses.replace(value, size=3) == replace(value, size=3) == Named("a", 3, ["x"])
+    assert dataclasses.asdict(value) == {"name": "a", "size": 2, "tags": ["x"], "note": "n"}
+    assert replace(Derived(place=Place("a.md"), day=date.min), lines=2).lines == 2
+    with pytest.raises(TypeError):
+        replace(value, other=1)
+
+
 def test_it_can_be_replaced_copied_and_kept() -> None:
     value = Named("a", 2, ["x"], note="n")
     assert dataclasses.replace(value, size=3) == Named("a", 3, ["x"])
@@ -112,7 +156,7 @@ def test_it_can_be_replaced_copied_and_kept() -> None:
 
 @pytest.mark.parametrize("kind", MODEL, ids=lambda kind: kind.__name__)
 def test_each_value_of_the_model_takes_its_fields_and_nothing_else(kind: type) -> None:
-    code = kind.__init__.__code__  # type: ignore[misc]
+    code = frozen._initializer(kind).__code__
     names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
     assert names == tuple(each.name for each in dataclasses.fields(kind))  # type: ignore[arg-type]
     assert "__dict__" not in {name for each in kind.__mro__[:-1] for name in vars(each)}

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, field
 from io import StringIO
 
 from vaultcrm import app
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.store.answers import Hours, Piece, Question
 
 ANSWERED = (0, 1)

@@ -8,13 +8,13 @@ typer defines, which asks for the same run. This module must not load typer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from vaultcrm import app
 from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out, tell_nobody
 from vaultcrm.cli.progress import Bar, Timings
 from vaultcrm.cli.speech import VAULT, say
 from vaultcrm.model.diagnostics import Diagnostic, Severity
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.results import Assessment, Overview
 from vaultcrm.render.terminal import problem_text
 

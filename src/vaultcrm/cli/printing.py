@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 import time
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from functools import partial
@@ -20,6 +19,7 @@ from vaultcrm import app
 from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.speech import environment_language
 from vaultcrm.errors import UsageError
+from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Overview
 from vaultcrm.parse.values import parse_date

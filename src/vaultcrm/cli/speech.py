@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from vaultcrm.cli.answering import RUN
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.opening import ENGLISH, book, words
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.parse.toml_table import CONFIG_NAME

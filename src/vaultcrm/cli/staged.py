@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from vaultcrm import app
@@ -12,6 +11,7 @@ from vaultcrm.errors import UsageError
 from vaultcrm.git import staging
 from vaultcrm.git.repositories import repository_for
 from vaultcrm.model.diagnostics import Severity
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.render.terminal import problem_text
 from vaultcrm.stages import Stages

@@ -6,8 +6,9 @@ This module must not know what is looked at.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from vaultcrm.model.frozen import dataclass, field
 
 
 class State(StrEnum):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from vaultcrm.doctor.findings import Found, note, ok, problem
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.git import hooks, repositories
 from vaultcrm.model.diagnostics import Severity
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.outputs import is_ours
 from vaultcrm.sharing import feed_paths

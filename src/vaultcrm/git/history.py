@@ -6,13 +6,13 @@ This module must not know how a figure comes about, nor how anything is shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from vaultcrm.app import find_among
 from vaultcrm.errors import UsageError
 from vaultcrm.loading import load, load_with
+from vaultcrm.model.frozen import replace
 from vaultcrm.model.records import Client, Portfolio
 from vaultcrm.opening import Vault
 from vaultcrm.rules.history import Moment, moment

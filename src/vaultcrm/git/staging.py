@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -18,6 +17,7 @@ from vaultcrm.app import Indexed, loss, problems_of, write_output
 from vaultcrm.computing import Task, computed, with_computed
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.results import Overview
 from vaultcrm.opening import Vault, configured

@@ -6,7 +6,8 @@ This module must not know which file it is from, nor which notes there are.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from vaultcrm.model.frozen import dataclass, field
 
 NOTHING_KNOWN: Mapping[str, tuple[str, ...]] = {}
 

@@ -8,10 +8,9 @@ policy was read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from decimal import Decimal
 
-from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place
 from vaultcrm.model.records import Interval
 

@@ -8,11 +8,10 @@ the field's name. This module must not know how a note is parsed, nor any rule.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
-from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, VaultPath
 
 NO_LINES: Mapping[str, int] = {}

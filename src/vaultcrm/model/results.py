@@ -7,13 +7,12 @@ must not know how anything is computed or shown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import (

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import LinkText, ListItem, Place
 from vaultcrm.model.records import Interaction, Reference
 from vaultcrm.parse.values import parse_date, parse_score

@@ -7,12 +7,12 @@ to ``parse.portfolio``. This module must not know any other note.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import replace
 from vaultcrm.model.note import Fields, ListItem, Note, Place, Scalar, SourceFile, Value
 from vaultcrm.model.records import (
     Client,

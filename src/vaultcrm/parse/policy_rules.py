@@ -6,9 +6,9 @@ This module must not know which preset a table comes from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from decimal import Decimal
 
+from vaultcrm.model.frozen import fields
 from vaultcrm.model.policy import (
     STAGES,
     Cadence,

@@ -6,9 +6,9 @@ This module must not know which property a value stands in.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Fields, Items, Place, Scalar, Value
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.body import find_links

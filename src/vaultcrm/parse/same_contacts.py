@@ -6,9 +6,9 @@ This module must not know how a note is read or made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from vaultcrm.model.contacts import Contact
+from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.reach import (
     company_key,

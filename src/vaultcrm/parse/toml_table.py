@@ -6,10 +6,10 @@ This module must not know any key.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.records import Interval
 from vaultcrm.parse.values import parse_interval
 from vaultcrm.parse.vocabulary import fold, nearest

@@ -10,8 +10,8 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.parse.encodings import decoded_text
 
 LONGEST_LINE = 100_000

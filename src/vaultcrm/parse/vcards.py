@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from vaultcrm.model.contacts import AddressBook, Contact
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.parse.contact_dates import yearly_text
 from vaultcrm.parse.vcard_lines import Card, CardLine, cards_of, fields_of, listed, text_of
 from vaultcrm.parse.vocabulary import CHANNELS

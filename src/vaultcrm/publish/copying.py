@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
 from vaultcrm.errors import NotWritable, UsageError, VaultcrmError
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.opening import Vault
 from vaultcrm.outputs import is_ours

@@ -11,9 +11,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
+
+from vaultcrm.model.frozen import dataclass, field
 
 CHECKLISTS = frozenset({"plan", "actions"})
 """The regions that are such lists."""

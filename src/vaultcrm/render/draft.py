@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.records import Interaction, Person, Project
 from vaultcrm.model.results import Assessment, Known, Touchpoint
 from vaultcrm.render.labels import Labels

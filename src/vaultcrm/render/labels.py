@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date as Date  # noqa: N812 - a method is called date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +17,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from vaultcrm.model.diagnostics import CODES, Diagnostic, compose
+from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.rules.days import round_half_up
 
 _PIECE = re.compile(r"\[([^\[\]]*)\]|([^\[\]]+)")

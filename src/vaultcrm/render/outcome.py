@@ -6,9 +6,9 @@ This module must not know how a conversation was noted.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Interaction
 from vaultcrm.model.results import Assessment, Touchpoint

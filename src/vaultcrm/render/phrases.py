@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from vaultcrm.model.frozen import dataclass, field
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"", re.DOTALL)

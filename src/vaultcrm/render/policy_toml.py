@@ -7,10 +7,10 @@ a policy was read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
+from vaultcrm.model.frozen import fields
 from vaultcrm.model.policy import (
     Cadence,
     Dimension,

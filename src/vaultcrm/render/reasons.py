@@ -6,9 +6,9 @@ This module must not know how anything is computed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from typing import Any
 
+from vaultcrm.model.frozen import fields
 from vaultcrm.model.policy import Policy, TouchpointPolicy
 from vaultcrm.model.records import Interval
 from vaultcrm.render.labels import Labels

@@ -7,8 +7,8 @@ command.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.render.text import cut, display_width, pad, terminal_text
 
 NARROWEST = 40

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Interval, YearlyDate
 from vaultcrm.rules.lunar import lunar_day

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Interval
 from vaultcrm.model.results import Assessment, Overview, Task, Touchpoint

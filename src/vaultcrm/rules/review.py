@@ -7,11 +7,11 @@ review is written down.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.records import Feedback, Interaction, Referral
 from vaultcrm.model.results import (
     Assessment,

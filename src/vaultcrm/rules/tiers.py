@@ -9,13 +9,13 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Dimension, Policy, TierScheme
 from vaultcrm.model.records import Money, Project
 from vaultcrm.model.results import Evidence, Finding, Known

@@ -9,10 +9,10 @@ from __future__ import annotations
 import gzip
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.outputs import is_ours
 from vaultcrm.sharing import feed_address

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
+from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Fields, Note, Property, Scalar, Value
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.body import find_links, list_items

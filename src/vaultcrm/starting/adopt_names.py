@@ -6,8 +6,8 @@ This module must not know what is made of that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Fields, Note, Scalar, Value
 from vaultcrm.parse.body import find_links
 from vaultcrm.parse.links import link_key

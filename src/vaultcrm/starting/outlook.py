@@ -6,12 +6,12 @@ This module must not know how a configuration is proposed, nor what is printed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from vaultcrm import app
 from vaultcrm.loading import load
 from vaultcrm.model.diagnostics import Severity
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.results import Overview
 from vaultcrm.opening import Vault, configured
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
+from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.opening import read_policy, template_folder, words
 from vaultcrm.parse.frontmatter import parse_note

@@ -10,11 +10,11 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.model.frozen import dataclass
 
 LINK, SUBMODULE = "120000", "160000"
 """Modes of entries that are no files."""

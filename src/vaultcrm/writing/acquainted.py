@@ -7,10 +7,10 @@ know which file the contacts are from.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from vaultcrm import app
 from vaultcrm.model.contacts import EXTRAS, Contact
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Note, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.opening import Vault

@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from vaultcrm import app
 from vaultcrm.errors import UsageError
+from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory, Interaction, Portfolio, Reading
 from vaultcrm.model.results import Assessment

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from vaultcrm.errors import UsageError
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Note, Scalar, SourceFile, VaultPath
 from vaultcrm.model.records import Person
 from vaultcrm.model.results import Assessment

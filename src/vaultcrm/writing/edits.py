@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from unicodedata import normalize
@@ -16,6 +15,7 @@ from unicodedata import normalize
 from vaultcrm import app
 from vaultcrm.errors import NotWritable, UsageError
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import Client, ClientHistory
 from vaultcrm.model.results import Task

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
 from vaultcrm import app
 from vaultcrm.model.contacts import EXTRAS, AddressBook, Contact
+from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.opening import Vault

@@ -9,11 +9,11 @@ import json
 import os
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from vaultcrm import app
 from vaultcrm.errors import ChangedOnDisk, UsageError
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Note, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.opening import Vault, read_text, template_folder
