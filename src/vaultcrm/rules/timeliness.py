@@ -5,7 +5,6 @@ This module must not know money, nor what a contact was about.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -100,7 +99,7 @@ def workload(clients: Sequence[Counts | None], period: Scope) -> Finding:
     monday, planned = _monday(period), _added_up(clients)
     weeks = range(period.policy.measures.workload_weeks)
     first_days = [date.fromordinal(monday + WEEK_DAYS * week) for week in weeks]
-    value = {day.isoformat(): planned[week] for week, day in zip(weeks, first_days, strict=True)}
+    value = {day.isoformat(): planned.get(week, 0) for week, day in zip(weeks, first_days, strict=True)}
     return Finding("workload", value)
 
 
@@ -152,9 +151,9 @@ def _counted(numbers: Sequence[int]) -> Counts | None:
     return tuple(counts.items()) or None
 
 
-def _added_up(clients: Sequence[Counts | None]) -> Counter[int]:
-    total: Counter[int] = Counter()
+def _added_up(clients: Sequence[Counts | None]) -> dict[int, int]:
+    total: dict[int, int] = {}
     for each in clients:
         for number, count in each or ():
-            total[number] += count
+            total[number] = total.get(number, 0) + count
     return total
