@@ -170,20 +170,31 @@ def write_into_notes(
         check: Write nothing, only say what would be.
         rest: Which notes to leave for later; None: none.
     """
-    clients = {each.client.path: each for each in overview.assessments}
-    differing = (path for path, each in clients.items() if differs(each, vault.policy))
+    roster = overview.assessments
+    differing: Iterable[VaultPath] = ()
+    if vault.policy.writeback:
+        stale = roster.each("computed properties differ", partial(differs, policy=vault.policy))
+        differing = (path for path, each in zip(roster.paths(), stale, strict=True) if each)
     upkept = Upkept()
     for path in sorted({*with_regions, *differing}):
         if rest is not None and rest.disturbs(vault.root, path):
             upkept = upkept.then(Upkept(postponed=(*upkept.postponed, path)))
             continue
-        writer = _Writer(vault, overview, path, clients.get(path), check)
+        writer = _Writer(vault, overview, path, _assessment(overview, path), check)
         try:
             more = writer.run()
         except NotWritable as error:
             more = Upkept(error=error)
         upkept = upkept.then(Upkept(more.changed, more.rescued, more.problems, upkept.postponed, more.error))
     return upkept
+
+
+def _assessment(overview: Overview, path: VaultPath) -> Assessment | None:
+    """The assessment of the client whose note this is, None for a note that is no client's."""
+    try:
+        return overview.assessments[overview.assessments.number_of(path)]
+    except KeyError:
+        return None
 
 
 def region_problems(
