@@ -307,14 +307,19 @@ def find_owner(overview: Overview, text: str) -> str:
     Raises:
         UsageError: Nobody is called so; the hint has the nearest.
     """
-    named = [one.client.owner for one in overview.assessments]
-    named += [owner for task in overview.tasks for owner in task.follow_up.owners]
+    owners = overview.assessments.each("owners", _owners)
+    named = [*(own for own, _ in owners), *(each for _, others in owners for each in others)]
     known = {owner.casefold(): owner for owner in named if owner}
     found = known.get(text.strip().casefold())
     if found is None:
         near = nearest(text, known.values()) or tuple(sorted(known.values()))[:8]
         raise UsageError(f"no owner is called {text!r}", f"the nearest: {', '.join(near)}" if near else "")
     return found
+
+
+def _owners(one: Assessment) -> tuple[str | None, tuple[str, ...]]:
+    """The client's owner, and those whom their tasks name."""
+    return one.client.owner, tuple(owner for task in one.tasks for owner in task.follow_up.owners)
 
 
 def _is_named(client: Client, key: str) -> bool:

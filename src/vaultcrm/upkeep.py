@@ -170,31 +170,20 @@ def write_into_notes(
         check: Write nothing, only say what would be.
         rest: Which notes to leave for later; None: none.
     """
-    roster = overview.assessments
-    differing: Iterable[VaultPath] = ()
-    if vault.policy.writeback:
-        stale = roster.each("computed properties differ", partial(differs, policy=vault.policy))
-        differing = (path for path, each in zip(roster.paths(), stale, strict=True) if each)
+    clients = {path: number for number, path in enumerate(overview.assessments.paths())}
+    differing = (path for path, number in clients.items() if _properties(overview, number).differ)
     upkept = Upkept()
     for path in sorted({*with_regions, *differing}):
         if rest is not None and rest.disturbs(vault.root, path):
             upkept = upkept.then(Upkept(postponed=(*upkept.postponed, path)))
             continue
-        writer = _Writer(vault, overview, path, _assessment(overview, path), check)
+        writer = _Writer(vault, overview, path, clients.get(path), check)
         try:
             more = writer.run()
         except NotWritable as error:
             more = Upkept(error=error)
         upkept = upkept.then(Upkept(more.changed, more.rescued, more.problems, upkept.postponed, more.error))
     return upkept
-
-
-def _assessment(overview: Overview, path: VaultPath) -> Assessment | None:
-    """The assessment of the client whose note this is, None for a note that is no client's."""
-    try:
-        return overview.assessments[overview.assessments.number_of(path)]
-    except KeyError:
-        return None
 
 
 def region_problems(
@@ -222,8 +211,33 @@ def region_problems(
     return tuple(problems)
 
 
-def wanted(assessment: Assessment, policy: Policy) -> dict[str, str | None]:
-    """The computed properties of a client's note by name; None for one that is not to stand there."""
+def without_computed(data: bytes) -> bytes | Refusal:
+    """A note without anything that ``OWN`` names: what it was before, byte for byte."""
+    return set_properties(data, dict.fromkeys(OWN))
+
+
+class _Properties(NamedTuple):
+    """The computed properties that a client's note is to have, as in ``OWN``; None: not to stand there.
+
+    ``differ``: they are others than those that stand there; never, where nobody asked for any.
+    """
+
+    differ: bool
+    wanted: tuple[str | None, ...]
+
+
+def _properties(overview: Overview, number: int) -> _Properties:
+    """Those of the client with that number."""
+    policy = overview.policy
+    if not policy.writeback:
+        return _Properties(False, ())
+    found = overview.assessments.part(
+        number, "computed properties", lambda one: tuple(_computed(one, policy))
+    )
+    return _Properties._make(found)
+
+
+def _computed(assessment: Assessment, policy: Policy) -> _Properties:
     standing = assessment.standing
     due = standing.contacting.next_day
     values = {
@@ -232,20 +246,9 @@ def wanted(assessment: Assessment, policy: Policy) -> dict[str, str | None]:
         "next_contact": None if due is None else due.isoformat(),
         "health": str(assessment.health.value),
     }
-    return {own: values[name] if name in policy.writeback else None for own, name in OWN.items()}
-
-
-def differs(assessment: Assessment, policy: Policy) -> bool:
-    """Whether a client's note says something else than is computed; never, where nobody asked for it."""
-    if not policy.writeback:
-        return False
+    wanted = tuple(values[name] if name in policy.writeback else None for name in OWN.values())
     present = dict(assessment.client.computed)
-    return any(present.get(own) != value for own, value in wanted(assessment, policy).items())
-
-
-def without_computed(data: bytes) -> bytes | Refusal:
-    """A note without anything that `wanted` names: what it was before, byte for byte."""
-    return set_properties(data, dict.fromkeys(OWN))
+    return _Properties(tuple(map(present.get, OWN)) != wanted, wanted)
 
 
 class _Rescued(NamedTuple):
@@ -260,12 +263,12 @@ class _Writer:
     """Brings one note up to date."""
 
     def __init__(
-        self, vault: Vault, overview: Overview, path: VaultPath, assessment: Assessment | None, check: bool
+        self, vault: Vault, overview: Overview, path: VaultPath, number: int | None, check: bool
     ) -> None:
         self._vault = vault
         self._overview = overview
         self._path = path
-        self._assessment = assessment
+        self._number = number
         self._check = check
         self._rescued: list[_Rescued] = []
         self._problems: list[Diagnostic] = []
@@ -298,9 +301,10 @@ class _Writer:
     def _new(self, data: bytes) -> bytes:
         self._rescued, self._problems = [], []
         new = self._with_regions(data) if REGION_MARK in data else data
-        if self._assessment is None or not self._vault.policy.writeback:
+        if self._number is None or not self._vault.policy.writeback:
             return new
-        found = set_properties(new, wanted(self._assessment, self._vault.policy))
+        wanted = _properties(self._overview, self._number).wanted
+        found = set_properties(new, dict(zip(OWN, wanted, strict=True)))
         if not isinstance(found, Refusal):
             return found
         if found.reason not in TOLD_ALREADY:
@@ -318,7 +322,7 @@ class _Writer:
         known = [
             region
             for region in regions
-            if _is_known(region, self._assessment is not None) and not _is_over(region, day)
+            if _is_known(region, self._number is not None) and not _is_over(region, day)
         ]
         merged = merge_regions(text, {region: self._text(region) for region in known})
         folder = self._vault.policy.paths.rescued
@@ -331,9 +335,12 @@ class _Writer:
 
     def _text(self, region: Region) -> str:
         labels = self._vault.labels
-        if region.name == BRIEF and self._assessment is not None:
-            return render_brief(self._assessment, self._overview, labels)
+        if region.name == BRIEF and self._number is not None:
+            return self._overview.assessments.part(self._number, "brief", self._brief)
         return render_section(region.name, self._overview, labels, dict(region.options))
+
+    def _brief(self, one: Assessment) -> str:
+        return render_brief(one, self._overview, self._vault.labels)
 
 
 def _is_known(region: Region, in_client: bool) -> bool:

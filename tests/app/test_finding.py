@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import MakeVault
 from tests.parse.builders import joined
 from tests.policies import preset
+from tests.support.closed import closed
 from vaultcrm import app
 from vaultcrm.errors import UsageError
 from vaultcrm.model.results import Overview
@@ -77,6 +78,7 @@ def test_no_client_or_several(overview: Overview, text: str, message: str, hint:
 )
 def test_owners_of_clients_and_of_tasks(overview: Overview, text: str, owner: str) -> None:
     assert app.find_owner(overview, text) == owner
+    assert app.find_owner(closed(overview), text) == owner
 
 
 @pytest.mark.parametrize(

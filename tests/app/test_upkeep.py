@@ -11,6 +11,7 @@ from textwrap import dedent
 
 import pytest
 
+from tests.support.closed import closed
 from tests.support.command import Outcome, run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, copy_vault, stamps, write_vault
 from vaultcrm import app, upkeep
@@ -87,6 +88,20 @@ def test_a_second_run_over_a_whole_vault_writes_nothing(tmp_path: Path, name: st
     before = stamps(vault)
     assert "wrote" not in index(vault).out
     assert stamps(vault) == before
+
+
+def test_what_is_up_to_date_is_known_without_looking_at_any_client(tmp_path: Path) -> None:
+    folder = asking(copy_vault("studio-en", tmp_path))
+    clients = [path for path in folder.rglob("*.md") if "type: client" in path.read_text(encoding="utf-8")]
+    for path in clients:
+        with path.open("a", encoding="utf-8") as file:
+            file.write("\n<!-- vaultcrm:begin client -->\n<!-- vaultcrm:end -->\n")
+    index(folder)
+    vault = app.open_vault(str(folder))
+    overview = app.overview_of(vault, DAY, 0)
+    paths = [path.relative_to(folder).as_posix() for path in clients]
+    assert upkeep.write_into_notes(vault, overview, paths) == upkeep.Upkept()
+    assert upkeep.write_into_notes(vault, closed(overview), paths) == upkeep.Upkept()
 
 
 def test_check_tells_the_notes_that_would_be_written(vault: Path) -> None:

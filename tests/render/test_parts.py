@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import marshal
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NoReturn
 
 import pytest
 
@@ -14,11 +12,12 @@ from tests.policies import preset
 from tests.render.builders import FRIDAY, VAULT, overview, words
 from tests.render.test_dashboard import acme, quiet
 from tests.rules.builders import client, contact, follow_up, history
+from tests.support.closed import closed
 from vaultcrm.model.policy import Loyalty
 from vaultcrm.model.records import YearlyDate
 from vaultcrm.model.results import Overview
 from vaultcrm.model.roster import Roster
-from vaultcrm.render.agenda import due_now, follow_ups, rows
+from vaultcrm.render.agenda import contacts_due, due_now, follow_ups, rows
 from vaultcrm.render.dashboard import REGION_NAMES, render_dashboard, render_section
 from vaultcrm.render.lists import foremost
 
@@ -57,16 +56,6 @@ def told() -> Overview:
     )
 
 
-def closed(what: Overview) -> Overview:
-    """The overview of a later process, which has the parts that were asked for, and no client."""
-
-    def refuse(number: int) -> NoReturn:
-        raise AssertionError(what.assessments[number].client.name)
-
-    parts = marshal.loads(marshal.dumps(what.assessments.parts()))
-    return replace(what, assessments=Roster([None] * len(parts), parts, refuse))
-
-
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_dashboard_is_written_anew_without_looking_at_any_client(language: str) -> None:
     what = told()
@@ -97,6 +86,12 @@ def test_the_agenda_is_known_without_looking_at_any_client(owner: str | None) ->
 
     what = told()
     assert asked(what) == asked(closed(what)) != ((), (), ())
+
+
+def test_how_many_are_due_is_known_without_looking_at_any_client() -> None:
+    what = told()
+    due = sum(row.contact for row in due_now(what))
+    assert contacts_due(what) == contacts_due(closed(what)) == due > 0
 
 
 def test_lines_of_a_client_hold_whatever_their_number() -> None:

@@ -15,7 +15,7 @@ from vaultcrm.cli.progress import Bar, Timings
 from vaultcrm.cli.speech import VAULT, say
 from vaultcrm.model.diagnostics import Diagnostic, Severity
 from vaultcrm.model.frozen import dataclass
-from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.render.agenda import contacts_due
 from vaultcrm.render.terminal import problem_text
 
 FLAGS: Mapping[str, str] = {
@@ -157,12 +157,7 @@ def _tell_result(vault: app.Vault, result: app.Indexed, check: bool) -> None:
     key = "stale" if check else "wrote"
     for path in paths:
         out().line(labels.get(f"cli.index.{key}", path=path))
-    due = sum(1 for a in overview.assessments if _is_due(a, overview))
-    counts = {"clients": len(overview.assessments), "notes": overview.notes_read, "due": due}
+    due, clients = contacts_due(overview), len(overview.assessments)
+    counts = {"clients": clients, "notes": overview.notes_read, "due": due}
     out().line(labels.get("cli.index.unchanged" if not paths else "cli.index.done", **counts))
     tell_nobody(vault, overview)
-
-
-def _is_due(assessment: Assessment, overview: Overview) -> bool:
-    due = assessment.standing.contacting.next_day
-    return due is not None and due <= overview.day

@@ -119,6 +119,12 @@ def follow_ups(overview: Overview, owner: str | None = None) -> tuple[Pending, .
     )
 
 
+def contacts_due(overview: Overview) -> int:
+    """How many clients are to be contacted by the day asked about."""
+    today = overview.day.toordinal()
+    return sum(waits.due is not None and waits.due <= today for waits in _waiting(overview))
+
+
 def days_ahead(overview: Overview, days: int) -> date:
     """The last of so many days ahead, the day asked about not counted."""
     return overview.day + timedelta(days=days)
