@@ -32,14 +32,7 @@ OPTIONS: tuple[dict[str, str], ...] = (
 )
 OPENING = {"plan"}
 """Regions that still look at every client."""
-FIGURES = {"feedback", "metrics"}
-"""Regions that do so for the figures of one owner."""
-CASES = [
-    (name, options)
-    for name in REGION_NAMES
-    for options in OPTIONS
-    if name not in OPENING and not (name in FIGURES and "owner" in options)
-]
+CASES = [(name, options) for name in REGION_NAMES for options in OPTIONS if name not in OPENING]
 
 
 def told() -> Overview:

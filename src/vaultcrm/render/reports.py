@@ -20,6 +20,7 @@ from vaultcrm.render.text import markdown_cell, markdown_text, wikilink
 from vaultcrm.render.view import View
 from vaultcrm.render.wording import answer_texts, change_reasons, measure_text, shortened, title_of
 from vaultcrm.rules.answers import latest_first, recommendation, satisfaction
+from vaultcrm.rules.changes import change_of, changed
 from vaultcrm.rules.known import is_muted
 from vaultcrm.rules.referrals import first_order
 from vaultcrm.rules.silence import SILENCES, silent_after_project, small_client_forgotten
@@ -66,10 +67,12 @@ def tiers(view: View) -> str:
 
 def changes(view: View) -> str:
     """Stages and tiers that differ from the end of the previous quarter, with what moved them."""
-    found = [change for change in view.overview.changes if view.owns(change.client)]
+    owned = set(view.owned)
+    everybody = changed(view.overview.assessments, view.policy, view.day)
+    found = [(number, place) for number, place in everybody if number in owned]
     if not found:
         return view.labels.get("change.none")
-    return "\n".join(listed(view, found, CHANGES_SHOWN, change_line))
+    return "\n".join(listed(view, found, CHANGES_SHOWN, _change))
 
 
 def feedback(view: View) -> str:
@@ -208,6 +211,16 @@ def _effect(one: Assessment, view: View) -> str:
             parts.append(labels.get(f"effect.{name}", value=labels.number(value, 1)))
             break
     return labels.joined(parts)
+
+
+def _change(found: tuple[int, int], view: View) -> str:
+    """A client's change, by the client's number and its place among theirs."""
+    number, place = found
+
+    def write(one: Assessment, view: View) -> str:
+        return change_line(change_of(one, place, view.policy, view.day), view)
+
+    return view.part(number, ("dashboard.change", place), write)
 
 
 def change_line(change: Change, view: View) -> str:

@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from vaultcrm.model.policy import Policy
-from vaultcrm.model.records import Client
 from vaultcrm.model.results import Assessment, Measures, Overview
 from vaultcrm.render.agenda import Pending, Row, due_now, follow_ups, urgency
 from vaultcrm.render.labels import Labels
@@ -107,10 +106,6 @@ class View:
     def top(self, usual: int) -> int:
         """How many rows to show: what was asked for, else the usual number."""
         return usual if self.limit is None else self.limit
-
-    def owns(self, client: Client) -> bool:
-        """Whether the client is the asked owner's."""
-        return self.owner is None or (client.owner or "").casefold() == self.owner.casefold()
 
     @cached_property
     def _plain(self) -> View:
