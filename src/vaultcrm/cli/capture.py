@@ -6,7 +6,6 @@ This package's other modules show or compute; what these write is new, and never
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
@@ -19,6 +18,7 @@ from vaultcrm.cli.editor import EditOption, check_edit, open_in_editor
 from vaultcrm.cli.help import HelpedCommand
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, asked_moment, err, now_ns, opened, out
+from vaultcrm.model.patterns import regex
 from vaultcrm.render.outcome import outcome_dict, outcome_hints, outcome_text
 from vaultcrm.render.text import terminal_text
 from vaultcrm.writing import capture, making
@@ -52,7 +52,7 @@ class TextCommand(HelpedCommand):
         return super().parse_args(ctx, [*options, "--", *words])
 
 
-_LIKE_AN_OPTION = re.compile(r"--?[A-Za-z][A-Za-z-]*(=\S*)?")
+_LIKE_AN_OPTION = regex(r"--?[A-Za-z][A-Za-z-]*(=\S*)?")
 
 
 TextArgument = Annotated[

@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from vaultcrm.cli.speech import say
+from vaultcrm.model.patterns import regex
 from vaultcrm.render.screen import wrap
 from vaultcrm.render.text import display_width, pad
 
@@ -27,10 +28,10 @@ HEAD = 30
 
 NO_PANEL = "Commands"
 
-_KIND = re.compile(r"<[a-z ]+>")
+_KIND = regex(r"<[a-z ]+>")
 """What kind of value an option takes, as typer calls it: ``<int range>``."""
 
-_EXTRA = re.compile(r"(.*?)(?:  )?\[([^\[\]]+)\]", re.DOTALL)
+_EXTRA = regex(r"(.*?)(?:  )?\[([^\[\]]+)\]", re.DOTALL)
 """A text with what typer knows about an option behind it: ``The port.  [default: 80; required]``."""
 
 

@@ -7,7 +7,6 @@ unstaged. This module must not know how outputs are made.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
@@ -19,6 +18,7 @@ from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.results import Overview
 from vaultcrm.opening import Vault, configured
 from vaultcrm.outputs import RENDERERS, Blocks, Output, generated_paths, is_ours
@@ -30,7 +30,7 @@ from vaultcrm.store.git import FILE, Repository
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.snapshot import Snapshot
 
-_PARTIAL = re.compile(r"next-index-\d+\.lock")
+_PARTIAL = regex(r"next-index-\d+\.lock")
 """What git calls the index of ``git commit -- PATH``: made of the last commit and these paths alone."""
 
 

@@ -7,12 +7,12 @@ translate the same templates in ``labels/``.
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place
+from vaultcrm.model.patterns import regex
 
 
 class Severity(StrEnum):
@@ -65,7 +65,7 @@ class Diagnostic:
         return compose(CODES[self.code].remedy, self)
 
 
-_CLAUSE = re.compile("[;；]?[^;；]+")
+_CLAUSE = regex("[;；]?[^;；]+")
 
 SHOWN = 60
 """How many characters of what was read a message quotes."""

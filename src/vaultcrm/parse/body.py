@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from vaultcrm.model.note import LinkText, ListItem
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.list_scan import FoundItem, Scan
 
 LONGEST_LINE = 10_000
@@ -67,8 +68,8 @@ def _list_item(found: FoundItem, line: str, first_line: int) -> ListItem:
     return ListItem(text, first, box, found.index + first_line, column, found.sections)
 
 
-_MARKER_LINE = re.compile(r"\n[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t\n]|\Z)")
-_BOX = re.compile(r"\[([^\[\]])\](?=\s|\Z)")
+_MARKER_LINE = regex(r"\n[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t\n]|\Z)")
+_BOX = regex(r"\[([^\[\]])\](?=\s|\Z)")
 
 
 # ---------------------------------------------------------------------------------- what hides text from us
@@ -157,9 +158,9 @@ def _without_comments(text: str, code: tuple[tuple[int, int], ...] = ()) -> str:
 
 
 _REGION, _REGION_END = "<!-- vaultcrm:begin", "<!-- vaultcrm:end"
-_FENCE_LINE = re.compile(r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t])*(`{3,}(?=[^`]*$)|~{3,})")
-_INLINE_CODE = re.compile(r"`[^`]*`")
-_COMMENT_SIGN = re.compile(r"%%|<!--|-->")
+_FENCE_LINE = regex(r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t])*(`{3,}(?=[^`]*$)|~{3,})")
+_INLINE_CODE = regex(r"`[^`]*`")
+_COMMENT_SIGN = regex(r"%%|<!--|-->")
 
 
 # ------------------------------------------------------------------------------------------------- links
@@ -228,9 +229,9 @@ def _outside(matches: Iterable[re.Match[str]], spans: tuple[tuple[int, int], ...
             yield match
 
 
-_BACKTICKS = re.compile("`+")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-_LINK = re.compile(
+_BACKTICKS = regex("`+")
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_LINK = regex(
     r"(?P<embed>!?)(?:"
     r"\[\[(?P<wiki>[^\[\]|#\n]*)(?:#[^\[\]|\n]*)?(?:\|(?P<alias>[^\[\]\n]*))?\]\]"
     r"|\[(?P<shown>[^\[\]\n]*)\]\(\s*"

@@ -5,8 +5,7 @@ This module must not know whose days they are.
 
 from __future__ import annotations
 
-import re
-
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.values import parse_yearly
 
 NO_YEAR = frozenset({"0000", "0001", "1604"})
@@ -15,11 +14,11 @@ NO_YEAR = frozenset({"0000", "0001", "1604"})
 CYCLE, FIRST_YEAR = 60, 1984
 """Apple counts lunar years in cycles of sixty; the first of the 78th was 1984."""
 
-_ISO = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
-_YEARLESS = re.compile(r"--?(\d{2})-?(\d{2})(?:[T ].*)?")
-_APPLE_LUNAR = re.compile(r"(\d{4})(\d{4})(\d{2})(\d{2})")
-_CHINESE_NO_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
-_SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_ISO = regex(r"(\d{4})-?(\d{2})-?(\d{2})(?:[T ].*)?")
+_YEARLESS = regex(r"--?(\d{2})-?(\d{2})(?:[T ].*)?")
+_APPLE_LUNAR = regex(r"(\d{4})(\d{4})(\d{2})(\d{2})")
+_CHINESE_NO_YEAR = regex(r"(\d{1,2})月(\d{1,2})[日号]?")
+_SLASHED = regex(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 
 
 def yearly_text(text: str, *, lunar: bool = False, day_first: bool | None = None) -> str | None:

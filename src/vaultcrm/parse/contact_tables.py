@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from vaultcrm.model.contacts import EXTRAS, AddressBook, Contact
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.contact_columns import COLUMNS, GOOGLE_LISTS, SKIPPED, Column
 from vaultcrm.parse.contact_dates import is_day_first, yearly_text
@@ -25,7 +26,7 @@ BETWEEN = " ::: "
 LONGEST_FIELD = 1_000_000
 """Characters of a cell; the library refuses 131,072, and a single one would end the whole."""
 
-_NUMBERED = re.compile(r"(.+?) ?(\d{1,2})(?= |$)(.*)")
+_NUMBERED = regex(r"(.+?) ?(\d{1,2})(?= |$)(.*)")
 _SEPARATORS = ",;\t|"
 
 

@@ -6,7 +6,8 @@ This module must not know what the text is about.
 from __future__ import annotations
 
 import codecs
-import re
+
+from vaultcrm.model.patterns import regex
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
@@ -16,7 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
 _LOOKED_AT = 4096
-_RUN = re.compile(rb"[\x80-\xff]+")
+_RUN = regex(rb"[\x80-\xff]+")
 
 
 def decoded_text(data: bytes) -> tuple[str, str]:

@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 
 from vaultcrm.model.note import Note, Property, Scalar, SourceFile
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.new_notes import VaultHandler, new_note
 
-_BLANK = re.compile(r"\{\{ *(title|date|time) *(?:: *([^{}\n]*?) *)?\}\}", re.IGNORECASE)
-_TITLE_ALONE = re.compile(r"([^\s#:\[{\"'][^:#\[{]*:)[ \t]+([\"']?)\{\{ *title *\}\}\2[ \t]*", re.IGNORECASE)
-_COMMENT = re.compile(r"[^#]*:[ \t]+(#.*)")
+_BLANK = regex(r"\{\{ *(title|date|time) *(?:: *([^{}\n]*?) *)?\}\}", re.IGNORECASE)
+_TITLE_ALONE = regex(r"([^\s#:\[{\"'][^:#\[{]*:)[ \t]+([\"']?)\{\{ *title *\}\}\2[ \t]*", re.IGNORECASE)
+_COMMENT = regex(r"[^#]*:[ \t]+(#.*)")
 
 FILE = "file"
 Blank = Callable[[str, str], str]

@@ -9,12 +9,12 @@ library's handler in ``parse.new_notes`` calls what stands here, and only what m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Note, Place, Property, Scalar, SourceFile, VaultPath
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.slips import conflict_lines, invisible, looks_like_property, placeholder, slip
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ FIRST_LINE = 2
 """The file's line on which the properties begin: the first is the opening ``---``."""
 
 _BOM = b"\xef\xbb\xbf"
-_OPENING = re.compile(r"---[ \t]*(?:\n|\Z)")
-_CLOSING = re.compile(r"\n---[ \t]*(?:\n|\Z)")
+_OPENING = regex(r"---[ \t]*(?:\n|\Z)")
+_CLOSING = regex(r"\n---[ \t]*(?:\n|\Z)")
 
 Properties = tuple[Property, ...]
 Diagnostics = tuple[Diagnostic, ...]

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 
+from vaultcrm.model.patterns import regex
+
 DEEPEST = 20
 """How deep lists may stand in one another; a list that is deeper is text."""
 
 _SPECIAL = frozenset("-+*0123456789>#`~<=_")
 _NOT_PLAIN = _SPECIAL | {"", " ", "\t"}
-_MARKER = re.compile(r"(?:[-+*]|([0-9]{1,9})[.)])(?=[ \t]|$)")
-_FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
-_HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
-_UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*")
-_HTML = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[A-Za-z/?!]")
+_MARKER = regex(r"(?:[-+*]|([0-9]{1,9})[.)])(?=[ \t]|$)")
+_FENCE = regex(r"`{3,}(?=[^`]*$)|~{3,}")
+_HEADING = regex(r"#{1,6}(?=[ \t]|$)")
+_UNDERLINE = regex(r"(?:=+|-+)[ \t]*")
+_HTML = regex(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)[A-Za-z/?!]")
 """What may begin raw HTML; ``<https:`` does not."""
 
 

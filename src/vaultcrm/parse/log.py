@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import LinkText, ListItem, Place
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interaction, Reference
 from vaultcrm.parse.values import parse_date, parse_score
 from vaultcrm.parse.vocabulary import CHANNELS, KINDS, TOPICS, fold
@@ -21,11 +22,11 @@ from vaultcrm.parse.vocabulary import CHANNELS, KINDS, TOPICS, fold
 Tell = Callable[[str, int, int, str, str], None]
 """Takes a diagnostic: code, line, column, what was read, what about."""
 
-BEGINS_WITH_DATE = re.compile(
+BEGINS_WITH_DATE = regex(
     r"\s*((?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
     r"(?:[Tt ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?)(?![0-9])[\s,，]*"
 )
-_CHANNEL = re.compile(r"\s*+([<>]?)\s*+([^\s:：<>#\[\]()0-9]{0,24}+)\s*+[:：](?!//)\s*")
+_CHANNEL = regex(r"\s*+([<>]?)\s*+([^\s:：<>#\[\]()0-9]{0,24}+)\s*+[:：](?!//)\s*")
 """Nothing is given back: three runs of blanks side by side would take cubic time to fail."""
 _SIGNS = {"+": Decimal(1), "-": Decimal(-1), "\u2212": Decimal(-1), "=": Decimal(0)}
 _NAMED = {

@@ -5,9 +5,10 @@ Nothing in a code fence or a generated region is a table. This module must not k
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from vaultcrm.model.patterns import regex
 
 
 class Cell(NamedTuple):
@@ -80,9 +81,9 @@ def _plain(written: str) -> str:
     return _ESCAPE.sub(r"\1", text.strip().strip("*`").strip())
 
 
-_RULE = re.compile(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-_BAR = re.compile(r"(?<!\\)\|")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_LINK = re.compile(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_RULE = regex(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_BAR = regex(r"(?<!\\)\|")
+_FENCE = regex(r" {0,3}(`{3,}|~{3,})")
+_LINK = regex(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
+_ESCAPE = regex(r"\\([!-/:-@\[-`{-~])")
 _REGION = "<!-- vaultcrm:"

@@ -20,6 +20,7 @@ from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
 from vaultcrm.model.note import Property, Scalar
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.frontmatter import read_block, split_text
 from vaultcrm.parse.slips import invisible, placeholder, slip
 from vaultcrm.parse.yaml_events import UnreadableYamlError, read_fields
@@ -139,13 +140,13 @@ def _is_plain(text: str) -> bool:
     return read == (Property(text, scalar, 1, 1),) and invisible(text) < 0
 
 
-_PLAIN_NUMBER_OR_DAY = re.compile(r"0|-?[1-9][0-9]{0,14}(\.[0-9]{1,4})?|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PLAIN_NUMBER_OR_DAY = regex(r"0|-?[1-9][0-9]{0,14}(\.[0-9]{1,4})?|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 """What every program reads as what it is.
 
 Other numbers (``012``, ``12:30``) some would write back changed.
 """
 
-_OTHER_NUMBER = re.compile(r"[-+]?\.?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F_]+")
+_OTHER_NUMBER = regex(r"[-+]?\.?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|0[xo][0-9a-fA-F_]+")
 
 
 _RESOLVER: Any = Resolver()

@@ -5,9 +5,9 @@ This module must not know what any of them leads to.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.vocabulary import fold
 
 
@@ -21,7 +21,7 @@ def split_words(text: str) -> list[str]:
     return [word for word in _BETWEEN.split(text) if word.strip()]
 
 
-_BETWEEN = re.compile(r"\s*[,;，、；/]\s*|\s+and\s+|\s*和\s*")
+_BETWEEN = regex(r"\s*[,;，、；/]\s*|\s+and\s+|\s*和\s*")
 
 TABLES: Mapping[str, str] = _words(
     {

@@ -6,7 +6,6 @@ and currencies that the policy does not know. This module must not know any day.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from datetime import date
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import (
     Client,
@@ -35,9 +35,7 @@ from vaultcrm.parse.vocabulary import fold
 UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
 """What a file's name may not hold if a wikilink is to lead to it."""
 
-_UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+_UNSEEN = regex("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 """What nobody sees in a name, and so nobody types; the joiners of Persian words and of emoji are seen."""
 
 _CLIENT = ("client",)

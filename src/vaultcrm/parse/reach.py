@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.links import link_key
 
 SHORTEST_NUMBER = 7
@@ -16,8 +17,8 @@ SHORTEST_NUMBER = 7
 LONGEST_PREFIX = 3
 """Digits of a country's code."""
 
-_EXTENSION = re.compile(r"(;ext=|;|,|\bx|\bext\b|转|分机)", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
+_EXTENSION = regex(r"(;ext=|;|,|\bx|\bext\b|转|分机)", re.IGNORECASE)
+_WORD = regex(r"[^\W_]+")
 _ROLES = frozenset(
     (
         *("admin", "contact", "hello", "hi", "hallo", "info", "kontakt", "mail", "office", "post", "sales"),
@@ -31,7 +32,7 @@ _FORMS = frozenset(
         *("srl", "ug"),
     )
 )
-_CHINESE_FORM = re.compile(r"(股份|责任|集团)*有限(责任)?公司$|公司$")
+_CHINESE_FORM = regex(r"(股份|责任|集团)*有限(责任)?公司$|公司$")
 
 
 def email_key(text: str) -> str:

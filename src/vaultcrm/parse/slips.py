@@ -5,15 +5,15 @@ This module must not know YAML: its questions are asked of lines that YAML does 
 
 from __future__ import annotations
 
-import re
+from vaultcrm.model.patterns import regex
 
-_FULL_WIDTH = re.compile(r"[^:：#\"'\[\]{}]+：")
-_NO_SPACE = re.compile(r"[^\s:#\"'\[\]{}][^:\"'\[\]{}]*:[^ \t]")
+_FULL_WIDTH = regex(r"[^:：#\"'\[\]{}]+：")
+_NO_SPACE = regex(r"[^\s:#\"'\[\]{}][^:\"'\[\]{}]*:[^ \t]")
 
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_INVISIBLE = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """What no text needs, and what YAML takes for line breaks where nobody sees any (U+0085, U+2028, U+2029)."""
 
-_CURLY = re.compile(r"\{\{[^{}\n]*\}\}")
+_CURLY = regex(r"\{\{[^{}\n]*\}\}")
 
 _CONFLICT = ("<<<<<<< ", "||||||| ", ">>>>>>> ")
 

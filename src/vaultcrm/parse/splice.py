@@ -9,11 +9,11 @@ for.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from vaultcrm.model.note import Fields, Property, Scalar, Value
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.frontmatter import FIRST_LINE, LARGEST_BLOCK, read_block
 from vaultcrm.parse.slips import conflict_lines, invisible, looks_like_property
 
@@ -264,12 +264,12 @@ def _placeless(value: Property | Value) -> object:
 _MARGIN = 4096
 """How far below the size that is read a block must stay, so that it can still be read with what is added."""
 
-_LINE = re.compile(
+_LINE = regex(
     r"(?P<head>[ ]*(?:\"[^\"\\]*\"|'[^']*'|[^\s\"'#:{}\[\],&*!|>%@`?-][^:#{}\[\]]*)[ \t]*:(?:[ \t]+|$))"
     r"(?P<value>\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|[^\s\"'#&*!|>{}\[\],%@`](?:.*?\S)??|)"
     r"[ \t]*(?:(?<=[ \t])(?P<comment>#.*))?"
 )
-_PLAIN = re.compile(
+_PLAIN = regex(
     r"[A-Za-z][A-Za-z0-9_-]{0,60}|0|-?[1-9][0-9]{0,14}|[0-9]{4}-[0-9]{2}-[0-9]{2}|[\u4e00-\u9fff]{1,30}"
 )
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf"))

@@ -9,24 +9,25 @@ import re
 from datetime import date
 
 from vaultcrm.model.note import ListItem, Place
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import FollowUp
 from vaultcrm.parse.log import DATE_SIGNS, Tell
 from vaultcrm.parse.values import parse_date
 
 _STATES = {"x": "done", "X": "done", "-": "cancelled"}
 _DATE_WORD = r"[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?"
-_SIGNED_DATE = re.compile(rf"([{DATE_SIGNS}])\ufe0f?\s*({_DATE_WORD})")
-_FIELD = re.compile(
+_SIGNED_DATE = regex(rf"([{DATE_SIGNS}])\ufe0f?\s*({_DATE_WORD})")
+_FIELD = regex(
     r"[(\[]\s*(due|scheduled|start|created|completion|done|completed|cancelled|priority|repeat|id|dependsOn)"
     r"\s*::\s*([^)\]]{0,60})[)\]]",
     re.IGNORECASE,
 )
-_DUE_WORD = re.compile(rf"(?:(?<=\s)|^)due\s*[:：]\s*({_DATE_WORD})(?=\s|$)", re.IGNORECASE)
-_RECURRENCE = re.compile(rf"🔁\ufe0f?[^{DATE_SIGNS}🔺⏫🔼🔽⏬🆔⛔@#]*")
-_IDENTITY = re.compile(r"[🆔⛔]\ufe0f?\s*[\w,-]+")
-_PRIORITY = re.compile(r"[🔺⏫🔼🔽⏬]\ufe0f?")
-_OWNER = re.compile(r"(?:(?<=\s)|^)@([^\s@,，;；]+)")
-_SPACES = re.compile(r"\s+")
+_DUE_WORD = regex(rf"(?:(?<=\s)|^)due\s*[:：]\s*({_DATE_WORD})(?=\s|$)", re.IGNORECASE)
+_RECURRENCE = regex(rf"🔁\ufe0f?[^{DATE_SIGNS}🔺⏫🔼🔽⏬🆔⛔@#]*")
+_IDENTITY = regex(r"[🆔⛔]\ufe0f?\s*[\w,-]+")
+_PRIORITY = regex(r"[🔺⏫🔼🔽⏬]\ufe0f?")
+_OWNER = regex(r"(?:(?<=\s)|^)@([^\s@,，;；]+)")
+_SPACES = regex(r"\s+")
 _DUE_NAMES, _DONE_NAMES = frozenset({"due"}), frozenset({"completion", "done", "completed"})
 
 

@@ -6,11 +6,11 @@ stands. This module must not know whose task it is.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import NamedTuple
 
 from vaultcrm.model.note import ListItem, SourceFile
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import FollowUp
 from vaultcrm.parse.body import list_items
 from vaultcrm.parse.frontmatter import parse_note
@@ -103,5 +103,5 @@ def _untold(code: str, line: int, column: int, read: str, about: str) -> None:
 
 
 _UNTOLD: Tell = _untold
-_DONE = re.compile(r"✅\ufe0f?\s*[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?")
-_BLOCK_NAME = re.compile(r"\s\^[A-Za-z0-9-]+$")
+_DONE = regex(r"✅\ufe0f?\s*[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?")
+_BLOCK_NAME = regex(r"\s\^[A-Za-z0-9-]+$")

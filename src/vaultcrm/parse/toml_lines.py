@@ -6,13 +6,14 @@ module must not know any key.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from vaultcrm.model.patterns import regex
+
 _PART = r"""\s*(?:"[^"]*"|'[^']*'|[\w-]+)\s*"""
-_HEAD = re.compile(rf"\s*(\[\[?)({_PART}(?:\.{_PART})*)\]")
-_KEY = re.compile(rf"({_PART}(?:\.{_PART})*)=")
-_NAME = re.compile(r""""[^"]*"|'[^']*'|[\w-]+""")
+_HEAD = regex(rf"\s*(\[\[?)({_PART}(?:\.{_PART})*)\]")
+_KEY = regex(rf"({_PART}(?:\.{_PART})*)=")
+_NAME = regex(r""""[^"]*"|'[^']*'|[\w-]+""")
 
 
 def line_of(key: str, config: str) -> int | None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interval, Money, YearlyDate
 from vaultcrm.parse.vocabulary import SENTIMENTS, fold
 
@@ -22,7 +23,7 @@ FIRST_YEAR, LAST_YEAR = 1600, 2999
 LONGEST = 40
 """Characters after which no value of these kinds is looked at any more."""
 
-_DATE = re.compile(
+_DATE = regex(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)"
     r"(?:(?:[Tt]|\ +)([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]{1,9})?)?"
     r"\ ?([Zz]|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})?)?"
@@ -95,10 +96,10 @@ def parse_numeral(text: str) -> int | None:
     return None if high is None or low is None else high * 10 + low
 
 
-_LUNAR_PREFIX = re.compile(r"(?:lunar|农历|阴历|農曆|旧历)[\s:：]*", re.IGNORECASE)
-_LUNAR_DIGITS = re.compile(r"(?:([0-9]{4})[-/])?(闰|閏)?([0-9]{1,2})[-/]([0-9]{1,2})")
-_LUNAR_WORDS = re.compile(r"(?:([0-9]{4})年)?\s*(闰|閏)?([^\s月闰閏]{1,3})月([^\s日]{1,3})日?")
-_MONTH_DAY = re.compile(r"(?:--)?([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})月([0-9]{1,2})日")
+_LUNAR_PREFIX = regex(r"(?:lunar|农历|阴历|農曆|旧历)[\s:：]*", re.IGNORECASE)
+_LUNAR_DIGITS = regex(r"(?:([0-9]{4})[-/])?(闰|閏)?([0-9]{1,2})[-/]([0-9]{1,2})")
+_LUNAR_WORDS = regex(r"(?:([0-9]{4})年)?\s*(闰|閏)?([^\s月闰閏]{1,3})月([^\s日]{1,3})日?")
+_MONTH_DAY = regex(r"(?:--)?([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})月([0-9]{1,2})日")
 
 
 def parse_yearly(text: str, timezone_name: str | None = None) -> YearlyDate | None:
@@ -148,11 +149,11 @@ _ALONE = {
     "yearly": (12, 0),
     "半年": (6, 0),
 }
-_INTERVAL = re.compile(
+_INTERVAL = regex(
     r"(?:every\s+|每隔?)?\s*([0-9]{1,4}|[一二三四五六七八九十两]{1,3})?\s*([a-z]+|[\u4e00-\u9fff]{1,3})",
     re.IGNORECASE,
 )
-_ISO_INTERVAL = re.compile(
+_ISO_INTERVAL = regex(
     r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?", re.IGNORECASE
 )
 LONGEST_INTERVAL_MONTHS = 120
@@ -192,7 +193,7 @@ def _parse_interval(text: str) -> Interval | None:
 
 
 _NUMBER = r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.[0-9]{1,6})?"
-_MONEY = re.compile(
+_MONEY = regex(
     rf"(?P<before>[A-Za-z]{{3}}|[¥￥€$£]|人民币)?\s*(?P<number>{_NUMBER})\s*(?P<factor>[kK]|千|万|亿)?\s*"
     r"(?P<after>[A-Za-z]{3}|[¥￥€$£]|元|块|人民币)?"
 )
@@ -228,7 +229,7 @@ def _currency(sign: str, vault: str) -> str:
     return {"€": "EUR", "£": "GBP", "人民币": "CNY", "RMB": "CNY"}.get(sign.upper(), sign.upper())
 
 
-_PLAIN_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{1,6})?")
+_PLAIN_NUMBER = regex(r"[+-]?[0-9]{1,9}(?:\.[0-9]{1,6})?")
 
 
 def parse_number(text: str) -> Decimal | None:

@@ -12,21 +12,22 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from vaultcrm.model.frozen import dataclass, field
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.encodings import decoded_text
 
 LONGEST_LINE = 100_000
 """Characters beyond which a line is a picture or an attack, and is not looked at."""
 
 _VALUE = r'(?:"[^"]*+"|[^";:,]*+)'
-_HEAD = re.compile(rf"(?:[\w-]++\.)?[\w-]++(?:;[\w-]++(?:={_VALUE}(?:,{_VALUE})*+)?+)*+:", re.ASCII)
+_HEAD = regex(rf"(?:[\w-]++\.)?[\w-]++(?:;[\w-]++(?:={_VALUE}(?:,{_VALUE})*+)?+)*+:", re.ASCII)
 """What stands before a value. A line that has no such head is not given to vobject: its own pattern for one
 takes a time that doubles with each parameter before it gives up."""
 
-_QUOTED = re.compile(r"quoted-printable", re.IGNORECASE)
-_MARK_OF_QUOTED = re.compile(r";(?:ENCODING=)?\"?QUOTED-PRINTABLE\"?(?=[;:])", re.IGNORECASE)
-_OF_BYTES = re.compile(r";(?:ENCODING=)?(?:BASE64|B)(?=;|$)", re.IGNORECASE)
-_BYTES = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_LINE_ENDS = re.compile(r"\r\n|\n|\r")
+_QUOTED = regex(r"quoted-printable", re.IGNORECASE)
+_MARK_OF_QUOTED = regex(r";(?:ENCODING=)?\"?QUOTED-PRINTABLE\"?(?=[;:])", re.IGNORECASE)
+_OF_BYTES = regex(r";(?:ENCODING=)?(?:BASE64|B)(?=;|$)", re.IGNORECASE)
+_BYTES = regex(r"[A-Za-z0-9+/]+={0,2}")
+_LINE_ENDS = regex(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +174,5 @@ def listed(parts: Iterable[str], between: str = " ") -> str:
     return between.join(part for part in parts if part)
 
 
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = regex(r"\\(.)", re.DOTALL)
 _MEANT = {"n": "\n", "N": "\n"}

@@ -11,7 +11,6 @@ front matter is met. It must not know where front matter stands in a file, nor w
 
 from __future__ import annotations
 
-import re
 from typing import Any, NoReturn
 
 import yaml
@@ -27,6 +26,7 @@ from yaml.events import (
 )
 
 from vaultcrm.model.note import Fields, Items, Property, Scalar, Value
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.slips import slip
 
 Parser: Any
@@ -170,7 +170,7 @@ def _explained(problem: str, context: str, line: str, column: int) -> tuple[str,
     return "front-matter-syntax", _QUOTES
 
 
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
+_HALF_PAIR = regex("[\ud800-\udfff]")
 """What the pure-Python scanner makes of ``"\\ud800"``: no character, and nothing that can be written."""
 
 _ESCAPE = "write the character itself, not its number"

@@ -9,12 +9,12 @@ mark and nothing more: no rule reads it. This module must not know what is on a 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass, field
+from vaultcrm.model.patterns import regex
 
 CHECKLISTS = frozenset({"plan", "actions"})
 """The regions that are such lists."""
@@ -320,12 +320,12 @@ def _flat(entries: Iterable[_Entry]) -> Iterator[str]:
 HEAD_LINES = 12
 """How many lines the heading of a part may have at most."""
 
-_MARK = re.compile(r" ?<!-- ([0-9a-f]{8})-([0-9a-f]{6}) -->")
-_PART = re.compile(r"<!-- ([a-z]+(?:-[a-z0-9]+)*) ([0-9a-f]{6}) -->")
-_BOX = re.compile(r"- \[([^\[\]])\] ")
-_BULLET = re.compile(r"\s*(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)")
-_BLOCK = re.compile(r"(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)|#{1,6} |>|```|~~~|\||<")
-_APART = re.compile(r"\s|(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)|$")
-_CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)")
+_MARK = regex(r" ?<!-- ([0-9a-f]{8})-([0-9a-f]{6}) -->")
+_PART = regex(r"<!-- ([a-z]+(?:-[a-z0-9]+)*) ([0-9a-f]{6}) -->")
+_BOX = regex(r"- \[([^\[\]])\] ")
+_BULLET = regex(r"\s*(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)")
+_BLOCK = regex(r"(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)|#{1,6} |>|```|~~~|\||<")
+_APART = regex(r"\s|(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)|$")
+_CONFLICT = regex(r"(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)")
 
 __all__ = ["CHECKLISTS", "Line", "Part", "merge_checklist", "render_checklist"]

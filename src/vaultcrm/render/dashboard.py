@@ -7,11 +7,11 @@ section, nor how text is merged into a note that exists.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import Paths
 from vaultcrm.model.results import Overview
 from vaultcrm.render import reports, sections
@@ -116,7 +116,7 @@ def _count(text: str | None) -> int | None:
 HEAD = "head"
 BEGINNING = 4000
 """Within how many bytes a generated note says so: a person may have put properties before it."""
-_LISTED = re.compile(rb"<!-- " + GENERATED.encode() + rb" clients=([0-9]{1,9}) ")
+_LISTED = regex(rb"<!-- " + GENERATED.encode() + rb" clients=([0-9]{1,9}) ")
 
 SECTIONS: tuple[Section, ...] = (
     Section(HEAD, sections.head),

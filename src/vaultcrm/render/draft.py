@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from vaultcrm.model.frozen import dataclass, field
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interaction, Person, Project
 from vaultcrm.model.results import Assessment, Known, Touchpoint
 from vaultcrm.render.labels import Labels
@@ -314,10 +315,10 @@ FIELDS: Mapping[str, str] = {
 
 _NAMES = {spelling.casefold(): name for name, chinese in FIELDS.items() for spelling in (name, chinese)}
 _NAMES |= {name.replace("_", joint): name for name in FIELDS for joint in " -"}
-_TAG = re.compile(r"\{\{ ?([#^/?]?) ?([^{}\s][^{}\n]{0,80}?) ?\}\}")
-_ALONE = re.compile(r"^[ \t]*(\{\{ ?[#^/] ?[^{}\s][^{}\n]{0,80}\}\})[ \t]*\n", re.MULTILINE)
+_TAG = regex(r"\{\{ ?([#^/?]?) ?([^{}\s][^{}\n]{0,80}?) ?\}\}")
+_ALONE = regex(r"^[ \t]*(\{\{ ?[#^/] ?[^{}\s][^{}\n]{0,80}\}\})[ \t]*\n", re.MULTILINE)
 """A sign that opens or closes a part, alone on its line: the line goes with it."""
-_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+")
+_LINES = regex(r"[ \t]*\n(?:[ \t]*\n)+")
 _TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "professor", "sir", "herr", "frau"})
 LITTLE_TRUST, MUCH_TRUST = 4, 8
 """Scores of trust from which on one asks less, or more, directly than the stage says."""

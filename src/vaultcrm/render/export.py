@@ -7,7 +7,6 @@ how a figure came about, nor any other output.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -16,6 +15,7 @@ from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.results import Assessment, ClientWarning, Measures, Overview, Task, Touchpoint
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import csv_cell
@@ -193,7 +193,7 @@ def _cell(value: object) -> str:
     return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\r\n;') else text
 
 
-_STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_STEERING = regex("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """The control characters and the like that JSON itself leaves as they are."""
 
 RATE_DIGITS = 4

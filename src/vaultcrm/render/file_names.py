@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from unicodedata import normalize
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.render.text import clean_text
 
 LONGEST_BYTES = 200
@@ -70,15 +71,15 @@ def _hyphen(match: re.Match[str]) -> str:
     return " -" if match.string[match.end()].isspace() else "-"
 
 
-_BETWEEN = re.compile(r":(?=\s)|(?<=\w)[/\\:](?=\w)")
+_BETWEEN = regex(r":(?=\s)|(?<=\w)[/\\:](?=\w)")
 """Signs between words that a hyphen can stand for: ``9/10``, ``CRM: a start``."""
 
-_FORBIDDEN = re.compile(
+_FORBIDDEN = regex(
     '[\\\\/:*?"<>|#^\\[\\]{}$~`\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]|%(?=%)|=(?==)'
 )
 _RESERVED = frozenset(
     ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)))
 )
-_CLAUSE = re.compile(r"[.;!?](?:\s|$)|[,:](?:\s|$)|[，。；！？：、]| [-–—] ")
+_CLAUSE = regex(r"[.;!?](?:\s|$)|[,:](?:\s|$)|[，。；！？：、]| [-–—] ")
 _TOO_SHORT = 12
 _WIDE = 0x2E7F

@@ -8,7 +8,6 @@ line break. This module must not know clients.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,13 +17,14 @@ from icalendar import Event as Component
 from icalendar.parser import Contentline, Parameters
 from icalendar.prop import vCategory, vDuration, vUri
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.render.event_draft import EPOCH, Event
 from vaultcrm.render.text import clean_text
 
 PRODUCT = "-//vaultcrm//follow-ups//EN"
 OCTETS = 75
 BACKSLASH = ord("\\")
-_MARKS = re.compile(rb"(?:BEGIN|END):(?=V)")
+_MARKS = regex(rb"(?:BEGIN|END):(?=V)")
 
 
 class Text(str):

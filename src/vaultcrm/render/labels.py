@@ -7,7 +7,6 @@ is not known. Values never are taken for templates. This module must not know wh
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date as Date  # noqa: N812 - a method is called date
@@ -18,10 +17,11 @@ from typing import Any, NamedTuple
 
 from vaultcrm.model.diagnostics import CODES, Diagnostic, compose
 from vaultcrm.model.frozen import dataclass, replace
+from vaultcrm.model.patterns import regex
 from vaultcrm.rules.days import round_half_up
 
-_PIECE = re.compile(r"\[([^\[\]]*)\]|([^\[\]]+)")
-_SLOT = re.compile(r"\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
+_PIECE = regex(r"\[([^\[\]]*)\]|([^\[\]]+)")
+_SLOT = regex(r"\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 
 
 class _Slot(NamedTuple):

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from vaultcrm.model.patterns import regex
+
 DATE_FORMAT = "YYYY-MM-DD"
 TIME_FORMAT = "HH:mm"
 """What Obsidian takes where its settings name nothing else."""
@@ -119,4 +121,4 @@ TOKENS: Mapping[str, Callable[[datetime, str], str]] = {
 }
 """The tokens that are filled in; weeks are those of ISO 8601."""
 
-_TOKEN = re.compile(r"\[[^\[\]]*\]|" + "|".join(sorted(TOKENS, key=lambda token: (-len(token), token))))
+_TOKEN = regex(r"\[[^\[\]]*\]|" + "|".join(sorted(TOKENS, key=lambda token: (-len(token), token))))

@@ -14,9 +14,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 
 from vaultcrm.model.frozen import dataclass, field
+from vaultcrm.model.patterns import regex
 
-_SLOT = re.compile(r"\{(\w+)\}")
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"", re.DOTALL)
+_SLOT = regex(r"\{(\w+)\}")
+_QUOTED = regex(r"'[^']*'|\"[^\"]*\"", re.DOTALL)
 _KINDS: Mapping[str, str] = {"key": r"[\w.\-\[\]]+", "line": r"\d+", "number": r"-?[\d.,]+"}
 """What a slot of that name matches; any other matches any text. A key of a file stays as it stands there."""
 

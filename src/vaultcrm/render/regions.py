@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.patterns import regex
 from vaultcrm.render.checklist import CHECKLISTS, merge_checklist, of_both_sides
 
 # No "<" or ">" within, and a bound: a line of half-open markers costs no more than its length.
-_MARKER = re.compile(r"<!--[ \t]{0,9}vaultcrm:(begin|end)(?![\w-])([^<>\n]{0,400}?)-->")
-_OPTION = re.compile(r'([^\s="]+)=(?:"([^"]*)"|(\S+))')
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
-_REGIONS = re.compile(r"<!-- vaultcrm:begin .*?<!-- vaultcrm:end", re.DOTALL)
+_MARKER = regex(r"<!--[ \t]{0,9}vaultcrm:(begin|end)(?![\w-])([^<>\n]{0,400}?)-->")
+_OPTION = regex(r'([^\s="]+)=(?:"([^"]*)"|(\S+))')
+_FENCE = regex(r" {0,3}(`{3,}|~{3,})(.*)")
+_REGIONS = regex(r"<!-- vaultcrm:begin .*?<!-- vaultcrm:end", re.DOTALL)
 
 
 class Region(NamedTuple):
@@ -380,7 +381,7 @@ def _sides(text: str) -> _Sides | None:
     return _Sides("".join(ours), "".join(theirs), tuple(torn)) if whole else None
 
 
-_CONFLICT = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)")
+_CONFLICT = regex(r"(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)")
 _NEXT_SIDE = {
     ("both", "<<<<<<<"): "ours",
     ("ours", "|||||||"): "base",

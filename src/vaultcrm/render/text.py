@@ -12,6 +12,8 @@ from itertools import accumulate
 from unicodedata import combining, east_asian_width, is_normalized, normalize
 from urllib.parse import quote
 
+from vaultcrm.model.patterns import regex
+
 ELLIPSIS = "…"
 
 
@@ -196,9 +198,9 @@ _CONTROLS: dict[int, str | None] = {
     **{point: None for point in (*range(0x20), *range(0x7F, 0xA0)) if point not in (0x09, 0x0A)},
     **dict.fromkeys(_NEWLINES, "\n"),
 }
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_BLANKS = re.compile(r"[ \t\n]+")
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = regex("[\ud800-\udfff]")
+_BLANKS = regex(r"[ \t\n]+")
+_TURNS = regex("[\u202a-\u202e\u2066-\u2069]")
 _ACTING = (
     ("<%", "< %"),
     ("%>", "% >"),
@@ -208,17 +210,17 @@ _ACTING = (
     ("<!--", "< !--"),
     ("{{", "{ {"),
 )
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_STEERING = regex("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff")
 _UNSEEN = " \u00a0\u200b\u200e\u200f\u2060\u3000\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"\+?[0-9][0-9 ()/.\-]{1,30}")
-_ADDRESS = re.compile(r"[A-Za-z0-9._+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
+_NUMBER = regex(r"\+?[0-9][0-9 ()/.\-]{1,30}")
+_ADDRESS = regex(r"[A-Za-z0-9._+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 # Of signs that mean something only in company, the first of each pair: && is text, &amp; is not.
-_MARKUP = re.compile(
+_MARKUP = regex(
     r"[<>\[\]|`$#^{}\\*_~]|&(?=#|[A-Za-z][A-Za-z0-9]*;)|%(?=%)|=(?==)|:(?=:|//|[\w+\-]+:)|(?<=[wW]{3})\."
 )
-_BLOCK_START = re.compile(r"([0-9]+(?=[.)](?: |$))|(?=[-+=]))([.)\-+=])")
-_UNLINKABLE = re.compile(
+_BLOCK_START = regex(r"([0-9]+(?=[.)](?: |$))|(?=[-+=]))([.)\-+=])")
+_UNLINKABLE = regex(
     "[#^\\[\\]|\\\\<>`${}*~\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]|%%|==|::|//"
 )

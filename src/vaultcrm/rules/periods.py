@@ -5,10 +5,10 @@ This module must not know what a period is asked for.
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.rules.days import ONE_DAY, add_months
 
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
@@ -81,8 +81,8 @@ def _named(length: str, year: int, number: int = 1) -> Period | None:
 
 
 _FORMS = {
-    WEEK: re.compile(r"([0-9]{4})-?[Ww]([0-9]{1,2})"),
-    MONTH: re.compile(r"([0-9]{4})[-/年]([0-9]{1,2})月?"),
-    QUARTER: re.compile(r"([0-9]{4})-?[Qq]([1-4])"),
-    YEAR: re.compile(r"([0-9]{4})年?"),
+    WEEK: regex(r"([0-9]{4})-?[Ww]([0-9]{1,2})"),
+    MONTH: regex(r"([0-9]{4})[-/年]([0-9]{1,2})月?"),
+    QUARTER: regex(r"([0-9]{4})-?[Qq]([1-4])"),
+    YEAR: regex(r"([0-9]{4})年?"),
 }

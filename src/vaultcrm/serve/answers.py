@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import re
 import time
 from collections.abc import Callable, Iterable
 from email.utils import formatdate, parsedate_to_datetime
@@ -19,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.serve.shelf import Copy, Slot
 
 WRONG_A_SECOND = 200
@@ -159,8 +159,8 @@ def _plain(status: int, text: str, headers: dict[str, str] | None = None) -> Res
     return Response(f"{text}\n", status, {"Cache-Control": "no-store", **(headers or {})}, "text/plain")
 
 
-_TAG = re.compile(r'"([^"]*)"')
-_HOST = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\[\]:/@\s]+))(?::[0-9]{0,5})?")
+_TAG = regex(r'"([^"]*)"')
+_HOST = regex(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\[\]:/@\s]+))(?::[0-9]{0,5})?")
 
 SECURITY = {
     "Connection": "close",  # a calendar program comes every few hours; its connection must not be kept

@@ -7,17 +7,18 @@ Here the oldest one that has not asked for anything goes first. This module must
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from vaultcrm.model.patterns import regex
 
 MOST = 64
 HEAD_BYTES = 16 * 1024
 HEAD_S = 10.0
 ANSWER_S = 60.0
 """Within this a program must have taken its answer: a megabyte over a slow phone."""
-_END = re.compile(rb"\n\r?\n")
+_END = regex(rb"\n\r?\n")
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 Peer = tuple[str, int]

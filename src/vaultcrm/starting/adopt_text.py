@@ -5,9 +5,9 @@ This module must not know how a proposal is made, nor where the configuration li
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.render.text import one_line, shorten, toml_text
 from vaultcrm.starting.adopt import Proposed, Row
 
@@ -44,4 +44,4 @@ def shown(text: str) -> str:
     return shorten(one_line(text.encode(errors="replace").decode()), LONGEST_EXAMPLE)
 
 
-_GLOB = re.compile(r"[*?\[]")
+_GLOB = regex(r"[*?\[]")

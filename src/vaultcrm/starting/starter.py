@@ -16,6 +16,7 @@ from typing import NamedTuple
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import SourceFile, VaultPath
+from vaultcrm.model.patterns import regex
 from vaultcrm.opening import read_policy, template_folder, words
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
@@ -276,9 +277,9 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
 }
 """The folders of a new vault that begin empty, and which no template can hold for that reason."""
 
-_IGNORE = re.compile(r"^# ignore = .*$", re.MULTILINE)
-_DAILY = re.compile(r"^# daily = .*$", re.MULTILINE)
-_BLANK = re.compile(r"\{\{([a-z]+)([+-][0-9]{1,4})?\}\}")
+_IGNORE = regex(r"^# ignore = .*$", re.MULTILINE)
+_DAILY = regex(r"^# daily = .*$", re.MULTILINE)
+_BLANK = regex(r"\{\{([a-z]+)([+-][0-9]{1,4})?\}\}")
 
 BLANKS: Mapping[str, Callable[[Blank], str]] = {
     "day": _iso,

@@ -10,6 +10,8 @@ from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from unicodedata import normalize
 
+from vaultcrm.model.patterns import regex
+
 Ignored = Callable[[str, bool], bool]
 """Whether a vault path is ignored; the second argument is true for a folder."""
 
@@ -54,7 +56,7 @@ def _token(match: re.Match[str]) -> str:
     return re.escape(token)
 
 
-_TOKENS = re.compile(r"\A\*\*/|/\*\*/|/\*\*\Z|\*\*|\[[!^]?\]?[^]/]*\]|.", re.DOTALL)
+_TOKENS = regex(r"\A\*\*/|/\*\*/|/\*\*\Z|\*\*|\[[!^]?\]?[^]/]*\]|.", re.DOTALL)
 _FIXED = {"**/": "(?:.*/)?", "/**/": "/(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
@@ -134,7 +136,7 @@ _GENERATED = b"<!-- vaultcrm:generated"
 
 _COPY_WORDS = ("onflict", "冲突", "kept by vaultcrm")
 _DAY = r"\d{4}-\d{2}-\d{2}"
-_COPY = re.compile(
+_COPY = regex(
     r"(?P<name>.+)(?:"
     r"\.sync-conflict-\d{8}-\d{6}(?:-[0-9A-Z]{7})?"  # Syncthing
     r"| \(Conflicted copy .+ \d{12}\)"  # Obsidian Sync
@@ -147,8 +149,8 @@ _COPY = re.compile(
     r")",
     re.IGNORECASE,
 )
-_BLOCK = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(.{0,65536}?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_IDENTITY = re.compile(
+_BLOCK = regex(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(.{0,65536}?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_IDENTITY = regex(
     rb"^[\"']?(?:id|name|title|clients?|%b)[\"']?[ \t]*:"
     % "|".join(("编号", "名称", "公司名称", "客户名称", "标题", "客户")).encode(),
     re.IGNORECASE | re.MULTILINE,

@@ -7,18 +7,18 @@ no secret. This module must not know what the addresses look like, nor print or 
 from __future__ import annotations
 
 import os
-import re
 from base64 import urlsafe_b64encode
 from contextlib import suppress
 
 from vaultcrm.errors import NotWritable, VaultcrmError
+from vaultcrm.model.patterns import regex
 from vaultcrm.store.private import private_path, read_private, write_private
 from vaultcrm.store.target import reason_and_hint
 
 SECRET_BYTES = 32
 _FILE = "feed-secret"
 _MOST = 200
-_FORM = re.compile(rb"[A-Za-z0-9_-]{43}\n")
+_FORM = regex(rb"[A-Za-z0-9_-]{43}\n")
 
 
 def secret_path(root: str) -> str:

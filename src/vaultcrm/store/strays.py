@@ -15,13 +15,14 @@ from functools import cache
 from hashlib import sha256
 
 from vaultcrm.model.note import VaultPath
+from vaultcrm.model.patterns import regex
 from vaultcrm.store.places import machine_name
 from vaultcrm.store.walk import OWN_PREFIX
 
 STALE_NS = 600 * 1_000_000_000
 """Temporary files of this age belong to no run that is still alive, whoever's they are."""
 
-_NAME = re.compile(re.escape(OWN_PREFIX) + r"(?P<machine>[0-9a-f]{8})(?P<process>[0-9a-f]{8})[0-9a-f]{8}[-.]")
+_NAME = regex(re.escape(OWN_PREFIX) + r"(?P<machine>[0-9a-f]{8})(?P<process>[0-9a-f]{8})[0-9a-f]{8}[-.]")
 
 
 def own_name() -> str:

@@ -7,7 +7,6 @@ know how it was typed, nor what is printed.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -16,6 +15,7 @@ from vaultcrm import app
 from vaultcrm.errors import UsageError
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import ClientHistory, Interaction, Portfolio, Reading
 from vaultcrm.model.results import Assessment
 from vaultcrm.opening import Vault
@@ -284,7 +284,7 @@ def _without(history: ClientHistory, path: VaultPath) -> ClientHistory:
 
 
 NOWHERE = Place("")
-_BULLET = re.compile(r"[-*+] +")
-_LISTED = re.compile(r"[\s,，、]+")
+_BULLET = regex(r"[-*+] +")
+_LISTED = regex(r"[\s,，、]+")
 NAMES_LENGTH = 40
 """Up to how many characters the names of several clients stand in a file's name."""

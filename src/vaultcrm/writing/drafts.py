@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from vaultcrm.errors import UsageError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Note, Scalar, SourceFile, VaultPath
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Person
 from vaultcrm.model.results import Assessment
 from vaultcrm.opening import Vault, read_text, template_folder
@@ -204,8 +205,8 @@ def _reach(assessment: Assessment, person: Person | str | None) -> Reach:
     return Reach(person.channel or whole.channel, person.phone, person.email, person.wechat)
 
 
-_COMMENT = re.compile(r"%%.{0,20000}?%%|<!--.{0,20000}?-->", re.DOTALL)
-_TITLE = re.compile(r"\A\s*# [^\n]*\n")
+_COMMENT = regex(r"%%.{0,20000}?%%|<!--.{0,20000}?-->", re.DOTALL)
+_TITLE = regex(r"\A\s*# [^\n]*\n")
 MESSAGES = ("Messages", "话术")
 PLAYBOOKS = ("Playbooks", "维护手册")
 OWN_FOLDERS = {"en": ("Playbooks", "Messages"), "zh": ("维护手册", "话术")}

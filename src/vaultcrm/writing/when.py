@@ -6,10 +6,10 @@ This module must not know what a day is asked for.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interval
 from vaultcrm.parse.values import FIRST_YEAR, LAST_YEAR, parse_date, parse_interval, parse_yearly
 from vaultcrm.rules.days import add_interval, add_months, next_yearly, yearly_on
@@ -134,7 +134,7 @@ WEEKDAYS: Mapping[str, int] = {
 """Names of weekdays; 0 is Monday."""
 
 _WEEKS = {"本": 0, "这": 0, "下": 1, "下个": 1, "上": -1, "上个": -1, "下下": 2, "上上": -2}
-_WEEKDAY = re.compile(
+_WEEKDAY = regex(
     r"(?:(?P<which>next|last|this|on|本|这|上个?|上上|下个?|下下) ?)?(?P<name>[a-z]+|[周星礼]\w{1,2})"
 )
 
@@ -151,7 +151,7 @@ PERIODS: Mapping[str, tuple[Interval, int]] = {
 
 _AGO = frozenset({"ago", "前", "以前", "之前"})
 _FROM_NOW = frozenset({"from now", "later", "后", "以后", "之后"})
-_SPAN = re.compile(
+_SPAN = regex(
     r"(?P<sign>[+-]?) ?(?P<in>in )?(?P<length>.{1,20}?) ?(?P<after>ago|from now|later|以?前|之前|以?后|之后)?"
 )
 
@@ -176,5 +176,5 @@ MONTHS: Mapping[str, int] = {
 }
 """Names of months; 1 is January."""
 
-_DAY_NAMED = re.compile(r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?\.? (?P<month>[a-z]{3,9})\.?")
-_NAMED_DAY = re.compile(r"(?P<month>[a-z]{3,9})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?")
+_DAY_NAMED = regex(r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?\.? (?P<month>[a-z]{3,9})\.?")
+_NAMED_DAY = regex(r"(?P<month>[a-z]{3,9})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?")
