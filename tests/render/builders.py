@@ -16,8 +16,8 @@ from vaultcrm.model.policy import Feed, Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Overview
 from vaultcrm.render.event_draft import Event
-from vaultcrm.render.events import feed_slots
 from vaultcrm.render.feed import render_feed
+from vaultcrm.render.feed_events import FeedEvents
 from vaultcrm.render.labels import Labels, labels
 from vaultcrm.rules.engine import assess
 
@@ -48,9 +48,8 @@ def events(
     *histories: ClientHistory, on: date = FRIDAY, policy: Policy | None = None, **fields: Any
 ) -> list[Event]:
     """The events of some clients, by day then UID; ``fields`` are those of the feed."""
-    slots = feed_slots(overview(*histories, on=on, policy=policy), feed(**fields), words(), VAULT)
-    found = tuple(slot.write() for slot in slots)
-    return sorted(found, key=lambda event: (event.start, event.uid))
+    found = FeedEvents(overview(*histories, on=on, policy=policy), feed(**fields), words(), VAULT)
+    return sorted(map(found.event, found.spots), key=lambda event: (event.start, event.uid))
 
 
 def of_kind(kind: str, *histories: ClientHistory, **more: Any) -> list[Event]:

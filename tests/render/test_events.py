@@ -13,9 +13,10 @@ from tests.render.builders import FRIDAY, VAULT, events, feed, of_kind, overview
 from tests.rules.builders import client, contact, follow_up, history, person, project
 from vaultcrm.model.records import ImportantDate, Mute, Referral, YearlyDate
 from vaultcrm.model.results import Evidence, Finding, Occurrence
+from vaultcrm.model.roster import Roster
 from vaultcrm.render.event_draft import EPOCH
 from vaultcrm.render.event_text import initials, summary
-from vaultcrm.render.events import feed_slots
+from vaultcrm.render.feed_events import FeedEvents
 from vaultcrm.render.identity import Anchors, client_keys, event_uid
 
 DAY = timedelta(days=1)
@@ -315,8 +316,9 @@ def test_a_date_without_places_is_still_an_event() -> None:
     (assessment,) = one.assessments
     (touchpoint,) = assessment.touchpoints
     bare = replace(touchpoint, occurrence=replace(touchpoint.occurrence, finding=Finding("birthday", None)))
-    changed = replace(one, assessments=(replace(assessment, touchpoints=(bare,)),))
-    assert [slot.start for slot in feed_slots(changed, feed(), words(), VAULT)].count(date(2027, 5, 20)) == 1
+    changed = replace(one, assessments=Roster([replace(assessment, touchpoints=(bare,))]))
+    found = FeedEvents(changed, feed(), words(), VAULT)
+    assert [found.event(spot).start for spot in found.spots].count(date(2027, 5, 20)) == 1
 
 
 def test_a_holiday_is_one_event_that_lists_its_clients() -> None:
@@ -429,8 +431,8 @@ def test_a_recurring_touchpoint_is_another_one_once_it_was_settled() -> None:
 
 
 def test_copies_with_one_id_are_told_apart() -> None:
-    one = overview(history(acme(id="x")), history(acme(id="x", path="Clients/Acme copy.md")))
-    keys = client_keys(one)
+    roster = overview(history(acme(id="x")), history(acme(id="x", path="Clients/Acme copy.md"))).assessments
+    keys = dict(zip(roster.paths(), client_keys(roster), strict=True))
     assert keys["Clients/Acme copy.md"] == "id:x"
     assert len(set(keys.values())) == 2
 

@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,11 @@ from tests.policies import preset
 from tests.render.builders import FRIDAY, VAULT, events, feed, overview, read, words, written
 from tests.rules.builders import client, contact, follow_up, history, person, project
 from vaultcrm.model.records import ClientHistory, ImportantDate, YearlyDate
+from vaultcrm.render import event_draft, fitting
 from vaultcrm.render import feed as module
-from vaultcrm.render import fitting
-from vaultcrm.render.event_draft import EPOCH, Event, Slot
+from vaultcrm.render.event_draft import EPOCH, Event
 from vaultcrm.render.feed import FeedFile, feed_size_warning, feed_warning, make_feed, render_feed
+from vaultcrm.render.feed_events import Spot
 from vaultcrm.render.ics import event_block
 
 vobject = pytest.importorskip("vobject")
@@ -213,19 +213,16 @@ def test_renewals_and_birthdays_ring_some_days_ahead_too() -> None:
 
 
 def test_an_event_that_is_refused_costs_only_its_details(monkeypatch: pytest.MonkeyPatch) -> None:
-    odd, good = events(
-        history(client(next_contact="2026-12-01")), history(client("Bolt", next_contact="2026-12-02"))
-    )
-    odd = replace(odd, url="obsidian://x\r\nATTENDEE:mailto:x@y.z")
-    slots = [Slot(e.uid, e.kind, e.start, can_wait=False, write=partial(replace, e)) for e in (odd, good)]
-    monkeypatch.setattr(module, "feed_slots", lambda *_: slots)
-    data = written()
+    odd, good = (history(client(name, next_contact="2026-12-01")) for name in ("Acme", "Bolt"))
+    links = {"Clients/Acme.md": "obsidian://x\r\nATTENDEE:mailto:x@y.z", "Clients/Bolt.md": "obsidian://y"}
+    monkeypatch.setattr(event_draft, "link_to", lambda _, path: links[path])
+    data = written(odd, good)
     assert b"ATTENDEE" not in data
-    assert [str(event["SUMMARY"]) for event in read(data)] == [odd.summary, good.summary]
-    assert [("URL" in event, "DESCRIPTION" in event) for event in read(data)] == [
-        (False, False),
-        (True, True),
-    ]
+    found = {str(event["SUMMARY"]): ("URL" in event, "DESCRIPTION" in event) for event in read(data)}
+    assert found == {
+        "Acme ☎ agreed contact · C": (False, False),
+        "Bolt ☎ agreed contact · C": (True, True),
+    }
 
 
 def test_a_calendar_s_name_that_looks_like_an_end() -> None:
@@ -403,19 +400,18 @@ def test_what_is_long_overdue_and_later_years_are_left_out_first(monkeypatch: py
 
 def test_what_is_left_out_is_never_written(monkeypatch: pytest.MonkeyPatch) -> None:
     with_room(monkeypatch, 6_000, 0)
-    written: list[str] = []
-    event = Event("", "next-contact", date(2026, 12, 1), "x" * 100, EPOCH)
+    written: list[Spot] = []
 
-    def write(uid: str) -> Event:
-        written.append(uid)
-        return replace(event, uid=uid)
+    def sizes(spot: Spot) -> fitting.Sizes:
+        written.append(spot)
+        return 500, 400, True
 
-    days = [date(2026, 12, 1) + each * DAY for each in range(50)]
-    slots = [Slot(f"{day}", "next-contact", day, False, partial(write, f"{day}")) for day in reversed(days)]
-    room = fitting.fitted(slots, lambda _: 0)
-    assert 0 < len(room.events) < len(days) - 1
-    assert written == [f"{day}" for day in days[: len(room.events) + 1]]
-    assert room.left_from == days[len(room.events)]
+    spots = [(False, FRIDAY.toordinal() + day, False, f"{99 - day}", 0, day) for day in range(50)]
+    room = fitting.fitted(spots[::-1], sizes)
+    assert 0 < len(room.events) < len(spots) - 1
+    assert written == spots[: len(room.events) + 1]
+    assert room.left_from == FRIDAY + len(room.events) * DAY
+    assert room.events == tuple((spot, True) for spot in reversed(written[:-1]))
 
 
 def test_a_feed_of_what_fits_has_nothing_to_tell() -> None:
@@ -431,8 +427,11 @@ def test_sizes_are_estimated_from_above(privacy: str) -> None:
         for event in events(*who, privacy=privacy):
             for alarms in ((), (DAY,), (DAY, -14 * DAY)):
                 block = event_block(event, 1, alarms, "confidential")
-                estimate = fitting.fitted_size(event, len(alarms))
-                assert len(block) <= estimate <= len(block) * 1.1 + 40
+                short = event_block(replace(event, description=event.brief), 1, alarms, "confidential")
+                full, brief, has_brief = fitting.sizes_of(event, len(alarms))
+                assert len(block) <= full <= len(block) * 1.1 + 40
+                assert len(short) <= brief <= len(short) * 1.1 + 40
+                assert has_brief == (block != short)
 
 
 ODD = [

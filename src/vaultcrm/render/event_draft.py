@@ -7,17 +7,19 @@ nor how one becomes iCalendar.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Assessment, Finding, Overview
 from vaultcrm.render import event_text as say
 from vaultcrm.render.identity import Anchors, event_uid
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import obsidian_uri, shorten
+from vaultcrm.rules.days import add_months
 
 DESCRIPTION_CAP = 2000
 LINK_CAP = 1000
@@ -49,37 +51,39 @@ class Event:
 
 
 class Slot(NamedTuple):
-    """Where an event stands in a feed: of a large feed most events are left out, and never written.
+    """Where an event stands in a feed, nearest first: of a large feed most are left out, and never written.
 
-    ``write`` gives the event. What ``can_wait`` (long overdue, or a yearly date's later years) is left out
-    first.
+    What ``can_wait`` (long overdue, or a yearly date's later years) is left out first. ``start`` is a day's
+    ordinal. ``is_other``: no next contact. ``source`` is which of the client's touchpoints, or open tasks, it
+    comes from: some are so much alike that they have one UID. ``write`` gives the event; all before it is
+    plain.
     """
 
-    uid: str
-    kind: str
-    start: date
     can_wait: bool
+    start: int
+    is_other: bool
+    uid: str
+    source: int
     write: Callable[[], Event]
 
 
-@dataclass(frozen=True, slots=True)
 class Scene:
-    """What all events of a feed are made with."""
+    """What all events of a feed are made with.
 
-    overview: Overview
-    feed: Feed
-    labels: Labels
-    vault_name: str
+    ``last`` is the last day of the feed; ``private``: events say nothing that a person wrote.
+    """
 
-    @property
-    def day(self) -> date:
-        """The day asked about."""
-        return self.overview.day
+    __slots__ = ("day", "feed", "labels", "last", "overview", "private", "vault_name")
 
-    @property
-    def private(self) -> bool:
-        """Whether events say nothing that a person wrote."""
-        return self.feed.privacy != "full"
+    def __init__(self, overview: Overview, feed: Feed, labels: Labels, vault_name: str) -> None:
+        """``vault_name`` is what Obsidian calls the vault, for links."""
+        self.overview = overview
+        self.feed = feed
+        self.labels = labels
+        self.vault_name = vault_name
+        self.day = overview.day
+        self.last = add_months(overview.day, feed.months_ahead)
+        self.private = feed.privacy != "full"
 
 
 class Case:
@@ -119,10 +123,14 @@ class Text(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the event, or the events, of one thing share. ``names`` lead to the UID."""
+    """What the event, or the events, of one thing share.
+
+    ``source`` is which of the client's touchpoints or tasks it is; ``names`` lead to the UID.
+    """
 
     case: Case
     kind: str
+    source: int
     names: tuple[str, ...]
     text: Callable[[], Text]
     record_kind: str | None
@@ -148,8 +156,16 @@ def slot_of(draft: Draft, moment: Moment) -> Slot:
     scene = draft.case.scene
     uid = event_uid(draft.case.key, draft.kind, *draft.names, year=moment.year)
     overdue = (scene.day - moment.due).days
-    can_wait = draft.kind != say.NEXT_CONTACT and overdue > scene.feed.days_back
-    return Slot(uid, draft.kind, moment.start, can_wait, partial(_event, draft, uid, moment))
+    is_other = draft.kind != say.NEXT_CONTACT
+    write = partial(_event, draft, uid, moment)
+    return Slot(
+        is_other and overdue > scene.feed.days_back,
+        moment.start.toordinal(),
+        is_other,
+        uid,
+        draft.source,
+        write,
+    )
 
 
 def _event(draft: Draft, uid: str, moment: Moment) -> Event:

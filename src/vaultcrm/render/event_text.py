@@ -7,7 +7,7 @@ must not know which events there are, nor how they are written down.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -137,13 +137,17 @@ def _channel(channel: str, labels: Labels) -> str:
     return shorten(one_line(labels.name("channel", channel)), LINE_CAP)
 
 
-def greeting_lines(clients: list[Assessment], labels: Labels) -> Iterator[str]:
-    """Whom to greet on a festival: name, tier and number."""
-    for assessment in clients[:GREETED_SHOWN]:
-        phones = reach_of(assessment).phones
-        name = shorten(one_line(assessment.client.name), TITLE_CAP)
-        tier = labels.name("tier", assessment.standing.tier)
-        yield labels.get("feed.greet", client=name, tier=tier, phone=_listed(phones[:1], labels) or None)
+def greeting_line(assessment: Assessment, labels: Labels) -> str:
+    """A client to greet on a festival: name, tier and number."""
+    phones = reach_of(assessment).phones
+    name = shorten(one_line(assessment.client.name), TITLE_CAP)
+    tier = labels.name("tier", assessment.standing.tier)
+    return labels.get("feed.greet", client=name, tier=tier, phone=_listed(phones[:1], labels) or None)
+
+
+def greeting_lines(clients: Sequence[int], line: Callable[[int], str], labels: Labels) -> Iterator[str]:
+    """Whom to greet on a festival; ``line`` gives the line of one of them."""
+    yield from map(line, clients[:GREETED_SHOWN])
     if len(clients) > GREETED_SHOWN:
         yield labels.get("feed.more", count=len(clients) - GREETED_SHOWN)
 

@@ -1,19 +1,18 @@
-"""Which events a calendar feed has (specification 4, Feed): one per next contact, touchpoint and dated task.
+"""Which events of a client a feed has (specification 4, Feed): one per next contact, touchpoint, dated task.
 
 Nothing is remembered between two feeds. This module must not know how an event becomes iCalendar.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from unicodedata import normalize
 
-from vaultcrm.model.policy import Feed
 from vaultcrm.model.records import YearlyDate
-from vaultcrm.model.results import Assessment, Overview, Task, Touchpoint
+from vaultcrm.model.results import Assessment, Task, Touchpoint
 from vaultcrm.render import event_text as say
 from vaultcrm.render.event_draft import (
     BRIEF_LINES,
@@ -29,10 +28,9 @@ from vaultcrm.render.event_draft import (
     link_to,
     slot_of,
 )
-from vaultcrm.render.identity import client_keys, event_uid, evidence_place
-from vaultcrm.render.labels import Labels
+from vaultcrm.render.identity import event_uid, evidence_place
 from vaultcrm.render.text import one_line, shorten
-from vaultcrm.rules.days import add_months, yearly_on
+from vaultcrm.rules.days import yearly_on
 from vaultcrm.rules.known import is_muted
 
 BIRTHDAY = "birthday"
@@ -42,45 +40,37 @@ REFERRAL_ASK = "referral-ask"
 EVENTS_PER_CLIENT = 200
 
 
-def feed_slots(overview: Overview, feed: Feed, labels: Labels, vault_name: str) -> tuple[Slot, ...]:
-    """The events of a feed, sorted by UID, each UID once, at most 200 a client.
+def client_slots(case: Case) -> list[Slot]:
+    """The events of a client but festivals, by day then UID, at most 200; none unless the client is active.
 
-    Clients who are not active have none. What goes along with a next contact is told in that event, and has
-    one of its own only where the feed leaves the next contact out. A follow-up touchpoint is its task's
-    event. Of a festival there is one, whoever is greeted.
+    What goes along with a next contact is told in that event, and has one of its own only where the feed
+    leaves the next contact out. A follow-up touchpoint is its task's event.
     """
-    scene = Scene(overview, feed, labels, vault_name)
-    keys = client_keys(overview)
-    found: list[Slot] = []
-    greetings: dict[tuple[date, str], list[Assessment]] = {}
-    for assessment in overview.assessments:
-        client = assessment.client
-        if feed.tiers and assessment.standing.tier not in feed.tiers:
-            continue
-        if assessment.standing.known.status == "active":
-            case = Case(scene, assessment, keys[client.path])
-            slots = sorted(_client_slots(case), key=lambda slot: (slot.start, slot.uid))
-            found += slots[:EVENTS_PER_CLIENT]
-        for each in assessment.touchpoints:
-            if each.id == HOLIDAY and _wanted(scene, HOLIDAY, each.planned, (client.owner,)):
-                greetings.setdefault((each.due, each.occurrence.subject), []).append(assessment)
-    found += [_festival(scene, due, name, whom) for (due, name), whom in greetings.items()]
-    return _distinct(found)
+    if case.assessment.standing.known.status != "active":
+        return []
+    return sorted(_slots(case), key=lambda slot: (slot.start, slot.uid))[:EVENTS_PER_CLIENT]
 
 
-def _client_slots(case: Case) -> Iterator[Slot]:
-    """All events of a client but festivals, in no order."""
+def greetings(scene: Scene, assessment: Assessment) -> Iterator[tuple[date, str]]:
+    """The festivals on which a client is greeted: their day and their name."""
+    owners = (assessment.client.owner,)
+    for each in assessment.touchpoints:
+        if each.id == HOLIDAY and _wanted(scene, HOLIDAY, each.planned, owners):
+            yield each.due, each.occurrence.subject
+
+
+def _slots(case: Case) -> Iterator[Slot]:
     scene, assessment = case.scene, case.assessment
     owner, planned = assessment.client.owner, assessment.planned
     told = planned is not None and _wanted(scene, say.NEXT_CONTACT, planned, (owner,))
     if told and planned is not None:
         yield _next_contact(case, planned)
-    for each in assessment.touchpoints:
+    for number, each in enumerate(assessment.touchpoints):
         task = each.occurrence.task
         owners = task.owners if task is not None and task.owners else (owner,)
         separate = each.id != HOLIDAY and not (each.bundled and told)
         if separate and _wanted(scene, each.id, each.planned, owners):
-            yield from _touchpoint(case, each)
+            yield from _touchpoint(case, number, each)
     if assessment.client.do_not_contact:
         yield from _own_tasks(case)
 
@@ -94,6 +84,7 @@ def _next_contact(case: Case, planned: date) -> Slot:
     draft = Draft(
         case,
         say.NEXT_CONTACT,
+        0,
         (),
         partial(_contact_text, case, bundled),
         "contact",
@@ -112,12 +103,12 @@ def _contact_text(case: Case, bundled: list[Touchpoint]) -> Text:
     return Text(" + ".join(titles), tuple(say.contact_lines(case.assessment, bundled, labels)))
 
 
-def _touchpoint(case: Case, touchpoint: Touchpoint) -> Iterator[Slot]:
+def _touchpoint(case: Case, number: int, touchpoint: Touchpoint) -> Iterator[Slot]:
     """The event of a touchpoint, or the series, or the years, of a yearly date."""
     scene, occurrence = case.scene, touchpoint.occurrence
     names = (case.anchors.key(occurrence),)
     text = partial(_touchpoint_text, case, touchpoint)
-    draft = Draft(case, touchpoint.id, names, text, occurrence.kind, (occurrence.finding,))
+    draft = Draft(case, touchpoint.id, number, names, text, occurrence.kind, (occurrence.finding,))
     due = say.natural_due(occurrence, scene.overview.policy)
     yearly = _yearly(case, touchpoint)
     if yearly is None:
@@ -173,12 +164,12 @@ def _own_tasks(case: Case) -> Iterator[Slot]:
     scene, client = case.scene, case.assessment.client
     if is_muted(client, say.FOLLOW_UP, scene.day):
         return
-    for task in case.assessment.tasks:
+    for number, task in enumerate(case.assessment.tasks):
         planned = max(task.due, scene.day)
         owners = task.follow_up.owners or (client.owner,)
         if task.follow_up.due is not None and _wanted(scene, say.FOLLOW_UP, planned, owners):
             names = (case.anchors.task_key(task.follow_up.place),)
-            draft = Draft(case, say.FOLLOW_UP, names, partial(_task_text, case, task), None, ())
+            draft = Draft(case, say.FOLLOW_UP, number, names, partial(_task_text, case, task), None, ())
             yield slot_of(draft, Moment(planned, task.due, moves=task.due < scene.day))
 
 
@@ -188,22 +179,23 @@ def _task_text(case: Case, task: Task) -> Text:
     return Text(title, tuple(say.task_lines(task, labels)))
 
 
-def _festival(scene: Scene, due: date, name: str, whom: list[Assessment]) -> Slot:
-    """One event for all who are greeted; it leads to the dashboard."""
+def festival(scene: Scene, due: date, name: str, whom: Sequence[int], greeted: Callable[[int], str]) -> Slot:
+    """One event for all who are greeted; it leads to the dashboard. ``greeted`` gives the line of one."""
     uid, planned = event_uid(HOLIDAY, name, year=due.year), max(due, scene.day)
-    write = partial(_greetings, scene, uid, due, name, whom)
-    return Slot(uid, HOLIDAY, planned, can_wait=False, write=write)
+    write = partial(_greetings, scene, uid, due, name, whom, greeted)
+    return Slot(False, planned.toordinal(), True, uid, 0, write)
 
 
-def _greetings(scene: Scene, uid: str, due: date, name: str, whom: list[Assessment]) -> Event:
+def _greetings(
+    scene: Scene, uid: str, due: date, name: str, whom: Sequence[int], greeted: Callable[[int], str]
+) -> Event:
     labels, planned = scene.labels, max(due, scene.day)
     dashboard = scene.overview.policy.paths.dashboard
     link = None if scene.private or dashboard is None else link_to(scene, dashboard)
-    festival = labels.name("festival", name)
     due_lines = tuple(say.due_line(due, planned, scene.day, labels))
-    lines = due_lines if scene.private else (*due_lines, *say.greeting_lines(whom, labels))
+    lines = due_lines if scene.private else (*due_lines, *say.greeting_lines(whom, greeted, labels))
     busy = scene.feed.privacy == "busy"
-    title = labels.get("feed.holiday", festival=festival, count=len(whom))
+    title = labels.get("feed.holiday", festival=labels.name("festival", name), count=len(whom))
     return Event(
         uid=uid,
         kind=HOLIDAY,
@@ -254,30 +246,7 @@ def _wanted(scene: Scene, kind: str, planned: date, owners: Sequence[str | None]
         return False
     if feed.owners and not {_folded(each) for each in feed.owners} & {_folded(each or "") for each in owners}:
         return False
-    back = (scene.day - planned).days
-    return back <= feed.days_back and planned <= add_months(scene.day, feed.months_ahead)
-
-
-def _distinct(slots: Iterable[Slot]) -> tuple[Slot, ...]:
-    """Sorted by UID; where two have the same, the later one by day and title gets another."""
-    alike: dict[str, list[Slot]] = {}
-    for slot in slots:
-        alike.setdefault(slot.uid, []).append(slot)
-    found = {uid: same[0] for uid, same in alike.items()}
-    for uid in sorted(uid for uid, same in alike.items() if len(same) > 1):
-        first, *others = sorted(alike[uid], key=lambda slot: (slot.start, slot.write().summary))
-        found[uid] = first
-        for slot in others:
-            renamed, number = uid, 1
-            while renamed in found:
-                number += 1
-                renamed = event_uid(uid, str(number))
-            found[renamed] = slot._replace(uid=renamed, write=partial(_renamed, slot, renamed))
-    return tuple(found[uid] for uid in sorted(found))
-
-
-def _renamed(slot: Slot, uid: str) -> Event:
-    return replace(slot.write(), uid=uid)
+    return planned <= scene.last and (scene.day - planned).days <= feed.days_back
 
 
 def _folded(text: str) -> str:

@@ -8,17 +8,18 @@ follows from the event alone.
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 
 from vaultcrm.model.colors import COLORS, DEFAULT_COLOR, color_code
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Overview
 from vaultcrm.render.event_draft import Event
-from vaultcrm.render.events import feed_slots
-from vaultcrm.render.fitting import fitted
+from vaultcrm.render.feed_events import FeedEvents, Spot
+from vaultcrm.render.fitting import Sizes, fitted, sizes_of
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import clean_text, shorten
 
@@ -72,12 +73,12 @@ def make_feed(
     blocks: MutableMapping[str, bytes] | None = None,
 ) -> FeedFile:
     """The same as `render_feed`, with what did not fit into 1 MB."""
-    slots = feed_slots(overview, feed, labels, vault_name)
-    room = fitted(slots, lambda event: len(_alarms(event, feed)))
     kept = {} if blocks is None else blocks
-    frame = _frame(feed, labels, vault_name, kept)
-    parts = [frame.removesuffix(END), *(_block(event, feed, kept) for event in room.events), END]
-    return FeedFile(b"".join(parts), room.shortened, room.left_out, room.left_from)
+    writer = _Writer(FeedEvents(overview, feed, labels, vault_name), feed, kept)
+    room = fitted(writer.events.spots, writer.sizes)
+    frame = _frame(feed, labels, vault_name, kept).removesuffix(END)
+    data = b"".join([frame, *(writer.block(spot, is_brief) for spot, is_brief in room.events), END])
+    return FeedFile(data, room.shortened, room.left_out, room.left_from)
 
 
 def feed_size_warning(data: bytes) -> int | None:
@@ -114,23 +115,53 @@ def _frame(feed: Feed, labels: Labels, vault_name: str, blocks: MutableMapping[s
     return blocks[key]
 
 
-def _block(event: Event, feed: Feed, blocks: MutableMapping[str, bytes]) -> bytes:
-    """An event's block; should a value be refused, the event without link, description and alarms.
+class _Writer:
+    """Writes the events of a feed, or finds what was written of them before."""
 
-    One odd client must not cost the feed.
-    """
-    alarms = _alarms(event, feed)
-    key = _digest("event", event, alarms, feed.access)
-    if key not in blocks:
+    __slots__ = ("_blocks", "_feed", "_names", "_sized", "events")
+
+    def __init__(self, events: FeedEvents, feed: Feed, blocks: MutableMapping[str, bytes]) -> None:
+        self.events = events
+        self._feed = feed
+        self._blocks = blocks
+        alarms = (feed.alarm, tuple(sorted(feed.early_alarm_days.items())))
+        self._sized = ("sizes", *alarms)
+        self._names = [("block", *alarms, feed.access, is_brief) for is_brief in (False, True)]
+
+    def sizes(self, spot: Spot) -> Sizes:
+        """What an event's block takes at most."""
+        return self.events.part(spot, self._sized, self._sizes_of)
+
+    def _sizes_of(self, event: Event) -> Sizes:
+        return sizes_of(event, len(_alarms(event, self._feed)))
+
+    def block(self, spot: Spot, is_brief: bool) -> bytes:
+        """An event's block, with its short description if ``is_brief``."""
+        key = self.events.part(spot, self._names[is_brief], partial(self._key, is_brief))
+        if key not in self._blocks:
+            self._blocks[key] = self._written(_shown(self.events.event(spot), is_brief), key)
+        return self._blocks[key]
+
+    def _key(self, is_brief: bool, event: Event) -> str:
+        return _digest("event", _shown(event, is_brief), _alarms(event, self._feed), self._feed.access)
+
+    def _written(self, event: Event, key: str) -> bytes:
+        """An event as a block; should a value be refused, the event without link, description and alarms.
+
+        One odd client must not cost the feed.
+        """
         from vaultcrm.render.ics import event_block
 
-        second = int(key, 16) % DAY_SECONDS
+        second, access = int(key, 16) % DAY_SECONDS, self._feed.access
         try:
-            blocks[key] = event_block(event, second, alarms, feed.access)
+            return event_block(event, second, _alarms(event, self._feed), access)
         except (ValueError, TypeError, AttributeError):
             bare = Event(event.uid, event.kind, event.start, event.summary, event.revised)
-            blocks[key] = event_block(bare, second, (), feed.access)
-    return blocks[key]
+            return event_block(bare, second, (), access)
+
+
+def _shown(event: Event, is_brief: bool) -> Event:
+    return replace(event, description=event.brief) if is_brief else event
 
 
 def _digest(*values: object) -> str:

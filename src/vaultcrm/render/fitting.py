@@ -8,12 +8,12 @@ module must not know clients, nor how an event is written down.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate, islice
-from typing import NamedTuple
 
-from vaultcrm.render.event_draft import Event, Slot
+from vaultcrm.model.frozen import dataclass
+from vaultcrm.render.event_draft import Event
+from vaultcrm.render.feed_events import Spot
 
 LIMIT_BYTES = 1_000_000
 FULL_BYTES = 900_000
@@ -31,81 +31,69 @@ FOLDED = ("BEGIN:V", "END:V")
 """What a text is folded in besides."""
 
 
+Sizes = tuple[int, int, bool]
+"""How many bytes an event takes at most, in full and in brief, and whether the two differ at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The events that a feed has room for, in their order.
+    """The events that a feed has room for, by UID, each with whether it has its short description.
 
-    ``shortened`` of them have their short description; ``left_out`` others are not there, the nearest of
-    which, but for what could wait, stands on ``left_from``.
+    ``shortened`` of them say less for it; ``left_out`` others are not there, the nearest of which, but for
+    what could wait, stands on ``left_from``.
     """
 
-    events: tuple[Event, ...]
+    events: tuple[tuple[Spot, bool], ...]
     shortened: int = 0
     left_out: int = 0
     left_from: date | None = None
 
 
-def fitted(slots: Sequence[Slot], alarms: Callable[[Event], int]) -> Fitted:
-    """The events for which there is room; ``alarms`` tells how many an event has.
+def fitted(spots: Sequence[Spot], sizes: Callable[[Spot], Sizes]) -> Fitted:
+    """The events for which there is room; ``sizes`` gives those of one.
 
-    From the nearest on, events are written until no more fit: those that are left out never are.
+    From the nearest on, events are asked for their sizes until no more fit: those that are left out never
+    are.
     """
-    nearest = sorted(range(len(slots)), key=lambda index: _nearness(slots[index]))
-    room: dict[int, _Sized] = {}
-    size = FRAME_BYTES
-    for index in nearest:
-        sized = _sized(slots[index].write(), alarms)
-        if size + sized.brief >= LIMIT_BYTES:
+    nearest = sorted(spots)
+    room: list[Sizes] = []
+    size, whole_size = FRAME_BYTES, FRAME_BYTES
+    for spot in nearest:
+        full, brief, _ = sized = sizes(spot)
+        if size + brief >= LIMIT_BYTES:
             break
-        size += sized.brief
-        room[index] = sized
-    if len(room) == len(slots) and FRAME_BYTES + sum(each.full for each in room.values()) < LIMIT_BYTES:
-        return Fitted(tuple(room[index].event for index in range(len(slots))))
-    sizes = accumulate((each.full - each.brief for each in room.values()), initial=size)
-    whole = sum(reached < FULL_BYTES for reached in islice(sizes, 1, None))  # the nearest of them
-    result = {
-        index: each.event if number < whole else replace(each.event, description=each.event.brief)
-        for number, (index, each) in enumerate(room.items())
-    }
+        size += brief
+        whole_size += full
+        room.append(sized)
+    if len(room) == len(spots) and whole_size < LIMIT_BYTES:
+        return Fitted(tuple((spot, False) for spot in sorted(nearest, key=_uid)))
+    reached = accumulate((full - brief for full, brief, _ in room), initial=size)
+    whole = sum(each < FULL_BYTES for each in islice(reached, 1, None))  # the nearest of them
     left = nearest[len(room) :]
-    days = [slots[index].start for index in left if not slots[index].can_wait]
+    days = [start for can_wait, start, *_ in left if not can_wait] or [start for _, start, *_ in left]
+    chosen = [(spot, number >= whole) for number, spot in enumerate(nearest[: len(room)])]
     return Fitted(
-        tuple(result[index] for index in sorted(result)),
-        sum(event.description != room[index].event.description for index, event in result.items()),
+        tuple(sorted(chosen, key=lambda each: _uid(each[0]))),
+        sum(has_brief for _, _, has_brief in room[whole:]),
         len(left),
-        min(days or [slots[index].start for index in left], default=None),
+        date.fromordinal(min(days)) if days else None,
     )
 
 
-class _Sized(NamedTuple):
-    """An event, and how many bytes it takes at most, in full and with its short description."""
-
-    event: Event
-    full: int
-    brief: int
-
-
-def _sized(event: Event, alarms: Callable[[Event], int]) -> _Sized:
-    count = alarms(event)
-    return _Sized(event, fitted_size(event, count), _size(event, event.brief, count))
-
-
-def fitted_size(event: Event, alarms: int) -> int:
+def sizes_of(event: Event, alarms: int) -> Sizes:
     """How many bytes an event with so many alarms takes at most."""
-    return _size(event, event.description, alarms)
-
-
-def _nearness(slot: Slot) -> tuple[bool, date, bool, str]:
-    return slot.can_wait, slot.start, slot.kind != "next-contact", slot.uid
-
-
-def _size(event: Event, description: str, alarms: int) -> int:
     title = event.summary
-    lines = _line("SUMMARY:", title) + alarms * (_line("DESCRIPTION:", title) + ALARM_BYTES)
-    lines += _line("DESCRIPTION:", description) if description else 0
+    lines = _line("SUMMARY:", title) + (
+        alarms * (_line("DESCRIPTION:", title) + ALARM_BYTES) if alarms else 0
+    )
     lines += _line("URL:", event.url) if event.url else 0
     lines += _line("CATEGORIES:", ",".join(event.categories)) if event.categories else 0
-    return EVENT_BYTES + len(event.uid) + YEARLY_BYTES * event.yearly + lines
+    size = EVENT_BYTES + len(event.uid) + YEARLY_BYTES * event.yearly + lines
+    full = brief = _line("DESCRIPTION:", event.description) if event.description else 0
+    has_brief = event.brief != event.description
+    if has_brief:
+        brief = _line("DESCRIPTION:", event.brief) if event.brief else 0
+    return size + full, size + brief, has_brief
 
 
 def _line(name: str, text: str) -> int:
@@ -113,3 +101,7 @@ def _line(name: str, text: str) -> int:
     octets = len(name) + len(text.encode("utf-8", "replace")) + sum(map(text.count, ESCAPED))
     folds = max(0, -(-(octets - FIRST_LINE) // NEXT_LINE)) + sum(map(text.count, FOLDED))
     return octets + folds * FOLD_BYTES + 2
+
+
+def _uid(spot: Spot) -> str:
+    return spot[3]

@@ -14,31 +14,38 @@ from unicodedata import normalize
 
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.records import Client, ClientHistory, Person
-from vaultcrm.model.results import Finding, Occurrence, Overview
+from vaultcrm.model.results import Assessment, Finding, Occurrence
+from vaultcrm.model.roster import Roster
 
 DOMAIN = "vaultcrm"
 
 
 def event_uid(*names: str, year: int | None = None) -> str:
     """The UID that these names, in this order, lead to; ``year`` for one of the events of a yearly date."""
-    text = "\x1f".join(normalize("NFC", name) for name in names)
+    text = normalize("NFC", "\x1f".join(names))  # nothing composes across what is between them
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return f"{digest}@{DOMAIN}" if year is None else f"{digest}-{year}@{DOMAIN}"
 
 
-def client_keys(overview: Overview) -> dict[VaultPath, str]:
-    """By a client's path what identifies it: its ``id``, else the path.
+def client_keys(roster: Roster) -> tuple[str, ...]:
+    """What identifies each client, in their order: its ``id``, else the path.
 
     Of several clients with one id (a note was copied) the first by path keeps it; the others are told apart
     by their paths, since calendar programs show only one of two events with the same UID.
     """
-    keys: dict[VaultPath, str] = {}
+    paths, ids = roster.paths(), roster.each("id", _id)
+    keys = [f"id:{id_}" if id_ else f"path:{path}" for path, id_ in zip(paths, ids, strict=True)]
     taken: set[str] = set()
-    for client in sorted((each.client for each in overview.assessments), key=lambda client: client.path):
-        key = f"id:{client.id}" if client.id else f"path:{client.path}"
-        keys[client.path] = f"{key}\x1e{client.path}" if key in taken else key
+    for number in sorted(range(len(keys)), key=paths.__getitem__):
+        key = keys[number]
+        if key in taken:
+            keys[number] = f"{key}\x1e{paths[number]}"
         taken.add(key)
-    return keys
+    return tuple(keys)
+
+
+def _id(one: Assessment) -> str | None:
+    return one.client.id
 
 
 class Anchors:
