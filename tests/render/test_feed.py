@@ -274,6 +274,12 @@ def test_a_changed_text_changes_the_stamps_though_no_date_did() -> None:
     assert one == stamps("030 1")
 
 
+def test_no_value_adds_a_line() -> None:
+    (event,) = events(history(client(next_contact="2026-12-01")))
+    with pytest.raises(ValueError, match="CLASS"):
+        event_block(event, 1, (), "public\nATTENDEE:mailto:x@y.z")
+
+
 def test_a_class_is_written_where_the_feed_asks_for_one() -> None:
     who = history(client(next_contact="2026-12-01"))
     assert b"\r\nCLASS:" not in written(who)

@@ -86,13 +86,21 @@ class Scene:
         self.private = feed.privacy != "full"
 
 
-class Case:
-    """What all events of a client are made with: what identifies the client, and what each of them tells.
+class Telling(NamedTuple):
+    """What every event of a client tells: the link to their note, when their tasks were noted, and facts.
 
-    ``once`` has the lines of the client's note whose dates come but once.
+    Facts are what to know when in touch, whatever it is about.
     """
 
-    __slots__ = ("_facts", "anchors", "assessment", "key", "link", "noted", "once", "scene")
+    link: str | None
+    noted: frozenset[date | None]
+    facts: tuple[str, ...]
+
+
+class Case:
+    """What all events of a client are made with: what identifies the client, and what each of them tells."""
+
+    __slots__ = ("_telling", "anchors", "assessment", "key", "scene")
 
     def __init__(self, scene: Scene, assessment: Assessment, key: str) -> None:
         """``key`` identifies the client in UIDs."""
@@ -100,18 +108,18 @@ class Case:
         self.assessment = assessment
         self.key = key
         self.anchors = Anchors(assessment.standing.known.history)
-        self.noted = frozenset(task.follow_up.noted for task in assessment.tasks)
-        self.once = frozenset(each.line for each in assessment.client.important_dates if each.once)
-        self.link = None if scene.private else link_to(scene, assessment.client.path)
-        self._facts: tuple[str, ...] | None = None
+        self._telling: Telling | None = None
 
     @property
-    def facts(self) -> tuple[str, ...]:
-        """What to know when in touch, whatever it is about."""
-        if self._facts is None:
-            private = self.scene.private
-            self._facts = () if private else tuple(say.client_lines(self.assessment, self.scene.labels))
-        return self._facts
+    def telling(self) -> Telling:
+        """What each event tells, made once one is written."""
+        if self._telling is None:
+            scene, one = self.scene, self.assessment
+            noted = frozenset(task.follow_up.noted for task in one.tasks)
+            link = None if scene.private else link_to(scene, one.client.path)
+            facts = () if scene.private else tuple(say.client_lines(one, scene.labels))
+            self._telling = Telling(link, noted, facts)
+        return self._telling
 
 
 class Text(NamedTuple):
@@ -180,7 +188,8 @@ def _event(draft: Draft, uid: str, moment: Moment) -> Event:
     if moment.age is not None:
         title = scene.labels.get("feed.age", title=title, years=str(moment.age))
     due_lines = tuple(say.due_line(due, start, scene.day, scene.labels))
-    lines, link = due_lines if scene.private else (*due_lines, *about), draft.case.link
+    lines = due_lines if scene.private else (*due_lines, *about)
+    link, _, facts = draft.case.telling
     return Event(
         uid=uid,
         kind=draft.kind,
@@ -192,7 +201,7 @@ def _event(draft: Draft, uid: str, moment: Moment) -> Event:
             scene.labels.name("tier", tier),
         ),
         revised=revised,
-        description=described((*lines, *draft.case.facts), link),
+        description=described((*lines, *facts), link),
         brief=described(lines[:BRIEF_LINES], link),
         url=link,
         categories=tuple(dict.fromkeys(each for each in (draft.kind, draft.record_kind, tier) if each)),
@@ -207,7 +216,7 @@ def _revised(case: Case, findings: Sequence[Finding], due: date) -> date:
     contacting, day = case.assessment.standing.contacting, case.scene.day
     evidence = [each for finding in findings for each in finding.evidence if each.place is not None]
     dates = [each.value for each in evidence if isinstance(each.value, date)]
-    dates += [each for each in case.noted if each is not None]
+    dates += [each for each in case.telling.noted if each is not None]
     dates += [contacting.last.day] if contacting.last is not None else []
     coming = (due, contacting.agreed)
     return max((each for each in dates if EPOCH <= each <= day and each not in coming), default=EPOCH)

@@ -233,7 +233,8 @@ def _yearly(case: Case, touchpoint: Touchpoint) -> YearlyDate | None:
         return None
     finding = touchpoint.occurrence.finding
     place, value = evidence_place(finding, "yearly"), finding.numbers.get("yearly")
-    once = touchpoint.id == IMPORTANT_DATE and place is not None and place.line in case.once
+    dates = case.assessment.client.important_dates if touchpoint.id == IMPORTANT_DATE else ()
+    once = place is not None and any(each.once and each.line == place.line for each in dates)
     return value if isinstance(value, YearlyDate) and not once else None
 
 

@@ -27,8 +27,8 @@ FIRST_LINE, NEXT_LINE = 75, 71
 """Octets in a folded line: at most in the first one, at the least in the next ones, beside the fold."""
 FOLD_BYTES = 3
 ESCAPED = ("\n", ",", ";", "\\")
-FOLDED = ("BEGIN:V", "END:V")
-"""What a text is folded in besides."""
+FOLDED, FOLDED_ALL = ("BEGIN:V", "END:V"), ":V"
+"""What a text is folded in besides, and what all of these have."""
 
 
 Sizes = tuple[int, int, bool]
@@ -82,24 +82,30 @@ def fitted(spots: Sequence[Spot], sizes: Callable[[Spot], Sizes]) -> Fitted:
 
 def sizes_of(event: Event, alarms: int) -> Sizes:
     """How many bytes an event with so many alarms takes at most."""
-    title = event.summary
-    lines = _line("SUMMARY:", title) + (
-        alarms * (_line("DESCRIPTION:", title) + ALARM_BYTES) if alarms else 0
-    )
-    lines += _line("URL:", event.url) if event.url else 0
-    lines += _line("CATEGORIES:", ",".join(event.categories)) if event.categories else 0
-    size = EVENT_BYTES + len(event.uid) + YEARLY_BYTES * event.yearly + lines
-    full = brief = _line("DESCRIPTION:", event.description) if event.description else 0
-    has_brief = event.brief != event.description
-    if has_brief:
-        brief = _line("DESCRIPTION:", event.brief) if event.brief else 0
-    return size + full, size + brief, has_brief
+    title = _octets(event.summary)
+    size = EVENT_BYTES + len(event.uid) + YEARLY_BYTES * event.yearly + _line("SUMMARY:", *title)
+    size += alarms * (_line("DESCRIPTION:", *title) + ALARM_BYTES)
+    size += _line("URL:", *_octets(event.url)) if event.url else 0
+    size += _line("CATEGORIES:", *_octets(",".join(event.categories))) if event.categories else 0
+    full, brief = event.description, event.brief
+    whole = size + _described(full)
+    return whole, whole if brief == full else size + _described(brief), brief != full
 
 
-def _line(name: str, text: str) -> int:
+def _described(text: str) -> int:
+    return _line("DESCRIPTION:", *_octets(text)) if text else 0
+
+
+def _octets(text: str) -> tuple[int, int]:
+    """The octets of a text, what escapes them included, and where it is folded whatever its length."""
+    marks = sum(map(text.count, FOLDED)) if FOLDED_ALL in text else 0
+    return len(text.encode("utf-8", "replace")) + sum(map(text.count, ESCAPED)), marks
+
+
+def _line(name: str, octets: int, marks: int) -> int:
     """The octets of a line with its end and its folds."""
-    octets = len(name) + len(text.encode("utf-8", "replace")) + sum(map(text.count, ESCAPED))
-    folds = max(0, -(-(octets - FIRST_LINE) // NEXT_LINE)) + sum(map(text.count, FOLDED))
+    octets += len(name)
+    folds = max(0, -(-(octets - FIRST_LINE) // NEXT_LINE)) + marks
     return octets + folds * FOLD_BYTES + 2
 
 

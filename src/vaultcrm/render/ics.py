@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from icalendar import Alarm, Calendar
 from icalendar import Event as Component
-from icalendar.parser import Contentline, Parameters
-from icalendar.prop import vCategory, vDuration, vUri
+from icalendar.parser import Parameters
+from icalendar.prop import vDuration, vUri
 
 from vaultcrm.model.patterns import regex
 from vaultcrm.render.event_draft import EPOCH, Event
@@ -27,18 +28,23 @@ BACKSLASH = ord("\\")
 _MARKS = regex(rb"(?:BEGIN|END):(?=V)")
 
 
-class Text(str):
-    """A text that is written exactly as it is: clean, and escaped by RFC 5545, 3.3.11."""
+class Plain(str):
+    """A value that has nothing left to escape: a number, a stamp, a rule, a word of the format."""
 
     __slots__ = ()
 
     def to_ical(self) -> bytes:
-        """The escaped text."""
-        escaped = clean_text(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-        return escaped.replace("\n", "\\n").encode("utf-8")
+        """The value."""
+        return self.encode()
 
 
-class Line(Contentline):
+def escaped(text: str) -> Plain:
+    """A text that is written exactly as it is: clean, and escaped by RFC 5545, 3.3.11."""
+    clean = clean_text(text).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return Plain(clean.replace("\n", "\\n"))
+
+
+class Line(bytes):
     """A content line that folds by slices; the library goes character by character, three times as long.
 
     A text that looks like the begin or end of a component is folded there, too: some programs look for these
@@ -49,8 +55,11 @@ class Line(Contentline):
 
     def to_ical(self) -> bytes:
         """The line in pieces of at most 75 octets, the blank before each but the first included."""
-        data = self.encode("utf-8")
-        ends = [match.end() for match in _MARKS.finditer(data, 1)] if b":V" in data else []
+        data: bytes = self
+        marked = b":V" in data
+        if len(data) <= OCTETS and not marked:
+            return data
+        ends = [match.end() for match in _MARKS.finditer(data, 1)] if marked else []
         pieces, begin = [], 0
         for stop in (*ends, len(data)):
             end = begin + (OCTETS - 1 if begin else OCTETS)
@@ -68,12 +77,17 @@ class Lines:
     """What makes a component's lines, and those of all in it, a `Line`; few of them have parameters."""
 
     def content_line(self, name: str, value: Any, sorted: bool = True) -> Line:
-        """A property as a line."""
+        """A property as a line.
+
+        Raises:
+            ValueError: The line would be several.
+        """
         written = value if isinstance(value, bytes) else value.to_ical()
-        text = written.decode() if isinstance(written, bytes) else written
         parameters = getattr(value, "params", None)
-        head = f"{name};{parameters.to_ical().decode()}" if parameters else name
-        return Line(f"{head}:{text}")  # type: ignore[no-untyped-call]
+        head = b"%b;%b" % (name.encode(), parameters.to_ical()) if parameters else name.encode()
+        if b"\n" in written:
+            raise ValueError(name)
+        return Line(b"%b:%b" % (head, written))
 
 
 class Block(Lines, Component):
@@ -84,21 +98,23 @@ class Frame(Lines, Calendar):
     """A calendar."""
 
 
-class Plain(str):
-    """A value that has nothing to escape: a number, a stamp, a rule, a word of the format."""
+class Always(Parameters):
+    """Parameters that are the same wherever they stand, and so written once."""
 
-    __slots__ = ()
+    def __init__(self, **parameters: str) -> None:
+        super().__init__(parameters)
+        self._written: bytes = super().to_ical()
 
-    def to_ical(self) -> bytes:
-        """The value."""
-        return self.encode("ascii")
+    def to_ical(self, sorted: bool = True) -> bytes:
+        """The parameters."""
+        return self._written
 
 
 class Day(Plain):
     """A day without a time."""
 
     __slots__ = ()
-    params = Parameters({"VALUE": "DATE"})
+    params = Always(VALUE="DATE")
 
     @classmethod
     def of(cls, day: date) -> Day:
@@ -118,10 +134,10 @@ def event_block(event: Event, second: int, alarms: Sequence[timedelta], access: 
     Raises:
         ValueError: A value that the library refuses.
     """
-    midnight = datetime.combine(event.revised - timedelta(days=1), time.min)
-    stamp = Plain(f"{midnight + timedelta(seconds=second):%Y%m%dT%H%M%SZ}")
+    stamp = _stamp(event.revised - timedelta(days=1), second)
+    title = escaped(event.summary)
     component = Block()
-    component["UID"] = Text(event.uid)
+    component["UID"] = escaped(event.uid)
     component["DTSTAMP"] = stamp
     component["LAST-MODIFIED"] = stamp
     component["SEQUENCE"] = Plain((event.revised - EPOCH).days)
@@ -129,36 +145,34 @@ def event_block(event: Event, second: int, alarms: Sequence[timedelta], access: 
     component["DTEND"] = Day.of(event.start + timedelta(days=1))
     if event.yearly:
         component["RRULE"] = LAST_OF_FEBRUARY if event.month_end else YEARLY
-    component["SUMMARY"] = Text(event.summary)
+    component["SUMMARY"] = title
     if event.description:
-        component["DESCRIPTION"] = Text(event.description)
+        component["DESCRIPTION"] = escaped(event.description)
     if event.url is not None:
         component["URL"] = vUri(event.url)
     if event.categories:
-        categories = vCategory([])
-        categories.cats = [Text(each) for each in event.categories]
-        component["CATEGORIES"] = categories
+        component["CATEGORIES"] = Plain(",".join(map(escaped, event.categories)))
     if access is not None:
         component["CLASS"] = Plain(access.upper())
     component["TRANSP"] = TRANSPARENT
     for trigger in alarms:
-        component.add_component(_alarm(event.summary, trigger))
+        component.add_component(_alarm(title, trigger))
     return bytes(component.to_ical(sorted=False))
 
 
 def calendar_frame(name: str, about: str, refresh: timedelta, color: tuple[str, str]) -> bytes:
     """A calendar without events; ``color`` is a CSS name and the same as ``#RRGGBB``."""
     calendar = Frame()
-    calendar["VERSION"] = Text("2.0")
-    calendar["PRODID"] = Text(PRODUCT)
-    calendar["X-WR-CALDESC"] = Text(about)
-    calendar["CALSCALE"] = Text("GREGORIAN")
-    calendar["NAME"] = Text(name)
-    calendar["X-WR-CALNAME"] = Text(name)
+    calendar["VERSION"] = escaped("2.0")
+    calendar["PRODID"] = escaped(PRODUCT)
+    calendar["X-WR-CALDESC"] = escaped(about)
+    calendar["CALSCALE"] = escaped("GREGORIAN")
+    calendar["NAME"] = escaped(name)
+    calendar["X-WR-CALNAME"] = escaped(name)
     calendar.add("REFRESH-INTERVAL", refresh, parameters={"VALUE": "DURATION"})
     calendar["X-PUBLISHED-TTL"] = vDuration(refresh)
-    calendar["COLOR"] = Text(color[0])
-    calendar["X-APPLE-CALENDAR-COLOR"] = Text(color[1])
+    calendar["COLOR"] = escaped(color[0])
+    calendar["X-APPLE-CALENDAR-COLOR"] = escaped(color[1])
     return bytes(calendar.to_ical(sorted=False))
 
 
@@ -167,12 +181,22 @@ def _is_inside(data: bytes, at: int) -> bool:
     return data[at] & 0xC0 == 0x80 or (data[at - 1] == BACKSLASH and data[at - 2] != BACKSLASH)
 
 
-def _alarm(text: str, trigger: timedelta) -> Alarm:
+def _alarm(title: Plain, trigger: timedelta) -> Alarm:
     alarm = Alarm()
     alarm["ACTION"] = DISPLAY
-    alarm["TRIGGER"] = vDuration(trigger)
-    alarm["DESCRIPTION"] = Text(text)
+    alarm["TRIGGER"] = _trigger(trigger)
+    alarm["DESCRIPTION"] = title
     return alarm
+
+
+@cache
+def _trigger(trigger: timedelta) -> Plain:
+    return Plain(vDuration(trigger).to_ical().decode())  # type: ignore[no-untyped-call]
+
+
+def _stamp(day: date, second: int) -> Plain:
+    moment = datetime.combine(day, time.min) + timedelta(seconds=second)
+    return Plain(moment.isoformat().replace("-", "").replace(":", "") + "Z")
 
 
 TRANSPARENT = Plain("TRANSPARENT")

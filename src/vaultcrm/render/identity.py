@@ -79,9 +79,10 @@ class Anchors:
         return self._record_key(place, TASK)
 
     def _record_key(self, place: Place, id_: str) -> str:
-        numbers = self._numbers.get(id_)
+        kind = PROJECT if id_ in PROJECT_RULES else id_
+        numbers = self._numbers.get(kind)
         if numbers is None:
-            numbers = self._numbers[id_] = _numbered(_siblings(id_, self._history))
+            numbers = self._numbers[kind] = _numbered(_siblings(kind, self._history))
         found = numbers.get(place.path)
         return f"{self._note_key(place.path)}#{found.of(place.line) if found is not None else 0}"
 
@@ -124,20 +125,21 @@ def evidence_place(finding: Finding, name: str) -> Place | None:
     return next((each.place for each in finding.evidence if each.name == name), None)
 
 
-def _siblings(id_: str, history: ClientHistory) -> Iterable[Place]:
+def _siblings(kind: str, history: ClientHistory) -> Iterable[Place]:
     client = history.client
-    if id_ == TASK:
+    if kind == TASK:
         return sorted(task.place for task in history.tasks)
-    if id_ == "important-date":
+    if kind == "important-date":
         return (client.place._replace(line=each.line) for each in client.important_dates)
-    if id_ == "call-back":  # by their days: logs grow at either end
+    if kind == "call-back":  # by their days: logs grow at either end
         return (each.place for each in history.interactions if each.kind == "complaint")
-    if id_ in PROJECT_RULES:
+    if kind == PROJECT:
         return sorted(project.place for project in history.projects)
     return ()
 
 
 TASK = "follow-up"
+PROJECT = "project"
 SINGLE = frozenset({"renewal", "referral-ask"})
 PROJECT_RULES = frozenset({"survey", "check-in-1m", "check-in-3m"})
 ANCHORS = {
