@@ -7,12 +7,11 @@ nor how one becomes iCalendar.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
 from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Assessment, Finding, Overview
 from vaultcrm.render import event_text as say

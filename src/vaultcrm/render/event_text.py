@@ -8,9 +8,9 @@ must not know which events there are, nor how they are written down.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
+from vaultcrm.model.frozen import replace
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, Person, YearlyDate
 from vaultcrm.model.results import Assessment, Occurrence, Task, Touchpoint

@@ -6,11 +6,11 @@ Nothing is remembered between two feeds. This module must not know how an event 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from unicodedata import normalize
 
+from vaultcrm.model.frozen import replace
 from vaultcrm.model.records import YearlyDate
 from vaultcrm.model.results import Assessment, Task, Touchpoint
 from vaultcrm.render import event_text as say

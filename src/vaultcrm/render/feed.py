@@ -8,13 +8,12 @@ follows from the event alone.
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
 from hashlib import sha256
 
 from vaultcrm.model.colors import COLORS, DEFAULT_COLOR, color_code
-from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Overview
 from vaultcrm.render.event_draft import Event

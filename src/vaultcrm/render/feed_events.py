@@ -8,11 +8,11 @@ of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TypeVar
 
+from vaultcrm.model.frozen import replace
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Assessment, Overview
 from vaultcrm.render.event_draft import Case, Event, Scene, Slot
