@@ -14,9 +14,11 @@ from operator import attrgetter
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from dataclasses import dataclass, field, fields, replace
+    from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
     from typing import Any, NoReturn
 else:
+    MISSING = object()
+    """Stands for a default that there is not."""
 
     def dataclass(*, slots: bool, frozen: bool = False, kw_only: bool = False) -> Callable[[type], type]:
         """A class decorator; ``slots`` is always true, ``frozen`` and ``kw_only`` as in the library."""
@@ -31,16 +33,17 @@ else:
         """The fields of a value or a class."""
         return value._frozen_parts
 
+    def is_dataclass(value: Any) -> bool:
+        """Whether it is one of these classes, or a value of one."""
+        return hasattr(value, "_frozen_parts")
+
     def replace(value: Any, /, **changes: Any) -> Any:
         """The same value with other fields."""
         same = {part.name: getattr(value, part.name) for part in fields(value) if part.name not in changes}
         return type(value)(**same, **changes)
 
 
-__all__ = ["dataclass", "field", "fields", "replace"]
-
-_NONE = object()
-"""Stands for a default that there is not, and for an argument that was left away."""
+__all__ = ["MISSING", "dataclass", "field", "fields", "is_dataclass", "replace"]
 
 
 class Part:
@@ -49,7 +52,7 @@ class Part:
     __slots__ = ("compare", "default", "default_factory", "kw_only", "name", "repr", "type")
 
     def __init__(
-        self, default: Any = _NONE, default_factory: Any = _NONE, repr: bool = True, compare: bool = True
+        self, default: Any = MISSING, default_factory: Any = MISSING, repr: bool = True, compare: bool = True
     ) -> None:
         """The options of a field whose name is not known yet."""
         self.default = default
@@ -62,7 +65,7 @@ class Part:
     def options(self) -> Mapping[str, Any]:
         """The options as the library takes them."""
         given = {"default": self.default, "default_factory": self.default_factory}
-        known = {name: value for name, value in given.items() if value is not _NONE}
+        known = {name: value for name, value in given.items() if value is not MISSING}
         return {**known, "repr": self.repr, "compare": self.compare, "kw_only": self.kw_only}
 
 
@@ -92,7 +95,7 @@ _WITHOUT_SLOTS = {"__dict__", "__weakref__"}
 
 
 def _part(cls: type, name: str, hint: str, kw_only: bool) -> Part:
-    default = vars(cls).get(name, _NONE)
+    default = vars(cls).get(name, MISSING)
     part = default if isinstance(default, Part) else Part(default)
     part.name, part.type, part.kw_only = name, hint, kw_only
     return part
@@ -109,7 +112,7 @@ def _first_init(cls: Any) -> Any:
 
 
 def _initializer(cls: Any) -> Any:
-    names: dict[str, Any] = {"given": _NONE}
+    names: dict[str, Any] = {"given": MISSING}
     arguments: list[str] = []
     lines: list[str] = []
     for number, part in enumerate(sorted(cls._frozen_parts, key=lambda part: part.kw_only)):
@@ -117,11 +120,11 @@ def _initializer(cls: Any) -> Any:
             arguments.append("*")
         names[f"set{number}"] = getattr(cls, part.name).__set__
         value, default = part.name, f"default{number}"
-        if part.default_factory is not _NONE:
+        if part.default_factory is not MISSING:
             names[default] = part.default_factory
             arguments.append(f"{part.name}=given")
             value = f"{default}() if {part.name} is given else {part.name}"
-        elif part.default is not _NONE:
+        elif part.default is not MISSING:
             names[default] = part.default
             arguments.append(f"{part.name}={default}")
         else:

@@ -2,7 +2,8 @@
 
 How each record is written is worked out once from its type hints, and becomes a function of its own, as
 `dataclasses` makes them: a run takes ten thousand readings apart, and going through a table for each field
-takes three times as long. A record is the list of its fields' values, those at the end that have their
+takes three times as long. They are made when they are first needed: most runs read few kinds of records. A
+record is the list of its fields' values, those at the end that have their
 default left out. So a field with a default may be added at the end of a record without a change here. This
 module must not know what a field means.
 """
@@ -12,15 +13,18 @@ from __future__ import annotations
 import json
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import MISSING, fields, is_dataclass
 from vaultcrm.model.records import Reading
+
+if TYPE_CHECKING:
+    from dataclasses import Field
 
 Said = tuple[Reading, tuple[Diagnostic, ...]]
 """What one note said."""
@@ -40,7 +44,7 @@ class Plan(NamedTuple):
 
 def encode(said: Said) -> bytes:
     """What a note said, as bytes. Lone surrogates, which paths may hold, survive."""
-    return _JSON.encode(_WRITE(said)).encode("utf-8", "surrogatepass")
+    return _JSON.encode(_names[_WRITE](said)).encode("utf-8", "surrogatepass")
 
 
 def decode(each: Sequence[bytes]) -> list[Said]:
@@ -56,7 +60,7 @@ def decode(each: Sequence[bytes]) -> list[Said]:
         flat = json.loads(together.decode("utf-8", "surrogatepass"))
         if len(flat) != len(part):
             raise ValueError("not one value for each text")
-        found += map(_READ, flat)
+        found += map(_names[_READ], flat)
     return found
 
 
@@ -105,12 +109,17 @@ def _named(value: Any) -> str:
     return name
 
 
-def _function(*lines: str) -> str:
-    """The name of a new function of ``value`` with this body."""
-    made: dict[str, Any] = {}
-    source = "\n    ".join(["def made(value):", *lines])
-    exec(compile(source, f"<{__name__}>", "exec"), _names, made)
-    return _named(made["made"])
+def _function(body: Callable[[], Iterable[str]]) -> str:
+    """The name of a new function of ``value``; its lines are asked for when it is first called."""
+
+    def first(value: Any) -> Any:
+        if _names[name] is first:
+            source = "\n    ".join([f"def {name}(value):", *body()])
+            exec(compile(source, f"<{__name__}>", "exec"), _names)
+        return _names[name](value)
+
+    name = _named(first)
+    return name
 
 
 def _calls(function: str) -> Expression:
@@ -130,31 +139,46 @@ def _listed(names: Iterable[str]) -> str:
 
 def _record(record: type) -> Plan:
     """A frozen record with slots; they are filled directly, in a third of its own constructor's time."""
+    to_list = _function(lambda: _taking_apart(*_parts(record)))
+    from_list = _function(lambda: _putting_together(record, *_parts(record)))
+    return Plan(_calls(to_list), _calls(from_list))
+
+
+def _parts(record: type) -> tuple[list[Field[Any]], list[Plan]]:
+    """The fields of a record, those with a default at the end, and how each is written."""
     hints = typing.get_type_hints(record)
     parts: list[Field[Any]] = sorted(fields(record), key=_has_default)  # stable
-    plans = [plan(hints[part.name]) for part in parts]
+    return parts, [plan(hints[part.name]) for part in parts]
+
+
+def _taking_apart(parts: list[Field[Any]], plans: list[Plan]) -> Iterator[str]:
     names = [f"f{number}" for number in range(len(parts))]
     write = [_applied(each.encode, name) for each, name in zip(plans, names, strict=True)]
+    ends, required = _ends(parts, plans)
+    yield f"{_listed(names)} = {_listed(f'value.{part.name}' for part in parts)}"
+    yield f"flat = [{_listed(write)}]"
+    yield "count = len(flat)"
+    yield f"while count > {required} and flat[count - 1] == {ends}[count - 1]: count -= 1"
+    yield "del flat[count:]"
+    yield "return flat"
+
+
+def _putting_together(record: type, parts: list[Field[Any]], plans: list[Plan]) -> Iterator[str]:
+    names = [f"f{number}" for number in range(len(parts))]
     read = [_applied(each.decode, name) for each, name in zip(plans, names, strict=True)]
-    required = len(parts) - sum(map(_has_default, parts))
-    setters = [_named(getattr(record, part.name).__set__) for part in parts]
-    ends = _named([_written_default(part, each) for part, each in zip(parts, plans, strict=True)])
-    to_list = _function(
-        f"{_listed(names)} = {_listed(f'value.{part.name}' for part in parts)}",
-        f"flat = [{_listed(write)}]",
-        "count = len(flat)",
-        f"while count > {required} and flat[count - 1] == {ends}[count - 1]: count -= 1",
-        "del flat[count:]",
-        "return flat",
-    )
-    from_list = _function(
-        f"if len(value) < {required}: raise ValueError('a field is missing')",
-        f"{_listed(names)} = value + {ends}[len(value):]",
-        f"made = blank({_named(record)})",
-        *[f"{setter}(made, {each})" for setter, each in zip(setters, read, strict=True)],
-        "return made",
-    )
-    return Plan(_calls(to_list), _calls(from_list))
+    ends, required = _ends(parts, plans)
+    yield f"if len(value) < {required}: raise ValueError('a field is missing')"
+    yield f"{_listed(names)} = value + {ends}[len(value):]"
+    yield f"made = blank({_named(record)})"
+    for part, each in zip(parts, read, strict=True):
+        yield f"{_named(getattr(record, part.name).__set__)}(made, {each})"
+    yield "return made"
+
+
+def _ends(parts: list[Field[Any]], plans: list[Plan]) -> tuple[str, int]:
+    """The name of the fields' defaults as they are written, and how many fields have none."""
+    ends = [_written_default(part, each) for part, each in zip(parts, plans, strict=True)]
+    return _named(ends), len(parts) - sum(map(_has_default, parts))
 
 
 def _has_default(part: Field[Any]) -> bool:
@@ -197,9 +221,9 @@ def _fixed(each: tuple[Plan, ...], made_of: Expression) -> Plan:
     write = _listed(_applied(item.encode, name) for item, name in zip(each, names, strict=True))
     read = _listed(_applied(item.decode, name) for item, name in zip(each, names, strict=True))
     apart = f"{_listed(names)} = value"
-    return Plan(
-        _calls(_function(apart, f"return [{write}]")), _calls(_function(apart, f"return {made_of(read)}"))
-    )
+    to_list = _function(lambda: (apart, f"return [{write}]"))
+    from_list = _function(lambda: (apart, f"return {made_of(read)}"))
+    return Plan(_calls(to_list), _calls(from_list))
 
 
 def _mapping(values: Plan) -> Plan:
@@ -243,11 +267,17 @@ def _tagged(members: tuple[type, ...]) -> Plan:
     """One of several records: its number among them, then itself."""
     numbers = _named({member: number for number, member in enumerate(members)})
     plans = [plan(member) for member in members]
-    writers = _named([_names[_function(f"return {_applied(each.encode, 'value')}")] for each in plans])
-    readers = _named([_names[_function(f"return {_applied(each.decode, 'value')}")] for each in plans])
-    to_list = _function(f"number = {numbers}[type(value)]", f"return [number, {writers}[number](value)]")
-    from_list = _function("number, flat = value", f"return {readers}[number](flat)")
+    write = _chosen(_applied(each.encode, "value") for each in plans)
+    read = _chosen(_applied(each.decode, "value") for each in plans)
+    to_list = _function(lambda: (f"number = {numbers}[type(value)]", f"return [number, {write}]"))
+    from_list = _function(lambda: ("number, value = value", f"return {read}"))
     return Plan(_calls(to_list), _calls(from_list))
+
+
+def _chosen(expressions: Iterable[str]) -> str:
+    """An expression of that among some which has the ``number``."""
+    cases = [f"{each} if number == {number} else" for number, each in enumerate(expressions)]
+    return f"({' '.join(cases)} {{}}[number])"
 
 
 _AS_IS = Plan(None, None)
@@ -259,5 +289,5 @@ _SIMPLE: dict[Any, Plan] = {
     Decimal: Plan(_calls("str"), _calls("Decimal")),
 }
 _SAID = plan(Said)
-_WRITE: Callable[[Said], Any] = _names[_function(f"return {_applied(_SAID.encode, 'value')}")]
-_READ: Callable[[Any], Said] = _names[_function(f"return {_applied(_SAID.decode, 'value')}")]
+_WRITE = _function(lambda: (f"return {_applied(_SAID.encode, 'value')}",))
+_READ = _function(lambda: (f"return {_applied(_SAID.decode, 'value')}",))
