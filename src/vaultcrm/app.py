@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
 from datetime import date
 
 from vaultcrm.computing import Computed, Task, assessed, computed, with_computed
 from vaultcrm.errors import UsageError
 from vaultcrm.loading import Loaded, fingerprint, load, read_config
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client

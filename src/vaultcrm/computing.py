@@ -6,12 +6,12 @@ What comes out is the same as if everything were computed. This module must not 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
 from vaultcrm.ledger import Remembered, recall, remember
 from vaultcrm.loading import Loaded, load
+from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.results import Overview
 from vaultcrm.model.roster import Parts

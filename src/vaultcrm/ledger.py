@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.records import Reading
 from vaultcrm.model.roster import Parts

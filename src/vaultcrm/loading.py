@@ -6,12 +6,12 @@ The notes are those on the disk, or as git has them. This module must not know a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import NamedTuple
 
 from vaultcrm.ledger import Ledger, by_note
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, Portfolio

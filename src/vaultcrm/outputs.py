@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Feed, Policy
 from vaultcrm.model.results import Overview

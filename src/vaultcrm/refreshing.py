@@ -9,7 +9,6 @@ What comes out is the same. This module must not know any rule.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple, overload
 
 from vaultcrm.ledger import Ledger, by_note
@@ -25,6 +24,7 @@ from vaultcrm.loading import (
     seen_on_disk,
 )
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import ClientHistory, Portfolio, Reading
 from vaultcrm.opening import Vault

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 from vaultcrm.errors import NotWritable
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Assessment, Overview

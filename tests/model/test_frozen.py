@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import pickle
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -58,6 +59,26 @@ class Draft:
 
     text: str = ""
     lines: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Roomy:
+    """A value that remembers what it was asked."""
+
+    name: str
+
+    @cached_property
+    def letters(self) -> list[str]:
+        """What the name is made of."""
+        return list(self.name)
+
+
+def test_without_slots_there_is_room_for_what_is_remembered() -> None:
+    value = Roomy("ab")
+    assert value.letters is value.letters
+    assert value == Roomy("ab")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        value.name = "b"  # type: ignore[misc]
 
 
 def test_fields_have_their_defaults_and_each_value_its_own_list() -> None:
@@ -120,7 +141,7 @@ def test_what_is_not_frozen_can_be_changed_and_has_no_hash() -> None:
         draft.other = 1  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("kind", [Named, Base, Derived, Empty, Draft])
+@pytest.mark.parametrize("kind", [Named, Base, Derived, Empty, Draft, Roomy])
 def test_the_library_sees_the_fields_that_it_would_make(kind: type) -> None:
     hints = [(each.name, each.type) for each in dataclasses.fields(kind)]  # type: ignore[arg-type]
     assert hints == [

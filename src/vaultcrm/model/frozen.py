@@ -20,10 +20,11 @@ else:
     MISSING = object()
     """Stands for a default that there is not."""
 
-    def dataclass(*, slots: bool, frozen: bool = False, kw_only: bool = False) -> Callable[[type], type]:
-        """A class decorator; ``slots`` is always true, ``frozen`` and ``kw_only`` as in the library."""
-        assert slots
-        return lambda cls: _slotted(cls, frozen, kw_only)
+    def dataclass(
+        *, frozen: bool = False, slots: bool = False, kw_only: bool = False
+    ) -> Callable[[type], type]:
+        """A class decorator, as in the library; without ``slots`` there is room for more than the fields."""
+        return lambda cls: _made(cls, () if slots else ("__dict__",), frozen, kw_only)
 
     def field(**options: Any) -> Any:
         """A field with a ``default`` or ``default_factory``, or one not in ``repr`` or ``compare``."""
@@ -69,14 +70,14 @@ class Part:
         return {**known, "repr": self.repr, "compare": self.compare, "kw_only": self.kw_only}
 
 
-def _slotted(cls: type, frozen: bool, kw_only: bool) -> type:
+def _made(cls: type, more: tuple[str, ...], frozen: bool, kw_only: bool) -> type:
     own = [_part(cls, name, hint, kw_only) for name, hint in cls.__annotations__.items()]
     inherited = [part for base in reversed(cls.__mro__[1:]) for part in vars(base).get("_frozen_own", ())]
     parts = tuple({part.name: part for part in [*inherited, *own]}.values())
     names = {part.name for part in own}
     body = {name: value for name, value in vars(cls).items() if name not in names | _WITHOUT_SLOTS}
     body |= {
-        "__slots__": tuple(part.name for part in own),
+        "__slots__": (*(part.name for part in own), *more),
         "__match_args__": tuple(part.name for part in parts if not part.kw_only),
         "__dataclass_fields__": _Fields(),
         "_frozen_own": tuple(own),

@@ -9,9 +9,9 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
 
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import Client, Person, Project, Reading, Reference
 from vaultcrm.parse.vocabulary import fold, nearest

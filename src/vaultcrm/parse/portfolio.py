@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import Policy

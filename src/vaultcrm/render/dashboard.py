@@ -8,9 +8,9 @@ section, nor how text is merged into a note that exists.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
+from vaultcrm.model.frozen import replace
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import Paths
 from vaultcrm.model.results import Overview

@@ -7,11 +7,11 @@ is as they were. This module must not know any section.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple, TypeVar
 
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Assessment, Measures, Overview
 from vaultcrm.render.agenda import Pending, Row, due_now, follow_ups, urgency

@@ -11,13 +11,13 @@ import gc
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from vaultcrm import app
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.opening import Vault
 from vaultcrm.parse.toml_table import CONFIG_NAME
