@@ -14,6 +14,7 @@ from datetime import date
 
 from vaultcrm.computing import Computed, Task, assessed, computed, with_computed
 from vaultcrm.errors import UsageError
+from vaultcrm.ledger import Remembered
 from vaultcrm.loading import Loaded, fingerprint, load, read_config
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field, replace
@@ -55,7 +56,7 @@ class Indexed:
     """What an index run did: which files are (or, with ``check``, would be) written, and why none were.
 
     ``told`` is what came up while writing, ``notices`` what to tell of the outputs, in the vault's language;
-    ``notes`` what was done in people's notes. ``computed`` is for a later run of this process.
+    ``notes`` what was done in people's notes. ``left`` is for a later run of this process.
     """
 
     overview: Overview
@@ -65,7 +66,7 @@ class Indexed:
     told: tuple[Diagnostic, ...] = ()
     notices: tuple[str, ...] = ()
     notes: Upkept = field(default_factory=Upkept)
-    computed: Computed | None = field(default=None, repr=False, compare=False)
+    left: Remembered | None = field(default=None, repr=False, compare=False)
 
 
 def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
@@ -95,7 +96,7 @@ def index(  # noqa: PLR0913 - one for each option
     accept_loss: bool = False,
     rest: Rest | None = None,
     stages: Stages = SILENT,
-    before: Indexed | None = None,
+    before: Remembered | None = None,
     seen: Mapping[VaultPath, Stamp] | None = None,
 ) -> Indexed:
     """Read, compute and write what changed.
@@ -109,16 +110,13 @@ def index(  # noqa: PLR0913 - one for each option
         accept_loss: Write even where notes are missing or cannot be read.
         rest: Which notes of people are not to be written into now; None: none.
         stages: Is told how far it has come.
-        before: An earlier run of this process for the same vault: what has not changed is taken from it.
+        before: What an earlier run of this process left: what has not changed is taken from it.
         seen: The stamps of all notes, where they are known; None: they are looked at.
 
     Raises:
         VaultcrmError: The vault cannot be read or written, or another run holds it.
     """
-    known = None
-    if before is not None and before.overview.policy is vault.policy:
-        known = before.computed
-    task = Task(vault, day, now_ns, use_cache=not full, before=known, seen=seen, stages=stages)
+    task = Task(vault, day, now_ns, use_cache=not full, before=before, seen=seen, stages=stages)
     with nullcontext() if check else vault_lock(vault.root):
         return with_computed(
             task, lambda task: _index(_Run(task, rest), check=check, accept_loss=accept_loss)
@@ -158,7 +156,7 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     )
     withheld = None if accept_loss else loss(vault, loaded, existing)
     if withheld is not None:
-        return Indexed(overview, withheld=withheld, told=found, computed=now)
+        return Indexed(overview, withheld=withheld, told=found)
     run.stages.begin("notes")
     notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=run.rest)
     if notes.changed and not check:
@@ -173,9 +171,8 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
         raise notes.error
     else:
         written = (*notes.rescued, *notes.changed, *written)
-    if run.task.use_cache:
-        now.keep(vault)
-    return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, computed=now)
+    left = now.keep(vault) if run.task.use_cache else None
+    return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, left=left)
 
 
 def _brought_up_to_date(
@@ -225,7 +222,7 @@ def _settled(run: _Run, now: Computed, notes: Upkept) -> tuple[Computed, Upkept]
     Lines have moved in them: what outputs say of places has to be what the next run would say.
     """
     for _ in range(ROUNDS):
-        now = computed(replace(run.task, before=now, seen=None))
+        now = computed(replace(run.task, before=now.left(run.vault), seen=None))
         rest = run.rest.after(notes.changed) if run.rest is not None else None
         more = write_into_notes(run.vault, now.overview, now.loaded.with_regions, rest=rest)
         notes = notes.then(more)

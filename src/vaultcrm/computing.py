@@ -14,7 +14,6 @@ from vaultcrm.loading import Loaded, load
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.results import Overview
-from vaultcrm.model.roster import Parts
 from vaultcrm.opening import Vault
 from vaultcrm.refreshing import Everything, refresh
 from vaultcrm.rules.engine import assess, assess_changed
@@ -31,16 +30,20 @@ class Computed:
     loaded: Loaded
     overview: Overview
 
-    def keep(self, vault: Vault) -> None:
-        """Leave it for the next run, of this process or another."""
-        ledger = self.loaded.ledger
-        if ledger is not None:
-            remember(vault, self.overview.day, Remembered(ledger, self.parts()))
+    def left(self, vault: Vault) -> Remembered | None:
+        """What a later run needs of it, which is far less than all of it; None where it may not have any."""
+        ledger, roster = self.loaded.ledger, self.overview.assessments
+        if ledger is None:
+            return None
+        parts = dict(zip(roster.paths(), roster.parts(), strict=True))
+        return Remembered(self.overview.day, vault.made_of, ledger, parts)
 
-    def parts(self) -> Mapping[VaultPath, Parts]:
-        """What was asked of each client, by the path of their note."""
-        assessments = self.overview.assessments
-        return dict(zip(assessments.paths(), assessments.parts(), strict=True))
+    def keep(self, vault: Vault) -> Remembered | None:
+        """Leave that for the next run, of this process or another."""
+        left = self.left(vault)
+        if left is not None:
+            remember(vault, left)
+        return left
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Task:
     """What is to be computed.
 
     ``use_cache`` False reads every note anew; ``from_memory`` False loads all of them. ``before`` is what
-    this process computed for the same vault under the same policy; None: what another one left is taken.
+    an earlier run of this process left; None: what another process left is taken.
     ``seen`` are the stamps of all notes, where they are known.
     """
 
@@ -57,7 +60,7 @@ class Task:
     now_ns: int
     use_cache: bool = True
     from_memory: bool = True
-    before: Computed | None = None
+    before: Remembered | None = None
     seen: Mapping[VaultPath, Stamp] | None = None
     stages: Stages = SILENT
 
@@ -97,7 +100,8 @@ def assessed(vault: Vault, loaded: Loaded, day: date) -> Overview:
 
 def _refreshed(task: Task) -> Computed | None:
     vault, stages = task.vault, task.stages
-    kept = _remembered(task)
+    before = task.before
+    kept = before if before is not None and before.holds(vault, task.day) else recall(vault, task.day)
     if kept is None:
         return None
     ledger, parts = kept.ledger, kept.parts
@@ -115,12 +119,3 @@ def _refreshed(task: Task) -> Computed | None:
         loaded.notes,
     )
     return Computed(loaded, replace(overview, playbooks=loaded.playbooks))
-
-
-def _remembered(task: Task) -> Remembered | None:
-    """What was found out before, and what of each client holds as long as nothing has changed of them."""
-    before = task.before
-    if before is None or before.overview.day != task.day:
-        return recall(task.vault, task.day)
-    ledger = before.loaded.ledger
-    return None if ledger is None else Remembered(ledger, before.parts())

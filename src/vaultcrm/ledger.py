@@ -62,10 +62,19 @@ class Ledger:
 
 @dataclass(slots=True)
 class Remembered:
-    """A ledger, and what was known of each client on a day: ``parts`` by path (see `model.roster`)."""
+    """A ledger, and what was known of each client on a day: ``parts`` by path (see `model.roster`).
 
+    ``made_of`` is what the vault's policy and language followed from.
+    """
+
+    day: date
+    made_of: bytes
     ledger: Ledger
     parts: Mapping[VaultPath, Parts] = field(default_factory=dict)
+
+    def holds(self, vault: Vault, day: date) -> bool:
+        """Whether it is of this day, policy and language."""
+        return (self.day, self.made_of) == (day, vault.made_of)
 
 
 def recall(vault: Vault, day: date) -> Remembered | None:
@@ -74,15 +83,15 @@ def recall(vault: Vault, day: date) -> Remembered | None:
     try:
         if kept is None or kept[0] != _key(vault, day):
             return None
-        return _from_plain(kept[1:])
+        return Remembered(day, vault.made_of, *_from_plain(kept[1:]))
     except (TypeError, ValueError, LookupError):
         return None
 
 
-def remember(vault: Vault, day: date, what: Remembered) -> None:
+def remember(vault: Vault, what: Remembered) -> None:
     """Leave it for the next run; where that cannot be, the next run does all of its work."""
-    if vault.made_of:
-        keep(_path(vault), (_key(vault, day), *_to_plain(what)))
+    if what.made_of:
+        keep(_path(vault), (_key(vault, what.day), *_to_plain(what)))
 
 
 def _path(vault: Vault) -> str:
@@ -121,7 +130,7 @@ def _to_plain(what: Remembered) -> tuple[Any, ...]:
     )
 
 
-def _from_plain(plain: Sequence[Any]) -> Remembered:
+def _from_plain(plain: Sequence[Any]) -> tuple[Ledger, Mapping[VaultPath, Parts]]:
     stamps, linkable, shadows, names, clients, reading, joining, listed, *more = plain
     ours, with_regions, playbooks, playing, parts = more
     ledger = Ledger(
@@ -138,7 +147,7 @@ def _from_plain(plain: Sequence[Any]) -> Remembered:
         playbooks=playbooks,
         playing=playing,
     )
-    return Remembered(ledger, parts)
+    return ledger, parts
 
 
 def _plain(problems: Iterable[Diagnostic]) -> tuple[tuple[Any, ...], ...]:

@@ -258,7 +258,7 @@ def test_a_change_that_the_watcher_saw_is_looked_up_nowhere(
     stamps = dict(load(opened, NOW).ledger.stamps)  # type: ignore[union-attr]
     monkeypatch.setattr("vaultcrm.refreshing.look", refuse)
     monkeypatch.setattr("vaultcrm.computing.load", refuse)
-    now = computed(replace(task(opened), before=before, seen=stamps))  # type: ignore[arg-type]
+    now = computed(replace(task(opened), before=before.left(opened), seen=stamps))  # type: ignore[arg-type]
     monkeypatch.undo()
     assert now.overview == computed(replace(task(opened), use_cache=False)).overview
 

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.support.command import run_cli
 from tests.support.vaults import contents, write_vault
 from vaultcrm import app
+from vaultcrm.ledger import Remembered
 from vaultcrm.opening import Vault
 
 START = date(2026, 11, 20)
@@ -73,7 +74,7 @@ class Machine(RuleBasedStateMachine):
         self.day = START
         self.writes = 0
         self.vault: Vault | None = None
-        self.before: app.Indexed | None = None
+        self.before: Remembered | None = None
 
     def teardown(self) -> None:
         if hasattr(self, "home"):
@@ -177,7 +178,7 @@ class Machine(RuleBasedStateMachine):
             found = app.index(self.vault, self.day, now_ns, check=True, accept_loss=True, before=self.before)
             assert found.overview == app.overview_of(self.vault, self.day, now_ns, use_cache=False)
         assert found.stale == ()
-        self.before = found
+        self.before = found.left
 
     def _index(self, root: Path, caches: str) -> tuple[int, str, str]:
         """What `index` says, with the caches in a folder of this name."""

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from vaultcrm import app
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.ledger import Remembered
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.opening import Vault
@@ -107,7 +108,7 @@ class Watcher:
         self._poll_s = self._timing.poll
         self._stopped = False
         self._seen: Look = {}
-        self._result: app.Indexed | None = None
+        self._left: Remembered | None = None
         self._ours: Mapping[VaultPath, bytes] = {}
         self._indexed_for: date | None = None
         self._folder = _identity(self._root)
@@ -206,8 +207,8 @@ class Watcher:
         rest = Rest(time.time_ns() - int(self._timing.rest * 1e9), self._ours)
         with without_collector():
             seen = self._known_stamps()
-            result = app.index(vault, today, time.time_ns(), rest=rest, before=self._result, seen=seen)
-        self._result = result
+            result = app.index(vault, today, time.time_ns(), rest=rest, before=self._left, seen=seen)
+        self._left = result.left
         self._take_written(result)
         self._indexed_for = today
         if result.notes.postponed:
@@ -219,10 +220,9 @@ class Watcher:
 
     def _known_stamps(self) -> dict[VaultPath, Stamp] | None:
         """The stamps of all notes as they were seen; None where not all of them are known."""
-        ledger = self._result and self._result.computed and self._result.computed.loaded.ledger
-        if not ledger:
+        if self._left is None:
             return None
-        beside = self._beside - ledger.stamps.keys()  # the note of the policy is a note, too
+        beside = self._beside - self._left.ledger.stamps.keys()  # the note of the policy is a note, too
         notes = {path: stamp for path, stamp in self._seen.items() if path not in beside}
         known = {path: stamp for path, stamp in notes.items() if stamp is not None}
         return known if len(known) == len(notes) else None
