@@ -8,7 +8,7 @@ This module must not know how rows are written down.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -75,13 +75,9 @@ def rows(overview: Overview, last: date, owner: str | None = None) -> tuple[Row,
     Touchpoints are shown from their lead on (specification 3, Touchpoints). What is overdue stands on the day
     asked about.
     """
-    end, today = last.toordinal(), overview.day.toordinal()
-    wanted = None if owner is None else owner.casefold()
+    end, wanted = last.toordinal(), None if owner is None else owner.casefold()
     found = [
-        row
-        for number, waits in enumerate(_waiting(overview))
-        if waits.first <= end
-        for row in _rows(number, waits, end, today, wanted)
+        row for number, waits in enumerate(_waiting(overview)) for row in waits.rows(number, end, wanted)
     ]
     return tuple(sorted(found, key=_order))
 
@@ -93,19 +89,15 @@ def due_now(overview: Overview, owner: str | None = None) -> tuple[Row, ...]:
     is a later one.
     """
     found = {row.number: row for row in rows(overview, overview.day, owner)}
-    today = overview.day.toordinal()
+    today, wanted = overview.day.toordinal(), None if owner is None else owner.casefold()
     for number, waits in enumerate(_waiting(overview)):
-        if waits.due is None or waits.planned is None or waits.due > today:
-            continue
-        if owner is not None and waits.owner != owner.casefold():
+        if waits.planned is None or waits.due is None or waits.due > today or not waits.is_of(wanted):
             continue
         row = found.get(number)
         if row is None or not row.contact:
-            planned = waits.planned
-            bundled = tuple(place for day, goes, place in waits.touchpoints if goes and day == planned)
             touchpoints, tasks = (row.touchpoints, row.tasks) if row else ((), ())
-            day = date.fromordinal(planned)
-            found[number] = Row(day, number, True, waits.urgency, bundled + touchpoints, tasks)
+            day = date.fromordinal(waits.planned)
+            found[number] = Row(day, number, True, waits.urgency, waits.bundled + touchpoints, tasks)
     return tuple(sorted(found.values(), key=_order))
 
 
@@ -113,9 +105,9 @@ def follow_ups(overview: Overview, owner: str | None = None) -> tuple[Pending, .
     """All open follow-ups, client by client."""
     wanted = None if owner is None else owner.casefold()
     return tuple(
-        Pending(due, number, place)
+        Pending(waits.tasks[place], number, place)
         for number, waits in enumerate(_waiting(overview))
-        for due, place in waits.tasks_of(wanted)
+        for place in waits.tasks_of(wanted)
     )
 
 
@@ -141,25 +133,43 @@ def urgency(one: Assessment) -> float:
 class _Waiting(NamedTuple):
     """What is to be done for a client on whatever day, in plain values; days are ordinals.
 
-    ``due`` and ``planned`` are those of the next contact, None without one. ``touchpoints`` are those whose
-    lead has begun, with their planned day, whether they go along with the contact, and their place; bundled
-    ones first. ``tasks`` have their day, and who is named in them. On the day ``first`` the first of all this
-    is to be done.
+    ``due`` and ``planned`` are those of the next contact, None without one; ``bundled`` are the places of the
+    touchpoints that go along with it. ``days`` are as `Row` has them: day, contact, touchpoints, tasks.
+    ``tasks`` are the days of the tasks, ``named`` whose each is; empty where all are the client's owner's.
     """
 
-    first: int
     owner: str
     due: int | None
     planned: int | None
     urgency: float
-    touchpoints: tuple[tuple[int, bool, int], ...]
-    tasks: tuple[tuple[int, tuple[str, ...]], ...]
+    bundled: tuple[int, ...]
+    days: tuple[tuple[int, bool, tuple[int, ...], tuple[int, ...]], ...]
+    tasks: tuple[int, ...]
+    named: tuple[tuple[str, ...], ...]
 
-    def tasks_of(self, owner: str | None) -> Iterator[tuple[int, int]]:
-        """The day and the place of each task of an owner's; None: everybody's."""
-        for place, (due, named) in enumerate(self.tasks):
-            if owner is None or owner in (named or (self.owner,)):
-                yield due, place
+    def is_of(self, owner: str | None) -> bool:
+        """Whether the client is an owner's; None: everybody's."""
+        return owner is None or self.owner == owner
+
+    def tasks_of(self, owner: str | None) -> Sequence[int]:
+        """The places of an owner's tasks; None: everybody's."""
+        if owner is None or (not self.named and self.owner == owner):
+            return range(len(self.tasks))
+        return [place for place, named in enumerate(self.named) if owner in named]
+
+    def rows(self, number: int, last: int, owner: str | None) -> Iterator[Row]:
+        """The owner's rows up to a day; the client has this number."""
+        own = self.is_of(owner)
+        kept = None if owner is None else self.tasks_of(owner)
+        for day, contact, touchpoints, tasks in self.days:
+            if day > last:
+                return
+            if kept is not None:
+                contact, touchpoints = (contact, touchpoints) if own else (False, ())
+                tasks = tuple(place for place in tasks if place in kept)
+            if contact or touchpoints or tasks:
+                urgent = self.urgency if contact else 0.0
+                yield Row(date.fromordinal(day), number, contact, urgent, touchpoints, tasks)
 
 
 def _waiting(overview: Overview) -> Iterator[_Waiting]:
@@ -167,55 +177,38 @@ def _waiting(overview: Overview) -> Iterator[_Waiting]:
 
 
 def _waits(one: Assessment) -> tuple[object, ...]:
-    touchpoints = [
-        (each.planned.toordinal(), each.bundled, place)
+    owner, today = (one.client.owner or "").casefold(), one.standing.day
+    shown = [
+        (place, each)
         for place, each in enumerate(one.touchpoints)
-        if each.show_from <= one.standing.day and each.id != FOLLOW_UP
+        if each.show_from <= today and each.id != FOLLOW_UP
     ]
-    owner = (one.client.owner or "").casefold()
-    tasks = [(each.due.toordinal(), _named(each, owner)) for each in one.tasks]
-    due, planned = one.standing.contacting.next_day, one.planned
-    days = [*(each[0] for each in touchpoints), *(each[0] for each in tasks)]
-    if planned is not None:
-        days.append(planned.toordinal())
+    shown.sort(key=lambda each: not each[1].bundled)
+    days: dict[date, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    if one.planned is not None:
+        days[one.planned] = ([], [])
+    for place, touchpoint in shown:
+        days[touchpoint.planned][0].append(place)
+    for place, task in enumerate(one.tasks):
+        days[max(task.due, today)][1].append(place)
+    due, named = one.standing.contacting.next_day, tuple(map(owners_of, one.tasks))
     return tuple(
         _Waiting(
-            min(days, default=NEVER),
             owner,
             None if due is None else due.toordinal(),
-            None if planned is None else planned.toordinal(),
+            None if one.planned is None else one.planned.toordinal(),
             urgency(one),
-            tuple(sorted(touchpoints, key=lambda each: not each[1])),
-            tuple(tasks),
+            tuple(place for place, each in shown if each.bundled and each.planned == one.planned),
+            tuple(
+                (day.toordinal(), day == one.planned, tuple(touchpoints), tuple(tasks))
+                for day, (touchpoints, tasks) in sorted(days.items())
+            ),
+            tuple(each.due.toordinal() for each in one.tasks),
+            named if any(each != (owner,) for each in named) else (),
         )
     )
-
-
-def _named(task: Task, owner: str) -> tuple[str, ...]:
-    owners = owners_of(task)
-    return () if owners == (owner,) else owners
-
-
-def _rows(number: int, waits: _Waiting, last: int, today: int, owner: str | None) -> Iterator[Row]:
-    days: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    own, contact = owner is None or waits.owner == owner, None
-    if own and waits.planned is not None and waits.planned <= last:
-        contact = waits.planned
-        days[contact] = ([], [])
-    for planned, _, place in waits.touchpoints if own else ():
-        if planned <= last:
-            days[planned][0].append(place)
-    for due, place in waits.tasks_of(owner):
-        if due <= last:
-            days[max(due, today)][1].append(place)
-    for each, (touchpoints, tasks) in days.items():
-        day, urgent = date.fromordinal(each), waits.urgency if each == contact else 0.0
-        yield Row(day, number, each == contact, urgent, tuple(touchpoints), tuple(tasks))
 
 
 def _order(row: Row) -> tuple[date, bool, float, int]:
     """By day; contacts before the rest; the highest priority first."""
     return row.day, not row.contact, row.urgency, row.number
-
-
-NEVER = date.max.toordinal() + 1
