@@ -280,5 +280,17 @@ def test_shared_work_gives_the_same(make_vault: MakeVault, how: str) -> None:
     assert len(set(cold)) == 1
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+@pytest.mark.parametrize("notes", [0, 1, 47, 5000])
+def test_each_note_is_in_one_share_and_who_takes_results_apart_reads_fewer(count: int, notes: int) -> None:
+    paths = [f"{number}.md" for number in range(notes)]
+    shares = readings_module._shares(paths, count)
+    assert len(shares) == count
+    assert sorted(path for share in shares for path in share) == sorted(paths)
+    if notes > 1000 and count > 1:
+        own, *others = map(len, shares)
+        assert 0 < own < min(others) <= max(others) <= min(others) + 1
+
+
 def test_little_work_is_not_shared() -> None:
     assert readings_module._processes(readings_module.SHARED_FROM - 1) == 1

@@ -39,6 +39,8 @@ SHARED_FROM = 2000
 """From how many notes on the work is shared: below, a second process costs more than it saves."""
 
 _PROCESSES = 4  # more would wait for this one, which takes their results apart
+_ASIDE = 0.2  # of the time that parsing takes: what a helper's results cost this process
+_ROUND = 48  # of so many notes in a row each process has its share
 
 
 class Found(NamedTuple):
@@ -142,8 +144,7 @@ def _read_shared(
     read: ReadAll, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
 ) -> Iterator[tuple[Row, Said]]:
     """As `_read`, in several processes where that pays; the order is another one then."""
-    count = _processes(len(paths))
-    shares = [paths[start::count] for start in range(count)]
+    shares = _shares(paths, _processes(len(paths)))
     helpers: list[_Helper | None] = []
     try:
         for share in shares[1:]:
@@ -164,6 +165,17 @@ def _rows(
     read: ReadAll, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
 ) -> list[Row]:
     return [row for row, _ in _read(read, paths, parse, kept)]
+
+
+def _shares(paths: Sequence[VaultPath], count: int) -> list[Sequence[VaultPath]]:
+    """What each process has to read, this one first, so that all are ready at the same time."""
+    others = count - 1
+    if not others:
+        return [paths]
+    own = round(_ROUND * (1 / others - _ASIDE) / (1 + 1 / others - _ASIDE))
+    mine = [path for number, path in enumerate(paths) if number % _ROUND < own]
+    rest = [path for number, path in enumerate(paths) if number % _ROUND >= own]
+    return [mine, *(rest[start::others] for start in range(others))]
 
 
 def _processes(notes: int) -> int:
