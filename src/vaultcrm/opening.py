@@ -16,12 +16,14 @@ from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy import parse_policy
 from vaultcrm.parse.toml_lines import line_of
-from vaultcrm.parse.toml_table import CONFIG_NAME, ConfigProblem
+from vaultcrm.parse.toml_table import CONFIG_NAME, ConfigProblem, ReadToml, read_toml
 from vaultcrm.render.labels import Labels, labels
 from vaultcrm.render.phrases import Phrasebook, phrasebook
 from vaultcrm.rules.days import is_known_country
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.kept import digest
+from vaultcrm.store.places import cache_folder, shared_folder
+from vaultcrm.store.tables import kept_tables
 from vaultcrm.store.vault import find_vault
 
 if TYPE_CHECKING:
@@ -71,8 +73,9 @@ def book(language: str) -> Phrasebook:
     """What is said in a language, by its English."""
     if language == ENGLISH:
         return Phrasebook(ENGLISH, {})
-    with open(os.path.join(PACKAGE, "phrases", f"{language}.toml"), encoding="utf-8") as file:
-        return phrasebook(language, file.read())
+    (text,) = package_texts("phrases", f"{language}.toml").values()
+    with kept_tables(os.path.join(shared_folder(), f"phrases.{language}"), read_toml) as toml:
+        return phrasebook(language, text, toml)
 
 
 def template_folder() -> str:
@@ -84,20 +87,22 @@ def template_folder() -> str:
 @cache
 def words(language: str) -> Labels:
     """The texts of a language; read once, since the package does not change while it runs."""
-    return labels(package_texts("labels"), language)
+    with kept_tables(os.path.join(shared_folder(), f"labels.{language}"), read_toml) as toml:
+        return labels(package_texts("labels", f"{language}.toml"), language, toml)
 
 
 def read_policy(
-    config: str | None, noted: Mapping[str, object] | None = None
+    config: str | None, noted: Mapping[str, object] | None = None, toml: ReadToml = read_toml
 ) -> tuple[Policy, tuple[ConfigProblem, ...]]:
     """A policy from the text of a configuration, with everything that is wrong with it.
 
     Args:
         config: The text, None for none.
         noted: What a note gives, as `parse_policy` takes it.
+        toml: Reads TOML.
     """
     presets = {name.removesuffix(".toml"): text for name, text in package_texts("presets").items()}
-    policy, problems = parse_policy(presets, config, noted)
+    policy, problems = parse_policy(presets, config, noted, toml)
     if policy.holidays is not None and not is_known_country(policy.holidays):
         message = f"no public holidays are known for {policy.holidays!r}; write an ISO country code"
         problem = ConfigProblem("holidays", message, line_of("holidays", config or ""))
@@ -141,7 +146,8 @@ def configured(root: str, data: bytes | None, snapshot: Snapshot | None = None) 
         raise UsageError(
             f"{CONFIG_NAME}: this is not UTF-8 text", "save it as UTF-8 in your editor"
         ) from error
-    policy, problems = read_policy(config)
+    with kept_tables(os.path.join(cache_folder(root), "tables"), read_toml) as toml:
+        policy, problems = read_policy(config, toml=toml)
     if problems:
         raise UsageError("\n".join(str(problem) for problem in problems), f"mend {CONFIG_NAME} in {root}")
     note = _policy_note(root, policy, snapshot)

@@ -6,9 +6,7 @@ told, so that no number is silently not in force. This module must not know how 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import replace
@@ -16,7 +14,7 @@ from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy_note import Key, PolicyRow, merged_rows, read_policy_note
 from vaultcrm.parse.toml_lines import key_lines, line_of
-from vaultcrm.parse.toml_table import CONFIG_NAME, ConfigProblem, as_interval
+from vaultcrm.parse.toml_table import CONFIG_NAME, ConfigProblem, as_interval, read_toml
 
 LIMIT = 256 * 1024
 """Bytes beyond which a note is no policy."""
@@ -49,7 +47,7 @@ def applied(
         return policy, (Diagnostic("not-utf8", place, f"0x{data[error.start]:02X}"),)
     rows, told = read_policy_note(text, path, policy)
     kept, misfits = _fitting(rows, config, read, say)
-    user = tomllib.loads(config or "", parse_float=Decimal)
+    user = read_toml(config or "")
     overruled = {key: value for row in kept for key, value in row.values if _given(user, key) is not None}
     clashes = [each for row in kept for each in _overruled(row, user, config or "")]
     noted, _ = read(config, merged_rows(kept))

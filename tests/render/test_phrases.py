@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ SMALL = phrasebook(
 "no client is called {name}" = "没有叫 {name} 的客户"
 "line {line} of {path}" = "{path} 第 {line} 行"
 """,
+    tomllib.loads,
 )
 
 

@@ -6,14 +6,12 @@ This module must not load typer, which takes longer than an index run in which n
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from datetime import time as clock_time
 from functools import partial
 from typing import Any, TextIO
-from zoneinfo import ZoneInfo
 
 from vaultcrm import app
 from vaultcrm.cli.answering import RUN
@@ -43,7 +41,11 @@ class Printed:
     def to(cls, stream: TextIO) -> Printed:
         """A stream as it is: colours and its real width on a terminal only."""
         terminal = stream.isatty()
-        width = shutil.get_terminal_size((80, 24)).columns if terminal else 80
+        width = 80
+        if terminal:
+            from shutil import get_terminal_size  # it loads what packs files
+
+            width = get_terminal_size((80, 24)).columns
         return cls(stream, max(width, 40), terminal and "NO_COLOR" not in os.environ)
 
     def line(self, text: str = "") -> None:
@@ -97,7 +99,7 @@ def opened(vault: str | None) -> app.Vault:
 def asked_day(text: str | None, policy: Policy) -> date:
     """The day asked about: ``--today``, else today in the vault's time zone."""
     if text is None:
-        zone = ZoneInfo(policy.timezone) if policy.timezone else None
+        zone = _zone(policy)
         today = datetime.now(zone).date()
         midnight = datetime.combine(today, clock_time(), zone)
         RUN.hours = midnight.timestamp(), (midnight + timedelta(days=1)).timestamp()
@@ -110,8 +112,16 @@ def asked_day(text: str | None, policy: Policy) -> date:
 
 def asked_moment(day: date, policy: Policy) -> datetime:
     """The time of the clock on a day."""
-    zone = ZoneInfo(policy.timezone) if policy.timezone else None
-    return datetime.combine(day, datetime.now(zone).time())
+    return datetime.combine(day, datetime.now(_zone(policy)).time())
+
+
+def _zone(policy: Policy) -> tzinfo | None:
+    """The vault's time zone; None: the machine's."""
+    if policy.timezone is None:
+        return None
+    from zoneinfo import ZoneInfo  # it takes long to load
+
+    return ZoneInfo(policy.timezone)
 
 
 def now_ns() -> int:

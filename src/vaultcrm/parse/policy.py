@@ -6,10 +6,7 @@ line. This module must not know where the texts come from.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
-from functools import cache
 
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy_feeds import read_feeds
@@ -33,7 +30,7 @@ from vaultcrm.parse.policy_vault import (
     read_paths,
 )
 from vaultcrm.parse.toml_lines import line_of
-from vaultcrm.parse.toml_table import ConfigProblem, Table
+from vaultcrm.parse.toml_table import ConfigProblem, ReadToml, Table, read_toml
 
 PRESETS = ("studio", "enterprise", "sales", "retention")
 LANGUAGES = ("en", "zh")
@@ -52,7 +49,10 @@ def _merged(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str,
 
 
 def parse_policy(
-    texts: Mapping[str, str], config: str | None, noted: Mapping[str, object] | None = None
+    texts: Mapping[str, str],
+    config: str | None,
+    noted: Mapping[str, object] | None = None,
+    toml: ReadToml = read_toml,
 ) -> tuple[Policy, tuple[ConfigProblem, ...]]:
     """Read a policy.
 
@@ -61,6 +61,7 @@ def parse_policy(
         config: The text of ``vaultcrm.toml``, None where there is none.
         noted: What a note gives, as tables of a configuration: it wins over the presets, and the
             configuration over it.
+        toml: Reads a text as `read_toml` does.
 
     Returns:
         The policy, and all that is wrong with the configuration, by line; what is wrong is read as if it
@@ -70,10 +71,10 @@ def parse_policy(
     problems: list[tuple[str, str]] = []
     if config is not None:
         try:
-            user = tomllib.loads(config.removeprefix("\ufeff"), parse_float=Decimal)
-        except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-            return _policy(texts, {}, problems), (_syntax_problem(str(error), config),)
-    policy = _policy(texts, _merged(noted or {}, user), problems)
+            user = toml(config.removeprefix("\ufeff"))
+        except (ValueError, RecursionError) as error:
+            return _policy(texts, {}, problems, toml), (_syntax_problem(str(error), config),)
+    policy = _policy(texts, _merged(noted or {}, user), problems, toml)
     found = [ConfigProblem(key, message, line_of(key, config or "")) for key, message in problems]
     return policy, tuple(sorted(found, key=lambda problem: problem.line or 0))
 
@@ -91,9 +92,11 @@ def _syntax_problem(message: str, config: str) -> ConfigProblem:
     return ConfigProblem("", f"this is no TOML: {said[:1].lower()}{said[1:]}{help_}", line)
 
 
-def _policy(texts: Mapping[str, str], user: dict[str, object], problems: list[tuple[str, str]]) -> Policy:
+def _policy(
+    texts: Mapping[str, str], user: dict[str, object], problems: list[tuple[str, str]], toml: ReadToml
+) -> Policy:
     name = Table(user, "", problems).choice("policy", PRESETS, "studio")
-    preset = _merged(_preset(texts["defaults"]), _preset(texts[name]))
+    preset = _merged(toml(texts["defaults"]), toml(texts[name]))
     own_tiers = user.get("tiers")
     if isinstance(own_tiers, dict) and "names" in own_tiers:
         base = preset["tiers"]
@@ -107,12 +110,6 @@ def _policy(texts: Mapping[str, str], user: dict[str, object], problems: list[tu
     policy = _read_top(top, name, own=user)
     top.close()
     return policy
-
-
-@cache
-def _preset(text: str) -> Mapping[str, object]:
-    """A preset's table, read once: there are few, and none changes while the program runs."""
-    return tomllib.loads(text, parse_float=Decimal)
 
 
 def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from vaultcrm.model.policy import NoteMapping, Paths
 from vaultcrm.parse.schema import PROPERTY_NAMES
@@ -17,8 +16,12 @@ from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold
 
 def as_timezone(value: object) -> str | None:
     """A time zone's name that the system knows; None for anything else."""
+    if not isinstance(value, str) or not value:
+        return None
+    from zoneinfo import ZoneInfo  # it takes long to load
+
     try:
-        return ZoneInfo(value).key if isinstance(value, str) and value else None
+        return ZoneInfo(value).key
     except (OSError, ValueError, KeyError):
         return None
 

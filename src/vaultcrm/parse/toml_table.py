@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.records import Interval
@@ -22,6 +23,22 @@ MANY = 12
 """How many words are too many to list where some are near."""
 
 T = TypeVar("T")
+
+ReadToml = Callable[[str], dict[str, Any]]
+"""Reads a text as TOML, as `read_toml` does."""
+
+
+@lru_cache(maxsize=16)
+def read_toml(text: str) -> dict[str, Any]:
+    """A text as TOML, numbers with a point as a `Decimal`. The table is not to be changed.
+
+    Raises:
+        ValueError: It is no TOML; the message ends with the place, as that of `tomllib`.
+        RecursionError: It is nested too deeply.
+    """
+    import tomllib  # what was read before is kept by `store.tables`
+
+    return tomllib.loads(text, parse_float=Decimal)
 
 
 @dataclass(frozen=True, slots=True)

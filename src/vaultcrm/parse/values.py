@@ -7,11 +7,9 @@ This module must not know which property a value stands in.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interval, Money, YearlyDate
@@ -75,7 +73,9 @@ def _offset(zone: str) -> timezone | None:
 
 
 @lru_cache(maxsize=4)
-def _zone(name: str) -> ZoneInfo:
+def _zone(name: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # it takes long to load, and few notes have a time with a zone
+
     return ZoneInfo(name)
 
 
@@ -116,8 +116,11 @@ def parse_yearly(text: str, timezone_name: str | None = None) -> YearlyDate | No
     match = _MONTH_DAY.fullmatch(text)
     if match is not None:
         month, day = (int(part) for part in match.groups() if part is not None)
-        known = 1 <= month <= 12 and 1 <= day <= monthrange(2000, month)[1]
-        return YearlyDate(month, day) if known else None
+        try:
+            date(2000, month, day)  # a leap year
+        except ValueError:
+            return None
+        return YearlyDate(month, day)
     whole = parse_date(text, timezone_name)
     return None if whole is None else YearlyDate(whole.month, whole.day, whole.year)
 

@@ -7,8 +7,7 @@ is not known. Values never are taken for templates. This module must not know wh
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date as Date  # noqa: N812 - a method is called date
 from decimal import Decimal
 from fractions import Fraction
@@ -170,15 +169,24 @@ class Labels:
         return self.number(value) if isinstance(value, int | Decimal | Fraction | float) else str(value)
 
 
-def labels(texts: Mapping[str, str], language: str) -> Labels:
+def _toml(text: str) -> Mapping[str, Any]:
+    import tomllib  # a run gets what was read before
+
+    return tomllib.loads(text)
+
+
+def labels(
+    texts: Mapping[str, str], language: str, toml: Callable[[str], Mapping[str, Any]] = _toml
+) -> Labels:
     """The texts of a language from the contents of its files: all whose name ends in ``LANGUAGE.toml``.
 
     A file named ``feed.en.toml`` is no different from ``en.toml``; no two may have the same key.
+    ``toml`` reads one.
     """
     found: dict[str, str] = {}
     for name in sorted(texts):
         if name == f"{language}.toml" or name.endswith(f".{language}.toml"):
-            found.update(_flat(tomllib.loads(texts[name]), ""))
+            found.update(_flat(toml(texts[name]), ""))
     return Labels(language, found)
 
 

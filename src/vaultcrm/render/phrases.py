@@ -10,8 +10,7 @@ Texts with a key of their own, all that outputs hold, are no matter of this modu
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.patterns import regex
@@ -89,9 +88,9 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(pattern + re.escape(template[end:]), re.DOTALL)
 
 
-def phrasebook(language: str, text: str) -> Phrasebook:
-    """The book that a TOML file holds: tables of English templates, in their order."""
-    return Phrasebook(language, dict(_flat(tomllib.loads(text))))
+def phrasebook(language: str, text: str, toml: Callable[[str], Mapping[str, object]]) -> Phrasebook:
+    """The book that a TOML file holds, which ``toml`` reads: tables of English templates, in their order."""
+    return Phrasebook(language, dict(_flat(toml(text))))
 
 
 def _flat(table: Mapping[str, object]) -> Iterator[tuple[str, str]]:

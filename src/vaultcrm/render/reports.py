@@ -6,7 +6,6 @@ stands.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
@@ -21,6 +20,7 @@ from vaultcrm.render.view import View
 from vaultcrm.render.wording import answer_texts, change_reasons, measure_text, shortened, title_of
 from vaultcrm.rules.answers import latest_first, recommendation, satisfaction
 from vaultcrm.rules.changes import change_of, changed
+from vaultcrm.rules.days import month_end
 from vaultcrm.rules.known import is_muted
 from vaultcrm.rules.referrals import first_order
 from vaultcrm.rules.silence import SILENCES, silent_after_project, small_client_forgotten
@@ -181,7 +181,7 @@ def _tracking(one: Assessment, view: View) -> tuple[str, ...]:
 def _core_action(one: Assessment, view: View) -> tuple[str, date | None]:
     """What is to be done with a client this month, and by when: a touchpoint, else the next contact."""
     day = view.day
-    end = day.replace(day=monthrange(day.year, day.month)[1])
+    end = month_end(day.year, day.month)
     for touchpoint in one.touchpoints:
         if touchpoint.planned <= end and touchpoint.id not in NEVER_THE_ACTION:
             return title_of(touchpoint, view.labels), touchpoint.planned

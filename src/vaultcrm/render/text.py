@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 from itertools import accumulate
 from unicodedata import combining, east_asian_width, is_normalized, normalize
-from urllib.parse import quote
 
 from vaultcrm.model.patterns import regex
 
@@ -122,8 +121,16 @@ def obsidian_uri(vault_name: str, path: str) -> str:
 
     (https://help.obsidian.md/Extending+Obsidian/Obsidian+URI: ``.md`` may be left out.)
     """
-    vault, file = (quote(value, safe="", errors="replace") for value in (vault_name, note_name(path)))
-    return f"obsidian://open?vault={vault}&file={file}"
+    return f"obsidian://open?vault={_quoted(vault_name)}&file={_quoted(note_name(path))}"
+
+
+def _quoted(text: str) -> str:
+    """What `urllib.parse.quote` makes of it with nothing else safe; that loads all that knows addresses."""
+    return "".join([_ENCODED[byte] for byte in text.encode("utf-8", "replace")])
+
+
+_SAFE = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-~"
+_ENCODED = tuple(chr(byte) if byte in _SAFE else f"%{byte:02X}" for byte in range(256))
 
 
 # ------------------------------------------------------------------------------- spreadsheets, terminals

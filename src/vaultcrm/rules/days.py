@@ -5,7 +5,6 @@ This module must not know any client, nor why a day is asked for.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -187,7 +186,12 @@ def _day_of_month(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        return date(year, month, monthrange(year, month)[1])
+        return month_end(year, month)
+
+
+def month_end(year: int, month: int) -> date:
+    """The last day of a month."""
+    return date(year, month, 31) if month == YEAR_MONTHS else date(year, month + 1, 1) - ONE_DAY
 
 
 FESTIVALS: Mapping[str, YearlyDate] = {

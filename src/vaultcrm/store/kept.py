@@ -39,7 +39,10 @@ def keep(path: str, value: Any, limit: int | None = None) -> bool:
 
     ``limit`` is how many bytes it may take.
     """
-    data = marshal.dumps(value)
+    try:
+        data = marshal.dumps(value)
+    except ValueError:  # it is not plain
+        return False
     if limit is not None and len(data) > limit:
         return False
     temporary = f"{path}.{os.getpid()}"

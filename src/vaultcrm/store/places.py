@@ -26,6 +26,11 @@ def answers_folder() -> str:
     return os.path.join(_cache_base(), "answers")
 
 
+def shared_folder() -> str:
+    """The folder for what is made of the package itself, for all vaults."""
+    return os.path.join(_cache_base(), "package")
+
+
 def state_folder(root: str) -> str:
     """The folder for what cannot be made again, such as the feed's secret address, and for the lock."""
     if _SYSTEM == "linux":

@@ -10,7 +10,6 @@ import gc
 import marshal
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -180,7 +179,11 @@ def _shares(paths: Sequence[VaultPath], count: int) -> list[Sequence[VaultPath]]
 
 def _processes(notes: int) -> int:
     """How many processes to share the work. Forking is safe only where no other thread may hold a lock."""
-    if notes < SHARED_FROM or not sys.platform.startswith("linux") or threading.active_count() > 1:
+    if notes < SHARED_FROM or not sys.platform.startswith("linux"):
+        return 1
+    import threading
+
+    if threading.active_count() > 1:
         return 1
     return min(len(os.sched_getaffinity(0)), _PROCESSES)
 
