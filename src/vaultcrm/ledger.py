@@ -14,9 +14,9 @@ from typing import Any
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, VaultPath
-from vaultcrm.model.records import Reading
 from vaultcrm.model.roster import Parts
 from vaultcrm.opening import Vault
+from vaultcrm.parse.links import Entry
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.kept import digest, keep, read_kept
 from vaultcrm.store.places import cache_folder
@@ -36,17 +36,16 @@ class Ledger:
     """What is known of a vault's notes, of all days.
 
     ``stamps`` are those of the notes that were read, None where a stamp proves nothing. ``linkable`` has of
-    each client, person and project what `portfolio.link_identity` says; ``shadows`` are the notes that could
+    each client, person and project what links need to know; ``shadows`` are the notes that could
     come between a link and one of them, ``names`` what such a note would be called. ``clients`` has the paths
     of all clients in their order, each with the notes that their history came from. ``reading`` and
     ``joining`` are problems of single notes, and of what they say together; ``listed`` those of files as the
     walk told them. ``ours`` are the notes that concern us. ``playbooks`` are by what they are for,
-    ``playing`` the notes that may be some. ``linked`` has what linkable notes say, in a process that has
-    asked for it already: it is not kept.
+    ``playing`` the notes that may be some.
     """
 
     stamps: dict[VaultPath, Stamp | None]
-    linkable: dict[VaultPath, tuple[object, ...]]
+    linkable: dict[VaultPath, Entry]
     shadows: frozenset[VaultPath]
     names: frozenset[str]
     clients: dict[VaultPath, tuple[VaultPath, ...]]
@@ -57,7 +56,6 @@ class Ledger:
     with_regions: frozenset[VaultPath]
     playbooks: Mapping[str, VaultPath]
     playing: Mapping[VaultPath, tuple[str, ...]]
-    linked: Mapping[VaultPath, Reading] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -115,7 +113,7 @@ def _to_plain(what: Remembered) -> tuple[Any, ...]:
     ledger = what.ledger
     return (
         ledger.stamps,
-        ledger.linkable,
+        {path: tuple(entry) for path, entry in ledger.linkable.items()},
         tuple(ledger.shadows),
         tuple(ledger.names),
         ledger.clients,
@@ -135,7 +133,7 @@ def _from_plain(plain: Sequence[Any]) -> tuple[Ledger, Mapping[VaultPath, Parts]
     ours, with_regions, playbooks, playing, parts = more
     ledger = Ledger(
         stamps=stamps,
-        linkable=linkable,
+        linkable={path: Entry._make(each) for path, each in linkable.items()},
         shadows=frozenset(shadows),
         names=frozenset(names),
         clients=clients,

@@ -18,10 +18,10 @@ from vaultcrm.model.records import Client, Portfolio
 from vaultcrm.opening import Vault
 from vaultcrm.outputs import generated_paths
 from vaultcrm.parse.concerns import is_ours, of_our_files
-from vaultcrm.parse.links import file_key, keys_taken
+from vaultcrm.parse.links import entry_of, file_key, keys_taken
 from vaultcrm.parse.notes import PARSER_VERSION, Read, read_file
 from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS, WARNING_IDS
-from vaultcrm.parse.portfolio import is_linkable, join_readings, link_identity, sources
+from vaultcrm.parse.portfolio import is_linkable, join_readings, sources
 from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.schema import SCORES
 from vaultcrm.parse.vocabulary import fold
@@ -190,12 +190,12 @@ def _ledger(
     policy: Policy,
     now_ns: int,
 ) -> Ledger:
-    linkable = [reading for reading in found.readings if is_linkable(reading)]
-    names = keys_taken(linkable)
+    entries = {reading.path: entry_of(reading) for reading in found.readings if is_linkable(reading)}
+    names = keys_taken(entries.values())
     folder = policy.paths.playbooks
     return Ledger(
         stamps={path: proven(listing.stamps[path], now_ns) for path in (r.path for r in found.readings)},
-        linkable={reading.path: link_identity(reading) for reading in linkable},
+        linkable=entries,
         shadows=frozenset(r.path for r in found.readings if not is_linkable(r) and file_key(r.path) in names),
         names=names,
         clients={each.client.path: sources(each) for each in loaded.portfolio.histories},

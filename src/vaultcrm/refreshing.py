@@ -26,11 +26,11 @@ from vaultcrm.loading import (
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import VaultPath
-from vaultcrm.model.records import ClientHistory, Portfolio, Reading
+from vaultcrm.model.records import ClientHistory, Portfolio, Reading, Record
 from vaultcrm.opening import Vault
 from vaultcrm.parse.concerns import is_ours, of_our_files
-from vaultcrm.parse.links import file_key
-from vaultcrm.parse.portfolio import Joiner, is_linkable, link_identity, sources
+from vaultcrm.parse.links import Entry, entry_of, file_key
+from vaultcrm.parse.portfolio import Joiner, is_linkable, sources
 from vaultcrm.render.playbooks import may_be_playbook
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.cache import Cache, stamp_text
@@ -121,7 +121,7 @@ class _Refresh:
         change = _Change({reading.path: reading for reading in found.readings}, gone)
         self._check(change)
         self._stages.begin("join")
-        notes = _Notes(self._vault, listing.stamps, {**ledger.linked, **change.read})
+        notes = _Notes(self._vault, listing.stamps, change.read)
         histories = _Histories(self._vault, ledger, notes)
         affected = self._affected(change, histories)
         joining = {path: told for path, told in ledger.joining.items() if path not in change.paths}
@@ -139,13 +139,12 @@ class _Refresh:
             ledger,
             stamps={path: proven(stamp, self._now_ns) for path, stamp in listing.stamps.items()},
             linkable={
-                path: link_identity(change.read[path]) if path in change.read else identity
-                for path, identity in ledger.linkable.items()
+                path: entry_of(change.read[path]) if path in change.read else entry
+                for path, entry in ledger.linkable.items()
             },
             clients=clients,
             reading=reading,
             joining=joining,
-            linked={each.path: each for each in histories.linkable},
             ours=ledger.ours.difference(change.paths).union(ours),
             with_regions=ledger.with_regions.difference(change.paths).union(regions),
         )
@@ -187,7 +186,7 @@ class _Refresh:
         for path, reading in change.read.items():
             is_new = path not in ledger.stamps
             if is_linkable(reading) or path in ledger.linkable:
-                if ledger.linkable.get(path) != link_identity(reading):
+                if ledger.linkable.get(path) != entry_of(reading):
                     raise Everything
             elif is_new and file_key(path) in ledger.names:
                 raise Everything
@@ -202,8 +201,8 @@ class _Refresh:
         for path, reading in change.read.items():
             if says_something(reading):
                 affected |= histories.add(path)
-        if affected:
-            affected |= {path for path in map(histories.referrer, affected) if path is not None}
+        if not changed.isdisjoint(self._ledger.linkable):  # who introduced a client looks at their projects
+            affected |= {path for path in map(histories.referrer, sorted(affected)) if path is not None}
         return affected
 
     def _loaded(self, ledger: Ledger, histories: _Histories) -> Loaded:
@@ -248,6 +247,10 @@ class _Notes:
     def __contains__(self, path: VaultPath) -> bool:
         return path in self._stamps
 
+    def record(self, path: VaultPath) -> Record | None:
+        """The record of a note."""
+        return next(self.readings([path])).record
+
     def readings(self, paths: Iterable[VaultPath]) -> Iterator[Reading]:
         """The readings of some notes, in no order.
 
@@ -278,7 +281,6 @@ class _Histories(Sequence[ClientHistory]):
         self._ledger = ledger
         self._notes = notes
         self._joiner: Joiner | None = None
-        self.linkable: tuple[Reading, ...] = tuple(ledger.linked.values())
         self._paths = tuple(ledger.clients)
         self._made: dict[VaultPath, ClientHistory] = {}
         self.joined: set[VaultPath] = set()
@@ -294,22 +296,20 @@ class _Histories(Sequence[ClientHistory]):
 
     def add(self, path: VaultPath) -> frozenset[VaultPath]:
         """Add what a note says, and tell into whose histories it goes."""
-        joiner = self._begun()
         self._join([path])
-        return frozenset(joiner.goes_to.get(path, ()))
+        return frozenset(self._begun().goes_to.get(path, ()))
 
     def referrer(self, path: VaultPath) -> VaultPath | None:
         """The client that introduced a client."""
-        joiner = self._begun()
-        return next((each for each in joiner.goes_to.get(path, ()) if each != path), None)
+        self._join([path])
+        return next((each for each in self._begun().goes_to.get(path, ()) if each != path), None)
 
     def of(self, path: VaultPath) -> ClientHistory:
         """The history of the client whose note this is."""
         found = self._made.get(path)
         if found is None:
-            joiner = self._begun()
             self._join(self._ledger.clients[path])
-            found = self._made[path] = joiner.finish(path)
+            found = self._made[path] = self._begun().finish(path)
         return found
 
     def __len__(self) -> int:
@@ -327,18 +327,17 @@ class _Histories(Sequence[ClientHistory]):
     def _begun(self) -> Joiner:
         if self._joiner is None:
             ledger = self._ledger
-            self.linkable = tuple(self._notes.readings(ledger.linkable))
-            others = (Reading(path, None) for path in ledger.shadows)
-            self._joiner = Joiner(self.linkable, others, self._policy)
-            self.joined.update(ledger.linkable)
+            entries = (*ledger.linkable.values(), *map(Entry, ledger.shadows))
+            self._joiner = Joiner(entries, self._policy, self._notes.record)
         return self._joiner
 
     def _join(self, paths: Iterable[VaultPath]) -> None:
+        """Add notes that are there and have not been added yet."""
         new = [path for path in paths if path not in self.joined and path in self._notes]
         joiner = self._begun()
-        for reading in sorted(self._notes.readings(new), key=lambda each: each.path):
-            joiner.add(reading)
         self.joined.update(new)
+        for reading in self._notes.readings(new):
+            joiner.add(reading)
 
 
 WHOLE = frozenset({"note-unreadable", "note-too-large"})

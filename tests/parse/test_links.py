@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from vaultcrm.model.note import Place
 from vaultcrm.model.records import Client, Person, Project, Reading, Reference
-from vaultcrm.parse.links import Found, Links, link_key, names_of, path_order
+from vaultcrm.parse.links import Found, Links, entry_of, link_key, names_of, path_order
 
 CLIENT, PERSON, BOTH = ("client",), ("person",), ("client", "person")
 
@@ -37,7 +37,7 @@ def found(
     relative: bool = False,
 ) -> list[str]:
     reference = Reference(target, target, 1, 1, True, relative)
-    return [reading.path for reading in Links.of(readings).look_up(reference, here, kinds).readings]
+    return [entry.path for entry in Links.of(map(entry_of, readings)).look_up(reference, here, kinds).entries]
 
 
 ACME = client("Clients/Acme Foods.md", "Acme Holding", "ACM", "Acme Ltd")
@@ -127,9 +127,9 @@ def test_ambiguous_file_names_the_nearest_is_first() -> None:
 def test_ambiguous_aliases() -> None:
     one, other = client("Clients/A.md", "A", "Bell"), client("Clients/B.md", "B", "bell")
     assert found("BELL", one, other) == ["Clients/A.md", "Clients/B.md"]
-    lookup = Links.of((one, other)).look_up(Reference("Bell", "Bell", 1, 1), "x.md", CLIENT)
+    lookup = Links.of(map(entry_of, (one, other))).look_up(Reference("Bell", "Bell", 1, 1), "x.md", CLIENT)
     assert lookup.ambiguous
-    assert lookup.one is one
+    assert lookup.one == entry_of(one)
     assert (Found().ambiguous, Found().one) == (False, None)
 
 
@@ -145,7 +145,8 @@ def test_a_note_whose_record_does_not_count_is_not_found() -> None:
 
 
 def test_nearest_names_of_the_kinds_asked_for() -> None:
-    links = Links.of((ACME, person("People/Acmee.md"), client("Clients/Bell.md"), plain("Acmf.md")))
+    notes = (ACME, person("People/Acmee.md"), client("Clients/Bell.md"), plain("Acmf.md"))
+    links = Links.of(map(entry_of, notes))
     reference = Reference("Clients/Acme Fods", "x", 1, 1, True)
     assert links.near(reference, CLIENT) == ("Acme Holding",)
     assert links.near(Reference("Zebra", "Zebra", 1, 1), CLIENT) == ()

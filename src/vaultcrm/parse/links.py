@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import VaultPath
@@ -32,45 +33,69 @@ def path_order(path: VaultPath) -> str:
     return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
+class Entry(NamedTuple):
+    """All of a note that bears on what links lead to, in plain values.
+
+    ``counts``: it has a record. ``names`` are what it calls itself, its name first; ``id`` is that of a
+    client or a person; ``client`` whom a person belongs to, as `Reference` has it: (target, relative).
+    """
+
+    path: VaultPath
+    kind: str | None = None
+    counts: bool = False
+    names: tuple[str, ...] = ()
+    id: str | None = None
+    client: tuple[str, bool] | None = None
+
+
+def entry_of(reading: Reading) -> Entry:
+    """What links need to know of a note."""
+    record = reading.record
+    id_ = record.id if isinstance(record, Client | Person) else None
+    link = record.client if isinstance(record, Person) else None
+    client = None if link is None else (link.target, link.relative)
+    return Entry(reading.path, reading.kind, record is not None, names_of(reading), id_, client)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a link leads to: the readings it may mean, the one meant first."""
+    """What a link leads to: the notes it may mean, the one meant first."""
 
-    readings: tuple[Reading, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
     @property
-    def one(self) -> Reading | None:
-        """The reading that is taken."""
-        return self.readings[0] if self.readings else None
+    def one(self) -> Entry | None:
+        """The note that is taken."""
+        return self.entries[0] if self.entries else None
 
     @property
     def ambiguous(self) -> bool:
         """Whether several notes could be meant."""
-        return len(self.readings) > 1
+        return len(self.entries) > 1
 
 
 @dataclass(slots=True)
 class Links:
     """An index of all notes by path, by file name and by the names they give themselves."""
 
-    by_path: dict[str, Reading] = field(default_factory=dict)
-    by_file: dict[str, list[Reading]] = field(default_factory=dict)
-    by_name: dict[str, list[Reading]] = field(default_factory=dict)
+    by_path: dict[str, Entry] = field(default_factory=dict)
+    by_file: dict[str, list[Entry]] = field(default_factory=dict)
+    by_name: dict[str, list[Entry]] = field(default_factory=dict)
     _names: dict[tuple[str, ...], _Names] = field(default_factory=dict)
     _found: dict[tuple[object, ...], Found] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, readings: Iterable[Reading]) -> Links:
-        """Index readings, those of no kind too: a link may lead to a note that is none of ours."""
+    def of(cls, entries: Iterable[Entry]) -> Links:
+        """Index notes, those of no kind too: a link may lead to a note that is none of ours."""
         links = cls()
-        for reading in readings:
-            key = link_key(_without_suffix(reading.path))
-            links.by_path[key] = reading
-            links.by_file.setdefault(key.rpartition("/")[2], []).append(reading)
-            for name in names_of(reading):
+        for entry in entries:
+            key = link_key(_without_suffix(entry.path))
+            links.by_path[key] = entry
+            links.by_file.setdefault(key.rpartition("/")[2], []).append(entry)
+            for name in entry.names:
                 known = links.by_name.setdefault(link_key(name), [])
-                if not known or known[-1] is not reading:  # its own names come one after the other
-                    known.append(reading)
+                if not known or known[-1] is not entry:  # its own names come one after the other
+                    known.append(entry)
         return links
 
     def look_up(self, reference: Reference, from_path: VaultPath, kinds: tuple[str, ...]) -> Found:
@@ -84,11 +109,9 @@ class Links:
     def _look_up(self, reference: Reference, from_path: VaultPath, kinds: tuple[str, ...]) -> Found:
         target = link_key(_without_suffix(reference.target))
         for candidates in self._candidates(target, reference, from_path):
-            ours = [
-                reading for kind in kinds for reading in candidates if reading.kind == kind and reading.record
-            ]
+            ours = [entry for kind in kinds for entry in candidates if entry.kind == kind and entry.counts]
             if ours:
-                first = [reading for reading in ours if reading.kind == ours[0].kind]
+                first = [entry for entry in ours if entry.kind == ours[0].kind]
                 folder = from_path.rpartition("/")[0]
                 first.sort(
                     key=lambda r: (r.path.rpartition("/")[0] != folder, r.path.count("/"), path_order(r.path))
@@ -98,7 +121,7 @@ class Links:
                 return Found()
         return Found()
 
-    def _candidates(self, target: str, reference: Reference, from_path: VaultPath) -> Iterable[list[Reading]]:
+    def _candidates(self, target: str, reference: Reference, from_path: VaultPath) -> Iterable[list[Entry]]:
         if not target:
             return
         if reference.relative:
@@ -125,9 +148,9 @@ class Links:
         """The names of notes of some kinds that look most like what was written."""
         names = self._names.get(kinds)
         if names is None:
-            found = (reading for readings in self.by_file.values() for reading in readings)
-            ours = (reading for reading in found if reading.kind in kinds and reading.record is not None)
-            names = self._names[kinds] = _Names(names_of(reading)[0] for reading in ours)
+            found = (entry for entries in self.by_file.values() for entry in entries)
+            ours = (entry for entry in found if entry.kind in kinds and entry.counts)
+            names = self._names[kinds] = _Names(entry.names[0] for entry in ours)
         return names.near(reference.target.rpartition("/")[2])
 
 
@@ -176,12 +199,12 @@ def file_key(path: VaultPath) -> str:
     return link_key(_without_suffix(path)).rpartition("/")[2]
 
 
-def keys_taken(readings: Iterable[Reading]) -> frozenset[str]:
+def keys_taken(entries: Iterable[Entry]) -> frozenset[str]:
     """By which file names other notes could come between a link and one of these notes (see `file_key`)."""
     taken = set()
-    for reading in readings:
-        taken.add(file_key(reading.path))
-        taken.update(link_key(name).rpartition("/")[2] for name in names_of(reading))
+    for entry in entries:
+        taken.add(file_key(entry.path))
+        taken.update(link_key(name).rpartition("/")[2] for name in entry.names)
     return frozenset(taken)
 
 

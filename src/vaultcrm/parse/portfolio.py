@@ -7,7 +7,7 @@ and currencies that the policy does not know. This module must not know any day.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from vaultcrm.model.diagnostics import Diagnostic
@@ -29,7 +29,7 @@ from vaultcrm.model.records import (
     Reference,
     Referral,
 )
-from vaultcrm.parse.links import Found, Links, link_key, names_of, path_order
+from vaultcrm.parse.links import Entry, Found, Links, entry_of, link_key, path_order
 from vaultcrm.parse.vocabulary import fold
 
 UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
@@ -38,75 +38,115 @@ UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
 _UNSEEN = regex("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 """What nobody sees in a name, and so nobody types; the joiners of Persian words and of emoji are seen."""
 
-_CLIENT = ("client",)
-_PERSON = ("person",)
-_CLIENT_OR_PERSON = ("client", "person")
-_PROJECT = ("project",)
+CLIENT, PERSON, PROJECT = "client", "person", "project"
+_CLIENT = (CLIENT,)
+_PERSON = (PERSON,)
+_CLIENT_OR_PERSON = (CLIENT, PERSON)
+_PROJECT = (PROJECT,)
 LINKABLE = frozenset((*_CLIENT_OR_PERSON, *_PROJECT))
 """Kinds of notes that links between notes lead to."""
 
 
 @dataclass(slots=True)
 class _History:
-    """A client's history while it is put together."""
+    """A client's history while it is put together.
 
-    client: Client
+    ``contacts`` and ``decision_makers`` are the people whom the client's note names, as their notes or in its
+    words; ``introduced`` are the clients who came through this one, each with the words that say so.
+    """
+
+    path: VaultPath
+    client: Client | None = None
     people: list[Person] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
     interactions: list[Interaction] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
     tasks: list[FollowUp] = field(default_factory=list)
-    introduced: list[Referral] = field(default_factory=list)
-    contacts: list[Person | str] = field(default_factory=list)
-    decision_makers: list[Person | str] = field(default_factory=list)
-    feedback_project: dict[Place, Project] = field(default_factory=dict)
+    introduced: list[tuple[_History, str]] = field(default_factory=list)
+    contacts: list[Entry | str] = field(default_factory=list)
+    decision_makers: list[Entry | str] = field(default_factory=list)
 
 
 class Joiner:
     """Joins readings; keeps what is told on the way.
 
-    Clients, people and projects can be linked to, so all of them have to be there from the beginning. What
-    other notes say is added before the histories that it goes into are finished. ``goes_to`` tells into whose
+    Where links lead is known of all notes from the beginning. Everything that goes into a history is to be
+    added before it is finished, each note once; in which order does not matter. ``goes_to`` tells into whose
     histories a note goes, by the paths of both.
     """
 
-    def __init__(self, linkable: Iterable[Reading], others: Iterable[Reading], policy: Policy) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], policy: Policy, record_at: Callable[[VaultPath], Record | None]
+    ) -> None:
         """Begin.
 
         Args:
-            linkable: The readings that `is_linkable`.
-            others: Those of other notes that a link may lead to in their place; see `Links`.
+            entries: All notes that `is_linkable`, and those that a link may lead to in their place.
             policy: Its tiers and currencies.
+            record_at: Gives the record of a note that a link leads to.
         """
+        ordered = sorted(entries, key=_by_path)
         self.policy = policy
-        ordered = sorted(linkable, key=_by_path)
-        self.links = Links.of(sorted((*ordered, *others), key=_by_path))
+        self.links = Links.of(ordered)
         self.told: list[Diagnostic] = []
         self.goes_to: dict[VaultPath, set[VaultPath]] = {}
-        self.histories = {
-            r.path: _History(r.record, projects=list(r.record.projects), interactions=list(r.interactions))
-            for r in ordered
-            if isinstance(r.record, Client)
-        }
-        for reading in ordered:
-            if isinstance(reading.record, Person):
-                self._add_person(reading.record)
-        for reading in ordered:
-            self._add_record(reading)
-        self._add_referrals()
-        for history in self.histories.values():
-            client = history.client
-            history.contacts += self._people_named(client.contact, client, "contact")
-            history.decision_makers += self._people_named(client.decision_maker, client, "decision_maker")
-        self._check_names(ordered)
+        self._record_at = record_at
+        self._histories: dict[VaultPath, _History] = {}
+        self._names: dict[str, VaultPath] = {}
+        self._ids: dict[str, VaultPath] = {}
+        for each in ordered:
+            if each.counts and each.kind == CLIENT:
+                self._histories[each.path] = _History(each.path)
+                self._names.setdefault(link_key(each.names[0]), each.path)
+            if each.id:
+                self._ids.setdefault(each.id, each.path)
+
+    @property
+    def clients(self) -> tuple[VaultPath, ...]:
+        """The paths of all clients' notes."""
+        return tuple(self._histories)
 
     def add(self, reading: Reading) -> None:
-        """Add what a note says that nothing links to."""
-        self._add_record(reading)
+        """Add what a note says."""
+        record = reading.record
+        if record is None:
+            self._add_daily(reading)
+        elif isinstance(record, Client):
+            self._add_client(record, reading)
+        else:
+            self._add_record(record, reading)
 
     def finish(self, path: VaultPath) -> ClientHistory:
         """The history of the client whose note this is; KeyError for none."""
-        return self._finish(self.histories[path])
+        history = self._histories[path]
+        client = _added(history)
+        day = client.last_contact
+        interactions = history.interactions
+        if day is not None and all(each.day != day for each in interactions):
+            place = client.at("last_contact")
+            interactions = [
+                *interactions,
+                Interaction(place=place, day=day, source="property", has_body=True),
+            ]
+        people = sorted(history.people, key=lambda p: (name_order(p.name), path_order(p.path)))
+        decide = self._people(history.decision_makers)
+        decide += [p for p in people if p.decision_maker and p not in decide]
+        introduced = [
+            Referral(_added(other), tuple(sorted(other.projects, key=project_order)), words)
+            for other, words in history.introduced
+        ]
+        return ClientHistory(
+            client=client,
+            people=tuple(people),
+            projects=tuple(sorted(history.projects, key=project_order)),
+            interactions=tuple(sorted(interactions, key=record_order)),
+            feedback=tuple(sorted(history.feedback, key=record_order)),
+            tasks=tuple(sorted(history.tasks, key=_place_order)),
+            contacts=tuple(self._people(history.contacts)),
+            decision_makers=tuple(decide),
+            introduced=tuple(sorted(introduced, key=lambda r: client_order(r.client))),
+            feedback_project=self._projects_of(history.feedback, client),
+        )
 
     def _tell(
         self, code: str, record: Record, reference: Reference, about: str, hints: tuple[str, ...]
@@ -114,160 +154,142 @@ class Joiner:
         place = Place(record.path, reference.line, reference.column)
         self.told.append(Diagnostic(code, place, reference.target or reference.text, about, hints))
 
-    def _checked(self, found: Found, record: Record, reference: Reference, about: str) -> Reading | None:
+    def _checked(self, found: Found, record: Record, reference: Reference, about: str) -> Entry | None:
         if found.ambiguous:
-            self._tell("ambiguous-link", record, reference, about, tuple(r.path for r in found.readings[:3]))
+            self._tell("ambiguous-link", record, reference, about, tuple(e.path for e in found.entries[:3]))
         return found.one
 
-    def client_of(self, reference: Reference, record: Record, about: str = "client") -> _History | None:
+    def _client_of(self, reference: Reference, record: Record, about: str = "client") -> _History | None:
         """The history that a link to a client, or to one of their people, means; an unknown one is told."""
         found = self.links.look_up(reference, record.path, _CLIENT_OR_PERSON)
-        reading = self._checked(found, record, reference, about)
-        history = self._history_of(reading)
+        entry = self._checked(found, record, reference, about)
+        history = self._history_of(entry)
         if history is None:
             self._tell(
                 "unknown-client", record, reference, about, self.links.near(reference, _CLIENT_OR_PERSON)
             )
         return history
 
-    def _history_of(self, reading: Reading | None) -> _History | None:
-        if reading is None:
-            return None
-        if isinstance(reading.record, Person):
-            link = reading.record.client
-            found = self.links.look_up(link, reading.path, _CLIENT) if link else Found()
-            reading = found.one
-        return self.histories.get(reading.path) if reading is not None else None
-
-    def _clients_of(self, references: Iterable[Reference], record: Record) -> list[_History]:
-        found = [self.client_of(reference, record) for reference in references]
-        return _distinct(history for history in found if history is not None)
-
-    def _add_person(self, person: Person) -> None:
-        if person.client is None:
-            return
-        found = self.links.look_up(person.client, person.path, _CLIENT)
-        reading = self._checked(found, person, person.client, "client")
-        if reading is None:
-            near = self.links.near(person.client, _CLIENT)
-            self._tell("unknown-client", person, person.client, "client", near)
-        else:
-            self.histories[reading.path].people.append(person)
-            self._goes(person.path, self.histories[reading.path])
+    def _history_of(self, entry: Entry | None) -> _History | None:
+        if entry is not None and entry.kind == PERSON:
+            if entry.client is None:
+                return None
+            target, relative = entry.client
+            link = Reference(target, target, 1, 1, relative=relative)
+            entry = self.links.look_up(link, entry.path, _CLIENT).one
+        return None if entry is None else self._histories.get(entry.path)
 
     def _goes(self, path: VaultPath, history: _History) -> None:
-        self.goes_to.setdefault(path, set()).add(history.client.path)
+        self.goes_to.setdefault(path, set()).add(history.path)
 
-    def _add_record(self, reading: Reading) -> None:
-        record = reading.record
-        if record is None:
-            self._add_daily(reading)
-            return
-        if isinstance(record, Client):
-            self.histories[reading.path].tasks.extend(reading.tasks)
-            self._goes(reading.path, self.histories[reading.path])
-            self._check_client(record)
-            return
-        if isinstance(record, Person):
-            history = self._history_of(reading)
-            owners = [history] if history else []
-        else:
-            owners = self._clients_of(record.clients, record)
+    def _add_client(self, client: Client, reading: Reading) -> None:
+        history = self._histories[client.path]
+        history.client = client
+        history.projects += client.projects
+        history.interactions += reading.interactions
+        history.tasks += reading.tasks
+        self._goes(client.path, history)
+        self._check_client(client)
+        history.contacts += self._people_named(client.contact, client, "contact")
+        history.decision_makers += self._people_named(client.decision_maker, client, "decision_maker")
+        if client.referred_by is not None:
+            self._add_referral(client, client.referred_by, history)
+
+    def _add_referral(self, client: Client, reference: Reference, history: _History) -> None:
+        found = self.links.look_up(reference, client.path, _CLIENT_OR_PERSON)
+        entry = self._checked(found, client, reference, "referred_by")
+        referrer = self._history_of(entry)
+        if referrer is None and reference.linked:
+            near = self.links.near(reference, _CLIENT_OR_PERSON)
+            self._tell("unknown-link", client, reference, "referred_by", near)
+        if referrer is not None and referrer is not history:
+            referrer.introduced.append((history, reference.text))
+            self._goes(client.path, referrer)
+
+    def _add_record(self, record: Person | Project | Interaction | Feedback, reading: Reading) -> None:
+        owners = self._owners_of(record)
         if not owners:
             return
         for owner in owners:
-            self._goes(reading.path, owner)
-        owners[0].tasks.extend(reading.tasks)
+            self._goes(record.path, owner)
+        first = owners[0]
+        first.tasks += reading.tasks
         if isinstance(record, Interaction):
             for owner in owners:
                 owner.interactions.append(record)
         elif isinstance(record, Project):
-            owners[0].projects.append(record)
+            first.projects.append(record)
             self._check_currency(record)
         elif isinstance(record, Feedback):
-            self._add_feedback(record, owners[0])
+            first.feedback.append(record)
+        else:
+            first.people.append(record)
+
+    def _owners_of(self, record: Person | Project | Interaction | Feedback) -> list[_History]:
+        """The histories that a record goes into."""
+        if not isinstance(record, Person):
+            found = (self._client_of(reference, record) for reference in record.clients)
+            return _distinct(history for history in found if history is not None)
+        self._check_id(record)
+        if record.client is None:
+            return []
+        link = self.links.look_up(record.client, record.path, _CLIENT)
+        entry = self._checked(link, record, record.client, "client")
+        if entry is None:
+            near = self.links.near(record.client, _CLIENT)
+            self._tell("unknown-client", record, record.client, "client", near)
+            return []
+        return [self._histories[entry.path]]
 
     def _add_daily(self, reading: Reading) -> None:
         for item in reading.interactions:
-            found: list[_History] = []
-            for reference in item.clients:
-                reading_found = self.links.look_up(reference, item.path, _CLIENT_OR_PERSON)
-                history = self._history_of(reading_found.one)
-                if history is not None:
-                    found.append(history)
-            for history in _distinct(found):
+            found = (
+                self._history_of(self.links.look_up(reference, item.path, _CLIENT_OR_PERSON).one)
+                for reference in item.clients
+            )
+            for history in _distinct(each for each in found if each is not None):
                 history.interactions.append(item)
                 self._goes(reading.path, history)
 
-    def _add_feedback(self, feedback: Feedback, owner: _History) -> None:
-        owner.feedback.append(feedback)
-        if feedback.project is None:
-            return
-        titles = {link_key(project.title): project for project in owner.client.projects if project.title}
-        inline = titles.get(link_key(feedback.project.target))
-        found = self.links.look_up(feedback.project, feedback.path, _PROJECT)
-        reading = None if inline else self._checked(found, feedback, feedback.project, "project")
-        project = inline or (reading.record if reading else None)
-        if isinstance(project, Project):
-            owner.feedback_project[feedback.place] = project
-        else:
-            near = self.links.near(feedback.project, _PROJECT)
-            self._tell("unknown-link", feedback, feedback.project, "project", near)
-
-    def _add_referrals(self) -> None:
-        for history in self.histories.values():
-            client = history.client
-            reference = client.referred_by
-            if reference is None:
+    def _projects_of(self, answers: Iterable[Feedback], client: Client) -> dict[Place, Project]:
+        """Which project each of a client's answers is about, by the answer's place."""
+        titles = {link_key(project.title): project for project in client.projects if project.title}
+        found: dict[Place, Project] = {}
+        for each in answers:
+            if each.project is None:
                 continue
-            found = self.links.look_up(reference, client.path, _CLIENT_OR_PERSON)
-            reading = self._checked(found, client, reference, "referred_by")
-            referrer = self._history_of(reading)
-            if referrer is None and reference.linked:
-                near = self.links.near(reference, _CLIENT_OR_PERSON)
-                self._tell("unknown-link", client, reference, "referred_by", near)
-            if referrer is not None and referrer is not history:
-                projects = tuple(sorted(history.projects, key=project_order))
-                referrer.introduced.append(Referral(client, projects, reference.text))
-                for path in (client.path, *(project.path for project in projects)):
-                    self._goes(path, referrer)
+            project: Record | None = titles.get(link_key(each.project.target))
+            if project is None:
+                linked = self.links.look_up(each.project, each.path, _PROJECT)
+                entry = self._checked(linked, each, each.project, "project")
+                project = None if entry is None else self._record_at(entry.path)
+            if isinstance(project, Project):
+                found[each.place] = project
+            else:
+                near = self.links.near(each.project, _PROJECT)
+                self._tell("unknown-link", each, each.project, "project", near)
+        return found
 
     def _people_named(
         self, references: Iterable[Reference], client: Client, about: str
-    ) -> list[Person | str]:
-        named: list[Person | str] = []
+    ) -> Iterator[Entry | str]:
         for reference in references:
             found = self.links.look_up(reference, client.path, _PERSON)
-            reading = self._checked(found, client, reference, about)
-            if reading is None and reference.linked:
+            entry = self._checked(found, client, reference, about)
+            if entry is None and reference.linked:
                 self._tell("unknown-link", client, reference, about, self.links.near(reference, _PERSON))
-            person = reading.record if reading else None
-            named.append(person if isinstance(person, Person) else reference.text)
-        return named
+            yield reference.text if entry is None else entry
 
-    def _finish(self, history: _History) -> ClientHistory:
-        client = history.client
-        day = client.last_contact
-        if day is not None and all(each.day != day for each in history.interactions):
-            place = client.at("last_contact")
-            history.interactions.append(Interaction(place=place, day=day, source="property", has_body=True))
-        people = sorted(history.people, key=lambda p: (name_order(p.name), path_order(p.path)))
-        decide = list(history.decision_makers)
-        decide += [p for p in people if p.decision_maker and p not in decide]
-        return ClientHistory(
-            client=client,
-            people=tuple(people),
-            projects=tuple(sorted(history.projects, key=project_order)),
-            interactions=tuple(sorted(history.interactions, key=record_order)),
-            feedback=tuple(sorted(history.feedback, key=record_order)),
-            tasks=tuple(sorted(history.tasks, key=_place_order)),
-            contacts=tuple(history.contacts),
-            decision_makers=tuple(decide),
-            introduced=tuple(sorted(history.introduced, key=lambda r: client_order(r.client))),
-            feedback_project=history.feedback_project,
-        )
+    def _people(self, named: Iterable[Entry | str]) -> list[Person | str]:
+        records = (each if isinstance(each, str) else self._record_at(each.path) for each in named)
+        return [each for each in records if isinstance(each, str | Person)]
 
     def _check_client(self, client: Client) -> None:
+        first = self._names[link_key(client.name)]
+        if first != client.path:
+            where = client.at("name")
+            self.told.append(Diagnostic("duplicate-client", where, client.name, "name", (first,)))
+        self._check_id(client)
         stem = client.path.rpartition("/")[2][:-3]
         if (not stem.isprintable() and _UNSEEN.search(stem)) or any(sign in stem for sign in UNLINKABLE):
             self.told.append(Diagnostic("odd-name", client.place, stem))
@@ -292,28 +314,21 @@ class Joiner:
                 Diagnostic("unknown-currency", project.at("amount"), str(money.currency), "amount")
             )
 
-    def _check_names(self, readings: Iterable[Reading]) -> None:
-        names: dict[str, Client] = {}
-        ids: dict[str, VaultPath] = {}
-        for reading in readings:
-            record = reading.record
-            if isinstance(record, Client):
-                first = names.setdefault(link_key(record.name), record)
-                if first is not record:
-                    where = record.at("name")
-                    self.told.append(
-                        Diagnostic("duplicate-client", where, record.name, "name", (first.path,))
-                    )
-            if isinstance(record, Client | Person) and record.id:
-                path = ids.setdefault(record.id, record.path)
-                if path != record.path:
-                    self.told.append(Diagnostic("duplicate-id", record.at("id"), record.id, "id", (path,)))
+    def _check_id(self, record: Client | Person) -> None:
+        first = self._ids[record.id] if record.id else record.path
+        if first != record.path:
+            self.told.append(Diagnostic("duplicate-id", record.at("id"), str(record.id), "id", (first,)))
+
+
+def _added(history: _History) -> Client:
+    assert history.client is not None, f"{history.path} was not added"
+    return history.client
 
 
 def _distinct(histories: Iterable[_History]) -> list[_History]:
     seen: dict[VaultPath, _History] = {}
     for history in histories:
-        seen.setdefault(history.client.path, history)
+        seen.setdefault(history.path, history)
     return list(seen.values())
 
 
@@ -349,13 +364,12 @@ def is_linkable(reading: Reading) -> bool:
 
 def join_readings(readings: Iterable[Reading], policy: Policy) -> tuple[Portfolio, tuple[Diagnostic, ...]]:
     """Put the portfolio together. The order of the readings does not matter."""
-    ordered = sorted(readings, key=_by_path)
-    linkable = [reading for reading in ordered if is_linkable(reading)]
-    others = [reading for reading in ordered if not is_linkable(reading)]
-    joiner = Joiner(linkable, others, policy)
-    for reading in others:
+    ordered = sorted(readings, key=lambda reading: path_order(reading.path))
+    records = {reading.path: reading.record for reading in ordered}
+    joiner = Joiner(map(entry_of, ordered), policy, records.get)
+    for reading in ordered:
         joiner.add(reading)
-    histories = [joiner.finish(path) for path in joiner.histories]
+    histories = [joiner.finish(path) for path in joiner.clients]
     histories.sort(key=lambda history: client_order(history.client))
     return Portfolio(tuple(histories)), tuple(joiner.told)
 
@@ -378,14 +392,5 @@ def sources(history: ClientHistory) -> tuple[VaultPath, ...]:
     return tuple(sorted({each.path for each in records if not isinstance(each, str)}))
 
 
-def link_identity(reading: Reading) -> tuple[object, ...]:
-    """All of a linkable note that bears on what links lead to, and on names that must not come twice."""
-    record = reading.record
-    id_ = record.id if isinstance(record, Client | Person) else None
-    link = record.client if isinstance(record, Person) else None
-    client = None if link is None else (link.target, link.relative)
-    return reading.kind, record is None, names_of(reading), id_, client
-
-
-def _by_path(reading: Reading) -> str:
-    return path_order(reading.path)
+def _by_path(entry: Entry) -> str:
+    return path_order(entry.path)
