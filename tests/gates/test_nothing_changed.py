@@ -30,6 +30,21 @@ ALLOWED = {
 LIGHT = {"__future__", "_blake2", "gc"}
 """Beside those of vaultcrm: each costs less than the walk through a hundred notes."""
 
+HEAVY = frozenset(
+    {
+        "dataclasses",
+        "inspect",
+        "logging",
+        "pathlib",
+        "shutil",
+        "tempfile",
+        "tomllib",
+        "typer",
+        "urllib",
+    }
+)
+"""What no run of `index` loads, though a note has changed: each takes as long as to assess some clients."""
+
 READING = (
     ["agenda"],
     ["show", "Acme"],
@@ -72,7 +87,7 @@ def again(rested: Rested) -> Counted:
 
 @pytest.fixture
 def vault(rested: Rested, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The vault, with its cache in use; the last test alone changes it."""
+    """The vault, with its cache in use; the last tests alone change it."""
     pin(monkeypatch, rested.home)
     return rested.vault
 
@@ -136,3 +151,11 @@ def test_a_saved_note_is_seen(vault: Path, tmp_path: Path) -> None:
     assert str(note) not in after.out
     assert "vaultcrm.app" in after.modules
     assert listed(after, vault) == folders(vault)  # the walk that saw the change is the one that is used
+
+
+def test_a_run_that_reads_a_note_loads_no_heavy_library(vault: Path, tmp_path: Path) -> None:
+    note = vault / "Clients" / "Acme.md"
+    note.write_text(note.read_text() + "\nThey like the new site.\n")
+    after = counted(tmp_path / "after.json", "index", "--vault", vault, "--today", AS_OF)
+    assert {"vaultcrm.app", "yaml"} <= after.modules
+    assert after.modules & HEAVY == set()

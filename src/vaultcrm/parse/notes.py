@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, cast
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.frozen import replace
+from vaultcrm.model.frozen import fields, replace
 from vaultcrm.model.note import Fields, ListItem, Note, Place, Scalar, SourceFile, Value
 from vaultcrm.model.records import (
     Client,
@@ -330,8 +331,13 @@ def _daily(note: Note, context: Context) -> Reading:
 
 def _known(record: type, values: Mapping[str, object]) -> dict[str, Any]:
     """The values that a record has fields for."""
-    fields = record.__dataclass_fields__  # type: ignore[attr-defined]  # every record is a dataclass
-    return {name: value for name, value in values.items() if name in fields}
+    names = _field_names(record)
+    return {name: value for name, value in values.items() if name in names}
+
+
+@cache
+def _field_names(record: Any) -> frozenset[str]:
+    return frozenset(each.name for each in fields(record))
 
 
 _KIND_READERS: Mapping[str, Callable[[Note, Context, bool], Reading]] = {
