@@ -94,7 +94,7 @@ def rescued_copy(folder: VaultPath, path: VaultPath, region: str, text: str) -> 
 
 
 def _feed(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None, blocks: Blocks) -> Output:
-    # hashlib and the library behind it take a tenth of a second, which only a feed needs
+    # only a feed needs what says and writes its events
     from vaultcrm.render.feed import feed_warning, make_feed
 
     del old

@@ -8,13 +8,13 @@ mark and nothing more: no rule reads it. This module must not know what is on a 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.patterns import regex
+from vaultcrm.model.sums import sha256
 
 CHECKLISTS = frozenset({"plan", "actions"})
 """The regions that are such lists."""
@@ -109,7 +109,7 @@ def _part_text(part: Part) -> str:
 
 def _line_text(part: str, line: Line) -> str:
     bullet = f"- {'[ ] ' if line.has_box else ''}{line.text}"
-    id_ = hashlib.sha256(line.key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    id_ = sha256(line.key.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{bullet} <!-- {id_}-{_digest(_said(part, bullet))} -->"
 
 
@@ -119,7 +119,7 @@ def _said(part: str, bullet: str) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
 
 
 # ------------------------------------------------------------------------------------------- taking apart

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import MutableMapping
 from datetime import date, timedelta
 from functools import cache, partial
-from hashlib import sha256
 
 from vaultcrm.model.colors import COLORS, DEFAULT_COLOR, color_code
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Overview
+from vaultcrm.model.sums import sha256
 from vaultcrm.render.event_draft import Event
 from vaultcrm.render.feed_events import FeedEvents, Spot
 from vaultcrm.render.fitting import Sizes, fitted, sizes_of

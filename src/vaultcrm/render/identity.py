@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 from unicodedata import normalize
 
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.records import Client, ClientHistory, Person
 from vaultcrm.model.results import Assessment, Finding, Occurrence
 from vaultcrm.model.roster import Roster
+from vaultcrm.model.sums import sha256
 
 DOMAIN = "vaultcrm"
 

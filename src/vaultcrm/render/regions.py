@@ -7,7 +7,6 @@ inside since. This module must not know what a region says, nor read or write a 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from typing import NamedTuple
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.patterns import regex
+from vaultcrm.model.sums import sha256
 from vaultcrm.render.checklist import CHECKLISTS, merge_checklist, of_both_sides
 
 # No "<" or ">" within, and a bound: a line of half-open markers costs no more than its length.
@@ -126,7 +126,7 @@ def digest(text: str) -> str:
 
     Line ends, and blank lines around the text, do not count: git and formatters change them.
     """
-    return hashlib.sha256(_plain(text).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return sha256(_plain(text).encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def edited(old: str, region: Region) -> bool:

@@ -17,6 +17,7 @@ from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
+from vaultcrm.model.sums import sha256
 from vaultcrm.opening import read_policy, template_folder, words
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
@@ -262,8 +263,6 @@ def _lunar_day(day: int) -> str:
 
 def _id(blank: Blank) -> str:
     """A client's permanent id: it looks like any other, and is the same on every machine."""
-    from hashlib import sha256  # OpenSSL takes long to load, and this module is loaded for every command
-
     return sha256(blank.path.encode()).hexdigest()[:ID_DIGITS]
 
 

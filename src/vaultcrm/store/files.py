@@ -8,14 +8,17 @@ written.
 from __future__ import annotations
 
 import os
+
+# hashlib loads OpenSSL, which takes as long as the walk through a thousand notes
+from _blake2 import blake2b
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import Enum
-from hashlib import sha256
 from typing import NamedTuple
 
 from vaultcrm.errors import ChangedOnDisk, VaultcrmError
 from vaultcrm.model.note import VaultPath
+from vaultcrm.model.sums import sha256
 from vaultcrm.store.exchange import exchange
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.strays import is_forsaken, own_name
@@ -192,7 +195,7 @@ def _spare_name(texts: str) -> str:
 
 
 def _digest(data: bytes) -> str:
-    return sha256(data).hexdigest()[:16]
+    return blake2b(data, digest_size=8).hexdigest()
 
 
 def _put_away(folder: Folder, spare: str, name: str) -> str | None:

@@ -13,12 +13,12 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from hashlib import sha256
 from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import Reading
+from vaultcrm.model.sums import sha256, sha256_of_much
 from vaultcrm.store.cache import Cache, Kept, Row
 from vaultcrm.store.codec import Said, decode, encode
 from vaultcrm.store.names import is_generated
@@ -36,6 +36,9 @@ TELL_EVERY = 100
 
 SHARED_FROM = 2000
 """From how many notes on the work is shared: below, a second process costs more than it saves."""
+
+MUCH_READ = 500
+"""From so many notes on, another implementation of what sums them is worth being loaded."""
 
 _PROCESSES = 4  # more would wait for this one, which takes their results apart
 _ASIDE = 0.2  # of the time that parsing takes: what a helper's results cost this process
@@ -125,12 +128,13 @@ def _read(
     read: ReadAll, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
 ) -> Iterator[tuple[Row, Said]]:
     """Read, and parse what was not kept of the same bytes. A row without digest is not to be kept."""
+    summed = sha256 if len(paths) < MUCH_READ else sha256_of_much()
     for path, content, stamp in read(paths):
         if isinstance(content, Diagnostic):
             said: Said = Reading(path, None), (content,)
             yield Row(path, UNKNOWN, b"", encode(said)), said
             continue
-        digest = sha256(content.data).digest()
+        digest = summed(content.data).digest()
         old = kept.get(path)
         if old is not None and old.digest == digest:
             yield Row(path, stamp, digest, old.said), decode([old.said])[0]

@@ -12,10 +12,10 @@ import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from hashlib import sha256
 
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.patterns import regex
+from vaultcrm.model.sums import sha256
 from vaultcrm.store.places import machine_name
 from vaultcrm.store.walk import OWN_PREFIX
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from datetime import date
-from hashlib import sha256
 from unicodedata import normalize
 
 from vaultcrm import app
@@ -19,6 +18,7 @@ from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import Client, ClientHistory
 from vaultcrm.model.results import Task
+from vaultcrm.model.sums import sha256
 from vaultcrm.opening import Vault
 from vaultcrm.outputs import generated_paths
 from vaultcrm.parse.frontmatter import parse_note
