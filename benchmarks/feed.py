@@ -31,8 +31,8 @@ from vaultcrm.model.roster import Roster
 from vaultcrm.opening import Vault
 from vaultcrm.render.event_draft import EPOCH, Event
 from vaultcrm.render.feed import make_feed
-from vaultcrm.render.feed_events import FeedEvents
-from vaultcrm.render.fitting import fitted, sizes_of
+from vaultcrm.render.feed_events import FeedEvents, Spot
+from vaultcrm.render.fitting import fitted, size_of
 from vaults import DAY, make_vault
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -107,9 +107,13 @@ def kept_of(overview: Overview, vault: Vault) -> tuple[dict[str, bytes], Any]:
 def events_of(overview: Overview, vault: Vault) -> list[Event]:
     """The events that a feed has room for, as it shows them."""
     found = FeedEvents(overview, FEED, vault.labels, "vault")
-    room = fitted(found.spots, lambda spot: sizes_of(found.event(spot), 1))
-    shown = ((found.event(spot), is_brief) for spot, is_brief in room.events)
-    return [replace(event, description=event.brief) if is_brief else event for event, is_brief in shown]
+
+    def shown(spot: Spot, is_brief: bool) -> Event:
+        event = found.event(spot)
+        return replace(event, description=event.brief) if is_brief else event
+
+    room = fitted(found.spots, lambda spot, is_brief: (size_of(shown(spot, is_brief), 1), "", is_brief))
+    return [shown(spot, is_brief) for spot, is_brief, _ in room.events]
 
 
 def table(clients: int, rounds: int) -> str:

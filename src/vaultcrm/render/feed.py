@@ -18,7 +18,7 @@ from vaultcrm.model.results import Overview
 from vaultcrm.model.sums import sha256
 from vaultcrm.render.event_draft import Event
 from vaultcrm.render.feed_events import FeedEvents, Spot
-from vaultcrm.render.fitting import Sizes, fitted, sizes_of
+from vaultcrm.render.fitting import Sized, fitted, size_of
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import clean_text, shorten
 
@@ -74,9 +74,9 @@ def make_feed(
     """The same as `render_feed`, with what did not fit into 1 MB."""
     kept = {} if blocks is None else blocks
     writer = _Writer(FeedEvents(overview, feed, labels, vault_name), feed, kept)
-    room = fitted(writer.events.spots, writer.sizes)
+    room = fitted(writer.events.spots, writer.sized)
     frame = _frame(feed, labels, vault_name, kept).removesuffix(END)
-    data = b"".join([frame, *(writer.block(spot, is_brief) for spot, is_brief in room.events), END])
+    data = b"".join([frame, *(writer.block(*each) for each in room.events), END])
     return FeedFile(data, room.shortened, room.left_out, room.left_from)
 
 
@@ -117,32 +117,29 @@ def _frame(feed: Feed, labels: Labels, vault_name: str, blocks: MutableMapping[s
 class _Writer:
     """Writes the events of a feed, or finds what was written of them before."""
 
-    __slots__ = ("_blocks", "_feed", "_names", "_sized", "events")
+    __slots__ = ("_blocks", "_feed", "_names", "events")
 
     def __init__(self, events: FeedEvents, feed: Feed, blocks: MutableMapping[str, bytes]) -> None:
         self.events = events
         self._feed = feed
         self._blocks = blocks
-        alarms = (feed.alarm, tuple(sorted(feed.early_alarm_days.items())))
-        self._sized = ("sizes", *alarms)
-        self._names = [("block", *alarms, feed.access, is_brief) for is_brief in (False, True)]
+        form = (feed.access, feed.alarm, tuple(sorted(feed.early_alarm_days.items())))
+        self._names = [("sized", *form, is_brief) for is_brief in (False, True)]
 
-    def sizes(self, spot: Spot) -> Sizes:
-        """What an event's block takes at most."""
-        return self.events.part(spot, self._sized, self._sizes_of)
+    def sized(self, spot: Spot, is_brief: bool) -> Sized:
+        """What an event's block takes at most, and its digest."""
+        return self.events.part(spot, self._names[is_brief], partial(self._sized, is_brief))
 
-    def _sizes_of(self, event: Event) -> Sizes:
-        return sizes_of(event, len(_alarms(event, self._feed)))
+    def _sized(self, is_brief: bool, event: Event) -> Sized:
+        shown, alarms = _shown(event, is_brief), _alarms(event, self._feed)
+        key = _digest("event", shown, alarms, self._feed.access)
+        return size_of(shown, len(alarms)), key, shown.description != event.description
 
-    def block(self, spot: Spot, is_brief: bool) -> bytes:
-        """An event's block, with its short description if ``is_brief``."""
-        key = self.events.part(spot, self._names[is_brief], partial(self._key, is_brief))
+    def block(self, spot: Spot, is_brief: bool, key: str) -> bytes:
+        """An event's block, by its digest."""
         if key not in self._blocks:
             self._blocks[key] = self._written(_shown(self.events.event(spot), is_brief), key)
         return self._blocks[key]
-
-    def _key(self, is_brief: bool, event: Event) -> str:
-        return _digest("event", _shown(event, is_brief), _alarms(event, self._feed), self._feed.access)
 
     def _written(self, event: Event, key: str) -> bytes:
         """An event as a block; should a value be refused, the event without link, description and alarms.
@@ -160,7 +157,7 @@ class _Writer:
 
 
 def _shown(event: Event, is_brief: bool) -> Event:
-    return replace(event, description=event.brief) if is_brief else event
+    return replace(event, description=event.brief) if is_brief and event.brief != event.description else event
 
 
 def _digest(*values: object) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from itertools import accumulate, islice
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.render.event_draft import Event
@@ -31,69 +30,90 @@ FOLDED, FOLDED_ALL = ("BEGIN:V", "END:V"), ":V"
 """What a text is folded in besides, and what all of these have."""
 
 
-Sizes = tuple[int, int, bool]
-"""How many bytes an event takes at most, in full and in brief, and whether the two differ at all."""
+Sized = tuple[int, str, bool]
+"""How many bytes an event takes at most, what it is found by once written, and whether it tells less so."""
+
+Choice = tuple[Spot, bool, str]
+"""An event that there is room for, whether with its short description, and what it is found by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """The events that a feed has room for, by UID, each with whether it has its short description.
+    """The events that a feed has room for, by UID.
 
     ``shortened`` of them say less for it; ``left_out`` others are not there, the nearest of which, but for
     what could wait, stands on ``left_from``.
     """
 
-    events: tuple[tuple[Spot, bool], ...]
+    events: tuple[Choice, ...]
     shortened: int = 0
     left_out: int = 0
     left_from: date | None = None
 
 
-def fitted(spots: Sequence[Spot], sizes: Callable[[Spot], Sizes]) -> Fitted:
-    """The events for which there is room; ``sizes`` gives those of one.
+def fitted(spots: Sequence[Spot], sized: Callable[[Spot, bool], Sized]) -> Fitted:
+    """The events for which there is room.
 
-    From the nearest on, events are asked for their sizes until no more fit: those that are left out never
-    are.
+    From the nearest on, events are asked for until no more fit: those that are left out never are.
+
+    Args:
+        spots: Where the events stand.
+        sized: What one takes, with its short description if the second argument is true.
     """
     nearest = sorted(spots)
-    room: list[Sizes] = []
-    size, whole_size = FRAME_BYTES, FRAME_BYTES
-    for spot in nearest:
-        full, brief, _ = sized = sizes(spot)
-        if size + brief >= LIMIT_BYTES:
-            break
-        size += brief
-        whole_size += full
-        room.append(sized)
-    if len(room) == len(spots) and whole_size < LIMIT_BYTES:
-        return Fitted(tuple((spot, False) for spot in sorted(nearest, key=_uid)))
-    reached = accumulate((full - brief for full, brief, _ in room), initial=size)
-    whole = sum(each < FULL_BYTES for each in islice(reached, 1, None))  # the nearest of them
+    may_fit = len(nearest) * EVENT_BYTES < LIMIT_BYTES
+    in_full = _nearest(nearest, sized, is_brief=False) if may_fit else []
+    if len(in_full) == len(nearest):
+        return Fitted(_chosen(nearest, in_full, len(in_full)))
+    room = _nearest(nearest, sized, is_brief=True)
+    size, whole = FRAME_BYTES + sum(each[0] for each in room), 0
+    while whole < len(room) and size < FULL_BYTES:
+        full = sized(nearest[whole], False)
+        size += full[0] - room[whole][0]
+        if size < FULL_BYTES:
+            room[whole] = full
+            whole += 1
     left = nearest[len(room) :]
     days = [start for can_wait, start, *_ in left if not can_wait] or [start for _, start, *_ in left]
-    chosen = [(spot, number >= whole) for number, spot in enumerate(nearest[: len(room)])]
     return Fitted(
-        tuple(sorted(chosen, key=lambda each: _uid(each[0]))),
-        sum(has_brief for _, _, has_brief in room[whole:]),
+        _chosen(nearest, room, whole),
+        sum(is_less for _, _, is_less in room),
         len(left),
         date.fromordinal(min(days)) if days else None,
     )
 
 
-def sizes_of(event: Event, alarms: int) -> Sizes:
+def _nearest(spots: Sequence[Spot], sized: Callable[[Spot, bool], Sized], *, is_brief: bool) -> list[Sized]:
+    """What the first of some events take, as many as there is room for."""
+    room: list[Sized] = []
+    size = FRAME_BYTES
+    for spot in spots:
+        found = sized(spot, is_brief)
+        size += found[0]
+        if size >= LIMIT_BYTES:
+            break
+        room.append(found)
+    return room
+
+
+def _chosen(nearest: Sequence[Spot], room: Sequence[Sized], whole: int) -> tuple[Choice, ...]:
+    """The events by UID; the nearest ``whole`` of them are in full."""
+    chosen = [
+        (spot, number >= whole, key)
+        for number, (spot, (_, key, _)) in enumerate(zip(nearest, room, strict=False))
+    ]
+    return tuple(sorted(chosen, key=_uid))
+
+
+def size_of(event: Event, alarms: int) -> int:
     """How many bytes an event with so many alarms takes at most."""
     title = _octets(event.summary)
     size = EVENT_BYTES + len(event.uid) + YEARLY_BYTES * event.yearly + _line("SUMMARY:", *title)
     size += alarms * (_line("DESCRIPTION:", *title) + ALARM_BYTES)
+    size += _line("DESCRIPTION:", *_octets(event.description)) if event.description else 0
     size += _line("URL:", *_octets(event.url)) if event.url else 0
     size += _line("CATEGORIES:", *_octets(",".join(event.categories))) if event.categories else 0
-    full, brief = event.description, event.brief
-    whole = size + _described(full)
-    return whole, whole if brief == full else size + _described(brief), brief != full
-
-
-def _described(text: str) -> int:
-    return _line("DESCRIPTION:", *_octets(text)) if text else 0
+    return size
 
 
 def _octets(text: str) -> tuple[int, int]:
@@ -109,5 +129,5 @@ def _line(name: str, octets: int, marks: int) -> int:
     return octets + folds * FOLD_BYTES + 2
 
 
-def _uid(spot: Spot) -> str:
-    return spot[3]
+def _uid(choice: Choice) -> str:
+    return choice[0][3]
