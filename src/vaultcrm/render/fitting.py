@@ -74,7 +74,7 @@ def fitted(spots: Sequence[Spot], sized: Callable[[Spot, bool], Sized]) -> Fitte
             room[whole] = full
             whole += 1
     left = nearest[len(room) :]
-    days = [start for can_wait, start, *_ in left if not can_wait] or [start for _, start, *_ in left]
+    days = [spot[1] for spot in left if not spot[0]] or [spot[1] for spot in left]
     return Fitted(
         _chosen(nearest, room, whole),
         sum(is_less for _, _, is_less in room),
