@@ -285,8 +285,8 @@ def test_an_ambiguous_link_is_told_with_the_paths() -> None:
     portfolio, told = joined(files)
     assert len(portfolio.histories[0].interactions) == 1
     assert places(told) == [
-        "People/Ann.md:2:9 ambiguous-link Bell",
         "Interactions/C.md:2:9 ambiguous-link Bell",
+        "People/Ann.md:2:9 ambiguous-link Bell",
     ]
     assert told[0].hints == ("Clients/Bell.md", "Clients/X/Bell.md")
 
