@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,9 @@ import vaultcrm.render.ics
 from tests.support.command import run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, stamps, write_vault
 from vaultcrm import loading
+from vaultcrm.parse.portfolio import Joiner
+from vaultcrm.rules import engine
+from vaultcrm.store.cache import Cache
 
 CLIENTS = 30
 
@@ -43,6 +48,24 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
         counts["blocks"] += 1
         return block(*arguments)
 
+    join, judge, fetch = Joiner.finish, engine._judge, Cache.fetch
+
+    def counted_join(*arguments: Any) -> object:
+        counts["joined"] += 1
+        return join(*arguments)
+
+    def counted_judge(*arguments: Any) -> object:
+        counts["assessed"] += 1
+        return judge(*arguments)
+
+    def counted_fetch(cache: Cache, paths: Iterable[str]) -> object:
+        wanted = list(paths)
+        counts["fetched"] += len(wanted)
+        return fetch(cache, wanted)
+
+    monkeypatch.setattr(Joiner, "finish", counted_join)
+    monkeypatch.setattr(engine, "_judge", counted_judge)
+    monkeypatch.setattr(Cache, "fetch", counted_fetch)
     monkeypatch.setattr(loading, "read_file", counted_parse)
     monkeypatch.setattr(vaultcrm.render.ics, "event_block", counted_block)
     return counts
@@ -60,7 +83,9 @@ def test_cold_reads_each_note_once(vault: Path, work: Counter[str]) -> None:
     assert work["blocks"] >= CLIENTS
 
 
-def test_one_changed_note_is_one_note_parsed(vault: Path, work: Counter[str]) -> None:
+def test_one_changed_note_is_one_note_parsed_and_one_client_looked_at(
+    vault: Path, work: Counter[str]
+) -> None:
     index(vault)
     work.clear()
     note = vault / "Clients" / "Client 7.md"
@@ -68,6 +93,30 @@ def test_one_changed_note_is_one_note_parsed(vault: Path, work: Counter[str]) ->
     assert "wrote CRM/Dashboard.md" in index(vault)
     assert work["parsed"] == 1
     assert 1 <= work["blocks"] <= 5  # this client's events
+    assert (work["joined"], work["assessed"]) == (1, 1)
+    assert work["fetched"] <= 4  # the note as it was, and what else this client's history came from
+
+
+def test_a_note_of_nobody_s_is_looked_at_alone(vault: Path, work: Counter[str]) -> None:
+    write_vault(vault, {"Ideas.md": "An idea."})
+    index(vault)
+    work.clear()
+    (vault / "Ideas.md").write_text("Another idea.")
+    assert "up to date" in index(vault)
+    assert work == Counter(parsed=1, fetched=1)
+
+
+def test_in_the_hook_too_one_client_is_looked_at(vault: Path, work: Counter[str]) -> None:
+    git = ("git", "-C", str(vault), "-c", "user.name=t", "-c", "user.email=t@example.com")
+    for command in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "all")):
+        subprocess.run([*git, *command], check=True)
+    assert run_cli("index", "--vault", vault, "--today", AS_OF, "--staged", "--git-add").status == 0
+    work.clear()
+    note = vault / "Clients" / "Client 7.md"
+    note.write_text(note.read_text() + "- 2026-11-19 call: the site is live\n")
+    subprocess.run([*git, "add", "-A"], check=True)
+    assert run_cli("index", "--vault", vault, "--today", AS_OF, "--staged", "--git-add").status == 0
+    assert (work["parsed"], work["joined"], work["assessed"]) == (1, 1, 1)
 
 
 def test_a_new_day_parses_nothing_and_writes_few_events(vault: Path, work: Counter[str]) -> None:
