@@ -113,6 +113,20 @@ class TestPlannedDays:
         clients = [stands("e\u0301"), stands("f"), stands("z")]
         assert list(plan(clients)) == ["f", "z", "e\u0301"]
 
+    @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9), st.booleans()), max_size=12))
+    def test_priorities_are_compared_exactly(self, told: list[tuple[int, int, bool]]) -> None:
+        # a hair apart: less than floats of that size can tell
+        exact = [Fraction(over, under) + (Fraction(1, 10**20) if more else 0) for over, under, more in told]
+        row = plan_row(stands(), Fraction())
+        rows = [
+            row._replace(path=f"{number:02}", numerator=each.numerator, denominator=each.denominator)
+            for number, each in enumerate(exact)
+        ]
+        policy = preset(capacity=1)
+        planned = planned_days(rows, policy, work_calendar(policy), D)
+        order = sorted(range(len(exact)), key=lambda number: (-exact[number], number))
+        assert sorted(range(len(exact)), key=lambda number: planned[number] or D) == order
+
     def test_explicit_ones_first_and_however_full(self) -> None:
         clients = [stands("A"), *(stands(name, next_contact=D) for name in ("X", "Y"))]
         assert plan(clients, 1, {"A": 99}) == {"X": D, "Y": D, "A": MONDAY}

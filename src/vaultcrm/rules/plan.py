@@ -6,7 +6,7 @@ This module must not know why something is due.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
@@ -80,8 +80,7 @@ def planned_days(
     diaries: dict[str | None, Diary] = {}
     explicit = [number for number, row in enumerate(rows) if row.agreed]
     by_interval = [number for number, row in enumerate(rows) if not row.agreed]
-    by_interval.sort(key=lambda number: _urgency(rows[number]))
-    for number in (*explicit, *by_interval):
+    for number in (*explicit, *_by_urgency(rows, by_interval)):
         row = rows[number]
         if row.due is None:
             continue
@@ -153,10 +152,22 @@ class Diary:
         return day
 
 
-def _urgency(row: Row) -> tuple[float, Fraction, int, str, VaultPath]:
-    """The order of planning. Fractions take long to compare: where floats differ, so do they, likewise."""
-    exact = Fraction(row.numerator, row.denominator)
-    return -float(exact), -exact, row.due or 0, row.name, row.path
+def _by_urgency(rows: Sequence[Row], numbers: Sequence[int]) -> list[int]:
+    """The rows with these numbers, the most urgent first.
+
+    Exact numbers take long to compare. Where each priority has a float of its own, these compare likewise.
+    """
+    exact = {number: (rows[number].numerator, rows[number].denominator) for number in numbers}
+    rough = {number: over / under for number, (over, under) in exact.items()}
+    priorities: Mapping[int, float | Fraction] = rough
+    if len(set(exact.values())) != len(set(rough.values())):
+        priorities = {number: Fraction(*each) for number, each in exact.items()}
+
+    def urgency(number: int) -> tuple[float | Fraction, int, str, VaultPath]:
+        row = rows[number]
+        return -priorities[number], row.due or 0, row.name, row.path
+
+    return sorted(numbers, key=urgency)
 
 
 def code_points(text: str) -> str:
