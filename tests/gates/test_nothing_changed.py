@@ -97,7 +97,7 @@ def test_no_library_is_loaded(again: Counted) -> None:
 
 
 def test_no_note_is_opened(again: Counted, vault: Path) -> None:
-    assert again.opened_in(vault) == []
+    assert [path for path in again.opened_in(vault) if not os.path.isdir(path)] == []
 
 
 def listed(run: Counted, vault: Path) -> list[str]:
