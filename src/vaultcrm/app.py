@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import date
 
-from vaultcrm.computing import Computed, Task, assessed, computed, with_computed
+from vaultcrm.computing import Computed, Task, assessed, computed
 from vaultcrm.errors import UsageError
 from vaultcrm.ledger import Remembered
 from vaultcrm.loading import Loaded, fingerprint, load, read_config
@@ -118,9 +118,7 @@ def index(  # noqa: PLR0913 - one for each option
     """
     task = Task(vault, day, now_ns, use_cache=not full, before=before, seen=seen, stages=stages)
     with nullcontext() if check else vault_lock(vault.root):
-        return with_computed(
-            task, lambda task: _index(_Run(task, rest), check=check, accept_loss=accept_loss)
-        )
+        return _index(_Run(task, rest), check=check, accept_loss=accept_loss)
 
 
 @dataclass(frozen=True, slots=True)

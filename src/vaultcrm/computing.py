@@ -5,9 +5,8 @@ What comes out is the same as if everything were computed. This module must not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
 
 from vaultcrm.ledger import Remembered, recall, remember
 from vaultcrm.loading import Loaded, load
@@ -15,12 +14,10 @@ from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.results import Overview
 from vaultcrm.opening import Vault
-from vaultcrm.refreshing import Everything, refresh
+from vaultcrm.refreshing import refresh
 from vaultcrm.rules.engine import assess, assess_changed
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.walk import Stamp
-
-Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,6 @@ def computed(task: Task) -> Computed:
 
     Raises:
         VaultcrmError: The vault cannot be read.
-        Everything: As `with_computed` has it; also later, where somebody looks at a client.
     """
     found = _refreshed(task) if task.use_cache and task.from_memory else None
     if found is not None:
@@ -79,17 +75,6 @@ def computed(task: Task) -> Computed:
     loaded = load(vault, task.now_ns, task.use_cache, stages)
     stages.begin("assess")
     return Computed(loaded, assessed(vault, loaded, task.day))
-
-
-def with_computed(task: Task, work: Callable[[Task], Done]) -> Done:
-    """Do some work on what is `computed`; once more, with nothing remembered, where too little was kept.
-
-    That a note's row is missing in the cache may show only when its client is looked at.
-    """
-    try:
-        return work(task)
-    except Everything:
-        return work(replace(task, from_memory=False))
 
 
 def assessed(vault: Vault, loaded: Loaded, day: date) -> Overview:

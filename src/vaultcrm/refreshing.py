@@ -8,9 +8,11 @@ What comes out is the same. This module must not know any rule.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple, overload
 
+from vaultcrm.errors import VaultcrmError
 from vaultcrm.ledger import Ledger, by_note
 from vaultcrm.loading import (
     Loaded,
@@ -33,9 +35,9 @@ from vaultcrm.parse.links import Entry, entry_of, file_key
 from vaultcrm.parse.portfolio import Joiner, is_linkable, sources
 from vaultcrm.render.playbooks import may_be_playbook
 from vaultcrm.stages import SILENT, Stages
-from vaultcrm.store.cache import Cache, stamp_text
+from vaultcrm.store.cache import stamp_text
 from vaultcrm.store.codec import decode
-from vaultcrm.store.readings import Found, readings
+from vaultcrm.store.readings import Found, Progress, readings
 from vaultcrm.store.walk import Stamp
 from vaultcrm.upkeep import region_problems
 
@@ -50,7 +52,7 @@ class Refreshed(NamedTuple):
     same: frozenset[VaultPath]
 
 
-class Everything(Exception):  # noqa: N818 - it is no error
+class _Everything(Exception):  # noqa: N818 - it is no error
     """A change bears on more than the notes that have changed."""
 
 
@@ -78,7 +80,7 @@ def refresh(
     stages.begin("read")
     try:
         return _Refresh(vault, ledger, sight, now_ns, stages).run()
-    except Everything:
+    except _Everything:
         return None
 
 
@@ -109,25 +111,26 @@ class _Refresh:
         """Read what changed, and join it.
 
         Raises:
-            Everything: That is not enough.
+            _Everything: That is not enough.
         """
         ledger, listing = self._ledger, self._sight.listing
         if listing.unreadable or listing.diagnostics != ledger.listed:
-            raise Everything
+            raise _Everything
         to_read, gone = self._changed()
         if len(to_read) + len(gone) > MANY:
-            raise Everything
-        found = self._read(to_read, gone)
+            raise _Everything
+        notes = _Notes(self._vault, self._sight, self._now_ns)
+        found = notes.read(to_read, gone, self._stages.read)
+        if len(found.readings) < len(to_read) or any(each.code in WHOLE for each in found.diagnostics):
+            raise _Everything
         change = _Change({reading.path: reading for reading in found.readings}, gone)
         self._check(change)
         self._stages.begin("join")
-        notes = _Notes(self._vault, listing.stamps, change.read)
         histories = _Histories(self._vault, ledger, notes)
         affected = self._affected(change, histories)
         joining = {path: told for path, told in ledger.joining.items() if path not in change.paths}
         clients = dict(ledger.clients)
-        for path in affected:
-            clients[path] = sources(histories.of(path))
+        clients |= {path: sources(history) for path, history in histories.of_all(sorted(affected)).items()}
         if histories.is_begun:
             joining = {path: told for path, told in joining.items() if path not in histories.joined}
             joining |= by_note(histories.told())
@@ -158,41 +161,23 @@ class _Refresh:
         to_read = [path for path, stamp in stamps.items() if known.get(path) != stamp]
         return to_read, frozenset(known.keys() - stamps.keys())
 
-    def _read(self, paths: Sequence[VaultPath], gone: Collection[VaultPath]) -> Found:
-        listing = self._sight.listing
-        few = replace(listing, stamps={path: listing.stamps[path] for path in paths})
-        with open_cache(self._vault, with_rows=False) as cache:
-            cache.kept = cache.fetch((*paths, *gone))
-            found = readings(
-                self._vault.root,
-                few,
-                cache,
-                parser(self._vault.policy),
-                self._now_ns,
-                self._stages.read,
-                self._sight.read,
-            )
-        if len(found.readings) < len(paths) or any(each.code in WHOLE for each in found.diagnostics):
-            raise Everything
-        return found
-
     def _check(self, change: _Change) -> None:
         """Whether what links lead to, what concerns us, and the playbooks are the same as before."""
         ledger = self._ledger
         folder = self._vault.policy.paths.playbooks
         for path in change.gone:
             if path in ledger.linkable or path in ledger.shadows or path in ledger.playing:
-                raise Everything
+                raise _Everything
         for path, reading in change.read.items():
             is_new = path not in ledger.stamps
             if is_linkable(reading) or path in ledger.linkable:
                 if ledger.linkable.get(path) != entry_of(reading):
-                    raise Everything
+                    raise _Everything
             elif is_new and file_key(path) in ledger.names:
-                raise Everything
+                raise _Everything
             playing = reading.playbooks if may_be_playbook(reading, folder) else None
             if playing != ledger.playing.get(path):
-                raise Everything
+                raise _Everything
 
     def _affected(self, change: _Change, histories: _Histories) -> set[VaultPath]:
         """The clients into whose histories something goes, or went, that has changed."""
@@ -231,46 +216,63 @@ def says_something(reading: Reading) -> bool:
 
 
 class _Notes:
-    """What single notes say: those that are ``known``, the others as they were kept."""
+    """What single notes say: those that were just read, the others as they were kept."""
 
-    def __init__(
-        self,
-        vault: Vault,
-        stamps: Mapping[VaultPath, Stamp],
-        known: Mapping[VaultPath, Reading],
-    ) -> None:
+    def __init__(self, vault: Vault, sight: Sight, now_ns: int) -> None:
         self._vault = vault
-        self._stamps = stamps
-        self._known = known
-        self._cache: Cache | None = None
+        self._sight = sight
+        self._now_ns = now_ns
+        self._known: dict[VaultPath, Reading] = {}
 
     def __contains__(self, path: VaultPath) -> bool:
-        return path in self._stamps
+        return path in self._sight.listing.stamps
+
+    def read(
+        self, paths: Sequence[VaultPath], gone: Iterable[VaultPath] = (), progress: Progress | None = None
+    ) -> Found:
+        """Read some notes anew, and keep what they say; what was kept of those that are gone is dropped."""
+        vault, listing = self._vault, self._sight.listing
+        few = replace(listing, stamps={path: listing.stamps[path] for path in paths})
+        with open_cache(vault, with_rows=False) as cache:
+            cache.kept = cache.fetch((*paths, *gone))
+            found = readings(
+                vault.root, few, cache, parser(vault.policy), self._now_ns, progress, self._sight.read
+            )
+        self._known |= {reading.path: reading for reading in found.readings}
+        return found
 
     def record(self, path: VaultPath) -> Record | None:
         """The record of a note."""
-        return next(self.readings([path])).record
+        return next((reading.record for reading in self.readings([path])), None)
 
     def readings(self, paths: Iterable[VaultPath]) -> Iterator[Reading]:
-        """The readings of some notes, in no order.
+        """The readings of some notes, in no order; what was lost of them meanwhile is read again.
 
         Raises:
-            Everything: Some were not kept.
+            VaultcrmError: It cannot be read.
         """
         wanted = list(paths)
-        yield from (self._known[path] for path in wanted if path in self._known)
-        kept = [path for path in wanted if path not in self._known]
-        if not kept:
-            return
-        if self._cache is None:
-            self._cache = open_cache(self._vault, with_rows=False)
-        rows = self._cache.fetch(kept)
-        if any(path not in rows or rows[path].stamp != stamp_text(self._stamps[path]) for path in kept):
-            raise Everything
-        try:
-            yield from (reading for reading, _ in decode([rows[path].said for path in kept]))
-        except (ValueError, TypeError, LookupError) as error:
-            raise Everything from error
+        lost = self._fetch([path for path in wanted if path not in self._known])
+        if lost:
+            found = self.read(lost)
+            read = {reading.path for reading in found.readings}.difference(found.unreadable)
+            if len(read) < len(lost):
+                path = next(path for path in lost if path not in read)
+                raise VaultcrmError(f"{path} cannot be read any more", "run the command again")
+        return map(self._known.__getitem__, wanted)
+
+    def _fetch(self, paths: Sequence[VaultPath]) -> list[VaultPath]:
+        """Take what was kept of some notes; those of which nothing was, or of another state, are given."""
+        if not paths:
+            return []
+        stamps = self._sight.listing.stamps
+        with open_cache(self._vault, with_rows=False) as cache:
+            rows = cache.fetch(paths)
+        kept = [path for path in paths if path in rows and rows[path].stamp == stamp_text(stamps[path])]
+        with suppress(ValueError, TypeError, LookupError):  # rows of another form: somebody is changing code
+            said = decode([rows[path].said for path in kept])
+            self._known |= {reading.path: reading for reading, _ in said}
+        return [path for path in paths if path not in self._known]
 
 
 class _Histories(Sequence[ClientHistory]):
@@ -303,6 +305,12 @@ class _Histories(Sequence[ClientHistory]):
         """The client that introduced a client."""
         self._join([path])
         return next((each for each in self._begun().goes_to.get(path, ()) if each != path), None)
+
+    def of_all(self, paths: Sequence[VaultPath]) -> dict[VaultPath, ClientHistory]:
+        """The histories of some clients: what goes into one may stand in the notes of another."""
+        for path in paths:
+            self._join(self._ledger.clients[path])
+        return {path: self.of(path) for path in paths}
 
     def of(self, path: VaultPath) -> ClientHistory:
         """The history of the client whose note this is."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,12 +15,13 @@ import pytest
 
 from tests.conftest import MakeVault
 from vaultcrm import app
-from vaultcrm.computing import Computed, Task, computed, with_computed
+from vaultcrm.computing import Task, computed
+from vaultcrm.errors import VaultcrmError
 from vaultcrm.ledger import recall
 from vaultcrm.loading import load
 from vaultcrm.opening import Vault
 from vaultcrm.parse.portfolio import Joiner
-from vaultcrm.refreshing import Everything, Refreshed, refresh
+from vaultcrm.refreshing import Refreshed, refresh
 from vaultcrm.store.cache import NOTES
 from vaultcrm.store.places import cache_folder
 
@@ -232,20 +235,32 @@ def test_nothing_is_recalled_of_a_ledger_of_another_form(root: Path) -> None:
         assert recall(opened, DAY) is None
 
 
-def test_a_row_that_was_lost_shows_when_it_is_needed_and_costs_only_time(root: Path) -> None:
+@pytest.mark.parametrize("damage", ["no cache", "no row", "another form"])
+def test_what_was_lost_is_read_again_once_it_is_needed(root: Path, damage: str) -> None:
     opened = vault(root)
-    before = computed(task(opened))
+    before = computed(replace(task(opened), use_cache=False))
+    path = Path(cache_folder(str(root))) / f"{NOTES}.sqlite"
+    if damage == "no cache":
+        path.unlink()
+    else:
+        with closing(sqlite3.connect(path)) as database, database:
+            lost = "DELETE FROM note" if damage == "no row" else "UPDATE note SET said = '[]'"
+            database.execute(lost)
+    now = computed(task(opened))
+    assert now.loaded.ledger is not None
+    assert now.overview == before.overview
+
+
+def test_what_was_lost_and_cannot_be_read_is_told(root: Path) -> None:
+    opened = vault(root)
+    kept = recall(opened, DAY)
+    assert kept is not None
+    found = refresh(opened, kept.ledger, NOW)
+    assert found is not None
     (Path(cache_folder(str(root))) / f"{NOTES}.sqlite").unlink()
-    seen: list[Computed] = []
-
-    def look(asked: Task) -> list[str]:
-        seen.append(computed(asked))
-        return [one.client.name for one in seen[-1].overview.assessments]
-
-    with pytest.raises(Everything):
-        look(task(opened))
-    assert with_computed(task(opened), look) == ["Acme", "Bell", "Cole", "Dunn"]
-    assert seen[-1].overview == before.overview
+    (root / "Log" / "1.md").unlink()
+    with pytest.raises(VaultcrmError, match=r"Log/1\.md cannot be read any more"):
+        list(found.loaded.portfolio.histories)
 
 
 def test_a_change_that_the_watcher_saw_is_looked_up_nowhere(

@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from vaultcrm.app import Indexed, loss, problems_of, write_output
-from vaultcrm.computing import Task, computed, with_computed
+from vaultcrm.computing import Task, computed
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
@@ -104,10 +104,10 @@ def index_staged(  # noqa: PLR0913 - one for each option
         VaultcrmError: The vault cannot be read or written, or another run holds it.
     """
     root = staged.vault.root
-    asked = Task(staged.vault, day, now_ns, use_cache=not full, stages=stages)
+    task = Task(staged.vault, day, now_ns, use_cache=not full, stages=stages)
     how = _How(check, add, accept_loss)
     with nullcontext() if check else vault_lock(root):
-        return with_computed(asked, lambda task: _index_staged(staged, task, how))
+        return _index_staged(staged, task, how)
 
 
 class _How(NamedTuple):
