@@ -193,12 +193,13 @@ def _ledger(
     entries = {reading.path: entry_of(reading) for reading in found.readings if is_linkable(reading)}
     names = keys_taken(entries.values())
     folder = policy.paths.playbooks
+    same = {reading.path: reading.path for reading in found.readings}
     return Ledger(
-        stamps={path: proven(listing.stamps[path], now_ns) for path in (r.path for r in found.readings)},
+        stamps={path: proven(listing.stamps[path], now_ns) for path in same},
         linkable=entries,
         shadows=frozenset(r.path for r in found.readings if not is_linkable(r) and file_key(r.path) in names),
         names=names,
-        clients={each.client.path: sources(each) for each in loaded.portfolio.histories},
+        clients={each.client.path: sources(each, same) for each in loaded.portfolio.histories},
         reading=by_note(found.diagnostics),
         joining=by_note(joining),
         listed=listing.diagnostics,

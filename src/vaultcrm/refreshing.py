@@ -130,7 +130,9 @@ class _Refresh:
         affected = self._affected(change, histories)
         joining = {path: told for path, told in ledger.joining.items() if path not in change.paths}
         clients = dict(ledger.clients)
-        clients |= {path: sources(history) for path, history in histories.of_all(sorted(affected)).items()}
+        same = {path: path for path in ledger.stamps}
+        anew = histories.of_all(sorted(affected))
+        clients |= {path: sources(history, same) for path, history in anew.items()}
         if histories.is_begun:
             joining = {path: told for path, told in joining.items() if path not in histories.joined}
             joining |= by_note(histories.told())
@@ -140,7 +142,9 @@ class _Refresh:
         ours = {path for path, each in change.read.items() if is_ours(each)}
         new = replace(
             ledger,
-            stamps={path: proven(stamp, self._now_ns) for path, stamp in listing.stamps.items()},
+            stamps={
+                same.get(path, path): proven(each, self._now_ns) for path, each in listing.stamps.items()
+            },
             linkable={
                 path: entry_of(change.read[path]) if path in change.read else entry
                 for path, entry in ledger.linkable.items()

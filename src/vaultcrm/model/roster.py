@@ -61,7 +61,13 @@ class Roster(Sequence[Assessment]):
         """
         found = self._each.get(name)
         if found is None:
-            found = self._each[name] = tuple([self.part(number, name, of) for number in range(len(self))])
+            self._asked[name] = None
+            found = self._each[name] = tuple(
+                [
+                    parts[name] if name in parts else self.part(number, name, of)
+                    for number, parts in enumerate(self._parts)
+                ]
+            )
         return found
 
     def part(self, number: int, name: Hashable, of: Callable[[Assessment], T]) -> T:

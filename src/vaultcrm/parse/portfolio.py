@@ -7,7 +7,7 @@ and currencies that the policy does not know. This module must not know any day.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from vaultcrm.model.diagnostics import Diagnostic
@@ -374,8 +374,11 @@ def join_readings(readings: Iterable[Reading], policy: Policy) -> tuple[Portfoli
     return Portfolio(tuple(histories)), tuple(joiner.told)
 
 
-def sources(history: ClientHistory) -> tuple[VaultPath, ...]:
-    """The notes that a history was put together from, sorted."""
+def sources(history: ClientHistory, same: Mapping[VaultPath, VaultPath]) -> tuple[VaultPath, ...]:
+    """The notes that a history was put together from, sorted.
+
+    ``same`` gives for a path the text that is to stand for it: each path takes room but once.
+    """
     records: list[Record | str] = [
         history.client,
         *history.people,
@@ -389,7 +392,8 @@ def sources(history: ClientHistory) -> tuple[VaultPath, ...]:
     ]
     for referral in history.introduced:
         records += [referral.client, *referral.projects]
-    return tuple(sorted({each.path for each in records if not isinstance(each, str)}))
+    paths = {each.path for each in records if not isinstance(each, str)}
+    return tuple(same.get(path, path) for path in sorted(paths))
 
 
 def _by_path(entry: Entry) -> str:

@@ -28,7 +28,7 @@ def read_kept(path: str) -> Any:
     """The value that was kept; None where there is none, or not that any more."""
     try:
         with open(path, "rb") as file:
-            data = file.read()
+            data = memoryview(file.read())  # its parts are no copies
         return marshal.loads(data[_BYTES:]) if _sum(data[_BYTES:]) == data[:_BYTES] else None
     except (OSError, ValueError, EOFError, TypeError):
         return None
@@ -49,7 +49,8 @@ def keep(path: str, value: Any, limit: int | None = None) -> bool:
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(temporary, "wb", opener=_private) as file:
-            file.write(_sum(data) + data)
+            file.write(_sum(data))
+            file.write(data)
         os.replace(temporary, path)
     except OSError:  # the next run takes as long as this one: that is all
         return False
@@ -60,5 +61,5 @@ def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _sum(data: bytes) -> bytes:
+def _sum(data: bytes | memoryview) -> bytes:
     return blake2b(data, digest_size=_BYTES).digest()
