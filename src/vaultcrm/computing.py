@@ -68,7 +68,7 @@ def computed(task: Task) -> Computed:
     Raises:
         VaultcrmError: The vault cannot be read.
     """
-    found = _refreshed(task) if task.use_cache and task.from_memory else None
+    found = refreshed(task) if task.use_cache and task.from_memory else None
     if found is not None:
         return found
     vault, stages = task.vault, task.stages
@@ -83,7 +83,12 @@ def assessed(vault: Vault, loaded: Loaded, day: date) -> Overview:
     return replace(overview, playbooks=loaded.playbooks)
 
 
-def _refreshed(task: Task) -> Computed | None:
+def refreshed(task: Task) -> Computed | None:
+    """As `computed`, from what the last run left; None where that will not do.
+
+    Raises:
+        VaultcrmError: The vault cannot be read.
+    """
     vault, stages = task.vault, task.stages
     before = task.before
     kept = before if before is not None and before.holds(vault, task.day) else recall(vault, task.day)

@@ -12,7 +12,10 @@ from datetime import date
 from decimal import Decimal
 
 from vaultcrm import app
+from vaultcrm.computing import Task, refreshed
 from vaultcrm.errors import UsageError
+from vaultcrm.model import directory
+from vaultcrm.model.directory import Listed, listed
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
@@ -83,8 +86,7 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
             to type.
         NotWritable: The note could not be written.
     """
-    with known_histories(vault, now_ns) as histories:
-        whose = find_whose(histories, typed.words, typed.clients)
+    whose, histories = _looked_up(vault, typed, day, now_ns)
     said = understood(vault, typed, whose.words, day)
     if not (said.summary or typed.bare or said.channel or said.kind != "contact"):
         raise UsageError("what was said?", EXAMPLE)
@@ -94,6 +96,26 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
     outcomes = _outcomes(vault, whose.histories, SourceFile(path, text.encode()), day)
     odd = said.channel if said.channel not in CHANNELS.values() else None
     return Logged(path, text, said.day, outcomes, odd)
+
+
+def _looked_up(
+    vault: Vault, typed: Typed, day: date, now_ns: int
+) -> tuple[Whose[ClientHistory], Sequence[ClientHistory | Listed]]:
+    """Whose conversation it is, and all clients; only the histories that it goes into need to be read.
+
+    Raises:
+        UsageError: As `find_whose`.
+        VaultcrmError: The vault, or what was looked for, cannot be read.
+    """
+    known = refreshed(Task(vault, day, now_ns))
+    if known is not None:
+        roster, histories = known.overview.assessments, known.loaded.portfolio.histories
+        clients = listed(roster.each(directory.NAME, directory.part))
+        whose = find_whose(clients, typed.words, typed.clients)
+        read = tuple(histories[roster.number_of(each.client.path)] for each in whose.histories)
+        return Whose(read, whose.people, whose.words), clients
+    with known_histories(vault, now_ns) as all_of_them:
+        return find_whose(all_of_them, typed.words, typed.clients), all_of_them
 
 
 def logged_again(vault: Vault, logged: Logged, day: date, now_ns: int) -> Logged:
@@ -215,7 +237,7 @@ def _sentiment(text: str) -> Decimal:
 
 
 def note_for(
-    vault: Vault, said: Interaction, whose: Whose, histories: Sequence[ClientHistory]
+    vault: Vault, said: Interaction, whose: Whose[ClientHistory], histories: Sequence[ClientHistory | Listed]
 ) -> tuple[VaultPath, str]:
     """The path that the note of a conversation has if it is free, and its text."""
     from vaultcrm.parse.new_notes import new_note  # python-frontmatter is slow to import

@@ -9,10 +9,11 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from vaultcrm import app
 from vaultcrm.errors import ChangedOnDisk, UsageError, VaultcrmError
+from vaultcrm.model.directory import Called, Listed, called
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, ClientHistory, Person
@@ -30,11 +31,15 @@ DEEPEST = 5
 """How many folders deep notes are looked for below a folder of the vault's own tools."""
 
 
-class Whose(NamedTuple):
+Known = TypeVar("Known", ClientHistory, Listed)
+"""A client with theirs, read or only listed."""
+
+
+class Whose(NamedTuple, Generic[Known]):
     """The clients of a conversation, the people of theirs that were named, and the words that are left."""
 
-    histories: tuple[ClientHistory, ...]
-    people: tuple[Person, ...]
+    histories: tuple[Known, ...]
+    people: tuple[Person | Called, ...]
     words: tuple[str, ...]
 
 
@@ -68,7 +73,7 @@ def known_histories(vault: Vault, now_ns: int) -> Iterator[Sequence[ClientHistor
         raise VaultcrmError(error.message, hint) from error
 
 
-def home_of(kind: str, histories: Iterable[ClientHistory], policy: Policy) -> Home:
+def home_of(kind: str, histories: Iterable[ClientHistory | Listed], policy: Policy) -> Home:
     """The folder for new notes of a kind: where most of them are.
 
     With none yet it is a folder that the configuration maps to the kind, else that of the vault's language.
@@ -77,18 +82,21 @@ def home_of(kind: str, histories: Iterable[ClientHistory], policy: Policy) -> Ho
     standard = kind_folder(kind, policy.language)
     mapped = [folder for folder, meant in policy.mapping.folders.items() if meant == kind]
     known = [*mapped, standard, *(kind_folder(kind, language) for language in ("en", "zh"))]
-    paths = list(dict.fromkeys(_paths(kind, histories)))
-    count = Counter(_base(path, known) for path in paths)
+    folders = Counter(path.rpartition("/")[0] for path in dict.fromkeys(_paths(kind, histories)))
+    bases = {each: _base(each, known) for each in folders}
+    count: Counter[VaultPath] = Counter()
+    for each, number in folders.items():
+        count[bases[each]] += number
     order = {folder: -number for number, folder in enumerate(reversed(known))}
     folder = min(count, key=lambda each: (-count[each], order.get(each, 1), each), default=known[0])
     if kind != "interaction":
         return Home(folder)
-    years = [_is_year(path.removeprefix(folder).lstrip("/").partition("/")[0]) for path in paths]
-    inside = [year for path, year in zip(paths, years, strict=True) if _base(path, known) == folder]
-    return Home(folder, by_year=2 * sum(inside) >= len(inside))
+    inside = {each: number for each, number in folders.items() if bases[each] == folder}
+    years = [each for each in inside if _is_year(each.removeprefix(folder).lstrip("/").partition("/")[0])]
+    return Home(folder, by_year=2 * sum(inside[each] for each in years) >= sum(inside.values()))
 
 
-def _paths(kind: str, histories: Iterable[ClientHistory]) -> Iterator[VaultPath]:
+def _paths(kind: str, histories: Iterable[ClientHistory | Listed]) -> Iterator[VaultPath]:
     for history in histories:
         if kind == "client":
             yield history.client.path
@@ -102,12 +110,11 @@ def _paths(kind: str, histories: Iterable[ClientHistory]) -> Iterator[VaultPath]
             yield from (each.path for each in history.feedback)
 
 
-def _base(path: VaultPath, known: Sequence[str]) -> str:
-    """The folder of its kind that a note lies in: one that is known, else its own without a year's."""
-    found = [folder for folder in known if path.startswith(f"{folder}/")]
+def _base(folder: VaultPath, known: Sequence[str]) -> str:
+    """The folder of its kind that this one is, or is in: one that is known, else it without a year's."""
+    found = [each for each in known if f"{folder}/".startswith(f"{each}/")]
     if found:
         return max(found, key=len)
-    folder = path.rpartition("/")[0]
     above, _, last = folder.rpartition("/")
     return above if _is_year(last) else folder
 
@@ -135,7 +142,7 @@ def free_path(root: str, path: VaultPath) -> VaultPath:
     return free
 
 
-def link_to(path: VaultPath, histories: Iterable[ClientHistory]) -> str:
+def link_to(path: VaultPath, histories: Sequence[ClientHistory | Listed]) -> str:
     """A link to a client's or person's note, as short as Obsidian writes it: by the path only if need be.
 
     A note whose name a link cannot hold is named in plain text, which vaultcrm reads too.
@@ -174,7 +181,7 @@ def write_new(root: str, path: VaultPath, text: str) -> VaultPath:
         return free
 
 
-def find_whose(histories: Sequence[ClientHistory], words: Sequence[str], more: Iterable[str] = ()) -> Whose:
+def find_whose(histories: Sequence[Known], words: Sequence[str], more: Iterable[str] = ()) -> Whose[Known]:
     """Whose conversation it is.
 
     The first word is the client, or as many words as are exactly a client's name, so that a name need not be
@@ -191,8 +198,8 @@ def find_whose(histories: Sequence[ClientHistory], words: Sequence[str], more: I
         if any(_is_exactly(history, name) for history in histories):
             first, rest = name, tuple(words[count:])
             break
-    found: dict[VaultPath, ClientHistory] = {}
-    people: dict[VaultPath, Person] = {}
+    found: dict[VaultPath, Known] = {}
+    people: dict[VaultPath, Person | Called] = {}
     for name in (first, *more):
         history, person = _find(histories, name)
         found[history.client.path] = history
@@ -201,13 +208,13 @@ def find_whose(histories: Sequence[ClientHistory], words: Sequence[str], more: I
     return Whose(tuple(found.values()), tuple(people.values()), rest)
 
 
-def _is_exactly(history: ClientHistory, name: str) -> bool:
+def _is_exactly(history: ClientHistory | Listed, name: str) -> bool:
     key = link_key(name)
     called = (history.client.name, *history.client.aliases, *(each.name for each in history.people))
     return any(link_key(each) == key for each in called)
 
 
-def _find(histories: Sequence[ClientHistory], name: str) -> tuple[ClientHistory, Person | None]:
+def _find(histories: Sequence[Known], name: str) -> tuple[Known, Person | Called | None]:
     """The client of this name; else that of the one person who is called so."""
     try:
         client = app.find_among((history.client for history in histories), name)
@@ -217,7 +224,7 @@ def _find(histories: Sequence[ClientHistory], name: str) -> tuple[ClientHistory,
             (history, person)
             for history in histories
             for person in history.people
-            if key in (link_key(person.name), *(link_key(alias) for alias in person.aliases))
+            if key in map(link_key, called(person))
         ]
         if len(people) == 1:
             return people[0]

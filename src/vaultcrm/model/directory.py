@@ -1,0 +1,72 @@
+"""What clients and theirs are called, and where their notes lie: enough to find whose a new note is.
+
+It is a part of each client (see `model.roster`), so that no history is read to find one. This module must not
+know how a name is looked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from vaultcrm.model.note import VaultPath
+from vaultcrm.model.records import Client, ClientHistory, Person
+from vaultcrm.model.results import Assessment
+
+NAME = "directory"
+"""What the part is called."""
+
+
+class Called(NamedTuple):
+    """A note, and what it is called, as far as that is known."""
+
+    path: VaultPath
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+    source: str = "note"
+
+
+class Listed(NamedTuple):
+    """A client with theirs: a `ClientHistory` of which only names and paths are known.
+
+    Of the conversations only those that are notes of their own are listed.
+    """
+
+    client: Called
+    people: tuple[Called, ...]
+    projects: tuple[Called, ...]
+    interactions: tuple[Called, ...]
+    feedback: tuple[Called, ...]
+
+
+def part(one: Assessment) -> tuple[Any, ...]:
+    """The part of a client: plain values, which `listed` takes apart."""
+    history: ClientHistory = one.standing.known.history
+    return (
+        _called(history.client),
+        tuple(_called(person) for person in history.people),
+        tuple(each.path for each in history.projects),
+        tuple(each.path for each in history.interactions if each.source == "note"),
+        tuple(each.path for each in history.feedback),
+    )
+
+
+def listed(parts: Iterable[tuple[Any, ...]]) -> tuple[Listed, ...]:
+    """The clients that parts tell of, in their order."""
+    return tuple(
+        Listed(Called(*client), tuple(Called(*person) for person in people), *map(_paths, paths))
+        for client, people, *paths in parts
+    )
+
+
+def called(each: Client | Person | Called) -> tuple[str, ...]:
+    """All that somebody is called, their name first."""
+    return each.name, *each.aliases
+
+
+def _called(record: Client | Person) -> tuple[VaultPath, str, tuple[str, ...]]:
+    return record.path, record.name, record.aliases
+
+
+def _paths(paths: tuple[VaultPath, ...]) -> tuple[Called, ...]:
+    return tuple(map(Called, paths))
