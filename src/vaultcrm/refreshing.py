@@ -142,13 +142,9 @@ class _Refresh:
         ours = {path for path, each in change.read.items() if is_ours(each)}
         new = replace(
             ledger,
-            stamps={
-                same.get(path, path): proven(each, self._now_ns) for path, each in listing.stamps.items()
-            },
-            linkable={
-                path: entry_of(change.read[path]) if path in change.read else entry
-                for path, entry in ledger.linkable.items()
-            },
+            stamps=self._stamps(to_read, gone),
+            linkable=ledger.linkable
+            | {path: entry_of(each) for path, each in change.read.items() if is_linkable(each)},
             clients=clients,
             reading=reading,
             joining=joining,
@@ -164,6 +160,15 @@ class _Refresh:
             return [], frozenset()
         to_read = [path for path, stamp in stamps.items() if known.get(path) != stamp]
         return to_read, frozenset(known.keys() - stamps.keys())
+
+    def _stamps(
+        self, to_read: Iterable[VaultPath], gone: Iterable[VaultPath]
+    ) -> dict[VaultPath, Stamp | None]:
+        """The stamps of all notes, those of the ones that were read as they are now."""
+        stamps, listed = dict(self._ledger.stamps), self._sight.listing.stamps
+        for path in gone:
+            del stamps[path]
+        return stamps | {path: proven(listed[path], self._now_ns) for path in to_read}
 
     def _check(self, change: _Change) -> None:
         """Whether what links lead to, what concerns us, and the playbooks are the same as before."""

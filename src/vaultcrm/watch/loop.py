@@ -44,7 +44,7 @@ class Timing:
     ``poll`` at least between two looks where nothing is reported.
     """
 
-    first: float = 0.02
+    first: float = 0.01
     quiet: float = 0.3
     longest: float = 2.0
     rescan: float = 900.0
@@ -223,9 +223,10 @@ class Watcher:
         if self._left is None:
             return None
         beside = self._beside - self._left.ledger.stamps.keys()  # the note of the policy is a note, too
-        notes = {path: stamp for path, stamp in self._seen.items() if path not in beside}
-        known = {path: stamp for path, stamp in notes.items() if stamp is not None}
-        return known if len(known) == len(notes) else None
+        seen = self._seen
+        notes = {path: stamp for path, stamp in seen.items() if stamp is not None and path not in beside}
+        is_known = len(notes) + len(beside & seen.keys()) == len(seen)
+        return notes if is_known else None
 
     def _current(self) -> Vault:
         """The vault, opened anew where what its policy is read from has changed."""
