@@ -39,10 +39,8 @@ _UNSEEN = regex("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-
 """What nobody sees in a name, and so nobody types; the joiners of Persian words and of emoji are seen."""
 
 CLIENT, PERSON, PROJECT = "client", "person", "project"
-_CLIENT = (CLIENT,)
-_PERSON = (PERSON,)
+_CLIENT, _PERSON, _PROJECT = (CLIENT,), (PERSON,), (PROJECT,)
 _CLIENT_OR_PERSON = (CLIENT, PERSON)
-_PROJECT = (PROJECT,)
 LINKABLE = frozenset((*_CLIENT_OR_PERSON, *_PROJECT))
 """Kinds of notes that links between notes lead to."""
 

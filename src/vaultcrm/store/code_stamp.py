@@ -12,20 +12,28 @@ from _blake2 import blake2b
 
 import vaultcrm
 
+_SEEN: dict[str, list[str]] = {}
+"""What was seen of the files of a folder: a process runs the code that it has loaded, whatever comes."""
+
 
 def code_stamp(*folders: str) -> str:
     """A digest of the sizes and times of the files in some folders of the package; ``""`` is its own."""
-    here = os.path.dirname(vaultcrm.__file__)
-    seen = []
-    for folder in folders:
-        try:
-            with os.scandir(os.path.join(here, folder)) as entries:
-                for entry in entries:
-                    if entry.name.endswith((".py", ".toml", ".md")):
-                        status = entry.stat()
-                        seen.append(f"{folder}/{entry.name} {status.st_size} {status.st_mtime_ns}")
-        except OSError:  # a package in an archive has no folders; it does not change either
-            continue
+    seen = [line for folder in folders for line in _files(folder)]
     seen.append(vaultcrm.__version__)
     seen.sort()
     return blake2b("\n".join(seen).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _files(folder: str) -> list[str]:
+    found = _SEEN.get(folder)
+    if found is None:
+        found = _SEEN[folder] = []
+        try:
+            with os.scandir(os.path.join(os.path.dirname(vaultcrm.__file__), folder)) as entries:
+                for entry in entries:
+                    if entry.name.endswith((".py", ".toml", ".md")):
+                        status = entry.stat()
+                        found.append(f"{folder}/{entry.name} {status.st_size} {status.st_mtime_ns}")
+        except OSError:  # a package in an archive has no folders; it does not change either
+            pass
+    return found

@@ -42,7 +42,7 @@ _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC",
 class PassedOver:
     """Which files and folders of a vault are passed over."""
 
-    __slots__ = ("_ignored", "_names", "_never")
+    __slots__ = ("_folders", "_ignored", "_names", "_never")
 
     def __init__(
         self, never: Collection[str] = (), ignored: Callable[[str, bool], bool] | None = None
@@ -54,7 +54,12 @@ class PassedOver:
         """
         self._never = frozenset([fold(path.strip("/")) for path in never])
         self._names = frozenset([path.rpartition("/")[2] for path in self._never])
+        self._folders = frozenset([path.rpartition("/")[0] for path in self._never])
         self._ignored = ignored
+
+    def may_be_in(self, folder: str) -> bool:
+        """Whether anything in a folder may be passed over, so that each name there is to be looked at."""
+        return self._ignored is not None or fold(folder) in self._folders
 
     def has(self, prefix: str, name: str, is_folder: bool) -> bool:
         """Whether what is called so is passed over; ``prefix`` is its folder's path with ``/``, or empty."""
@@ -110,7 +115,9 @@ class Walk:
         for folder, names, numbers in self.folders:
             if not folder or stays(folder, True):
                 entered.add(folder)
-                rest.folders.append((folder, *_without(below(folder), names, numbers, passed_over)))
+                if passed_over.may_be_in(folder):
+                    names, numbers = _without(below(folder), names, numbers, passed_over)
+                rest.folders.append((folder, names, numbers))
         rest.problems = [each for each in self.problems if stays(each[1], each[1] in self._told_folders)]
         rest.unreadable = [path for path in self.unreadable if stays(path, path in self._told_folders)]
         rest.leftovers = [path for path in self.leftovers if path.rpartition("/")[0] in entered]
