@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from vaultcrm import app
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.ledger import Remembered
+from vaultcrm.ledger import Remembered, recall
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.opening import Vault
@@ -206,9 +206,11 @@ class Watcher:
         today = self._today()
         rest = Rest(time.time_ns() - int(self._timing.rest * 1e9), self._ours)
         with without_collector():
+            self._left = self._left or recall(vault, today)
             seen = self._known_stamps()
             result = app.index(vault, today, time.time_ns(), rest=rest, before=self._left, seen=seen)
         self._left = result.left
+        self._share_stamps()
         self._take_written(result)
         self._indexed_for = today
         if result.notes.postponed:
@@ -217,6 +219,12 @@ class Watcher:
         self._listener.indexed(vault, result)
         gc.collect()  # nobody waits for anything now
         self._busy_until = time.monotonic() + self._timing.quiet
+
+    def _share_stamps(self) -> None:
+        """Hold the stamps of the notes once: there may be a hundred thousand."""
+        if self._left is not None:
+            seen, kept = self._seen, self._left.ledger.stamps
+            seen |= {path: stamp for path, stamp in kept.items() if stamp and seen.get(path) == stamp}
 
     def _known_stamps(self) -> dict[VaultPath, Stamp] | None:
         """The stamps of all notes as they were seen; None where not all of them are known."""
