@@ -27,7 +27,6 @@ from vaultcrm.parse.policy import WRITEBACK
 from vaultcrm.parse.slips import conflict_lines
 from vaultcrm.parse.splice import Refusal, set_properties
 from vaultcrm.parse.vocabulary import nearest
-from vaultcrm.render.brief import render_brief
 from vaultcrm.render.dashboard import REGION_NAMES, render_section
 from vaultcrm.render.regions import Region, find_regions, merge_regions
 from vaultcrm.rules.periods import MONTH, parse_month, period_of
@@ -340,6 +339,8 @@ class _Writer:
         return render_section(region.name, self._overview, labels, dict(region.options))
 
     def _brief(self, one: Assessment) -> str:
+        from vaultcrm.render.brief import render_brief  # few notes hold one
+
         return render_brief(one, self._overview, self._vault.labels)
 
 

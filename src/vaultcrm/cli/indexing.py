@@ -16,7 +16,6 @@ from vaultcrm.cli.speech import VAULT, say
 from vaultcrm.model.diagnostics import Diagnostic, Severity
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.render.agenda import contacts_due
-from vaultcrm.render.terminal import problem_text
 
 FLAGS: Mapping[str, str] = {
     "--check": "check",
@@ -147,6 +146,8 @@ def _tell_problems(vault: app.Vault, diagnostics: tuple[Diagnostic, ...], quiet:
 
 def tell(vault: app.Vault, diagnostics: tuple[Diagnostic, ...]) -> None:
     """Diagnostics on standard error, each with what to do."""
+    if diagnostics:
+        from vaultcrm.render.terminal import problem_text  # most runs have nothing to tell
     for each in diagnostics:
         err().text(problem_text(each, vault.labels))
 

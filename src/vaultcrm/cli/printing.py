@@ -21,7 +21,6 @@ from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Overview
 from vaultcrm.parse.values import parse_date
-from vaultcrm.render.export import json_bytes
 from vaultcrm.render.text import terminal_text
 from vaultcrm.store.vault import marks_above
 
@@ -71,6 +70,8 @@ class Printed:
 
     def json(self, value: Any) -> None:
         """Print a value as JSON."""
+        from vaultcrm.render.export import json_bytes  # most runs print text
+
         self.data(json_bytes(value))
 
 

@@ -16,7 +16,6 @@ from vaultcrm.model.policy import Paths
 from vaultcrm.model.results import Overview
 from vaultcrm.render import reports, sections
 from vaultcrm.render.labels import Labels
-from vaultcrm.render.month_note import plan_section
 from vaultcrm.render.regions import GENERATED, region_text
 from vaultcrm.render.text import markdown_text
 from vaultcrm.render.view import View
@@ -134,7 +133,15 @@ SECTIONS: tuple[Section, ...] = (
     Section("problems", reports.problems),
 )
 
-ELSEWHERE: tuple[Section, ...] = (Section("plan", plan_section),)
+
+def _plan(view: View) -> str:
+    """The plan for a region of another note: of the month that it asks for, else of this one."""
+    from vaultcrm.render.month_note import plan_section  # few notes hold a plan
+
+    return plan_section(view)
+
+
+ELSEWHERE: tuple[Section, ...] = (Section("plan", _plan),)
 """Sections that other notes may have, and the dashboard has not by itself."""
 
 _BY_NAME = {row.name: row.text for row in (*SECTIONS, *ELSEWHERE)}
