@@ -84,9 +84,11 @@ def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
     return (*(os.path.join(vault.root, path) for path in inside), *looked_at)
 
 
-def overview_of(vault: Vault, day: date, now_ns: int, use_cache: bool = True) -> Overview:
-    """Everything computed for a day."""
-    return computed(Task(vault, day, now_ns, use_cache, from_memory=False)).overview
+def overview_of(
+    vault: Vault, day: date, now_ns: int, use_cache: bool = True, *, few: bool = False
+) -> Overview:
+    """Everything computed for a day; ``few``: no more than a few clients are going to be looked at."""
+    return computed(Task(vault, day, now_ns, use_cache, from_memory=few)).overview
 
 
 def index(  # noqa: PLR0913 - one for each option
@@ -290,7 +292,9 @@ Named = TypeVar("Named", Client, Called)
 
 def find_client(overview: Overview, text: str) -> Assessment:
     """The client that a text means, as in `find_among`."""
-    return overview.of(find_among((one.client for one in overview.assessments), text))
+    roster = overview.assessments
+    clients = directory.listed(roster.each(directory.NAME, directory.part))
+    return roster[roster.number_of(find_among((each.client for each in clients), text).path)]
 
 
 def find_among(clients: Iterable[Named], text: str) -> Named:

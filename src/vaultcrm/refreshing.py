@@ -35,7 +35,7 @@ from vaultcrm.parse.links import Entry, entry_of, file_key
 from vaultcrm.parse.portfolio import Joiner, is_linkable, sources
 from vaultcrm.render.playbooks import may_be_playbook
 from vaultcrm.stages import SILENT, Stages
-from vaultcrm.store.cache import stamp_text
+from vaultcrm.store.cache import Cache, stamp_text
 from vaultcrm.store.codec import decode
 from vaultcrm.store.readings import Found, Progress, readings
 from vaultcrm.store.walk import Stamp
@@ -232,6 +232,11 @@ class _Notes:
         self._sight = sight
         self._now_ns = now_ns
         self._known: dict[VaultPath, Reading] = {}
+        self._kept: Cache | None = None
+
+    def __del__(self) -> None:
+        if self._kept is not None:
+            self._kept.close()
 
     def __contains__(self, path: VaultPath) -> bool:
         return path in self._sight.listing.stamps
@@ -275,8 +280,9 @@ class _Notes:
         if not paths:
             return []
         stamps = self._sight.listing.stamps
-        with open_cache(self._vault, with_rows=False) as cache:
-            rows = cache.fetch(paths)
+        if self._kept is None:  # to open it takes longer than to read what one client's history came from
+            self._kept = open_cache(self._vault, with_rows=False)
+        rows = self._kept.fetch(paths)
         kept = [path for path in paths if path in rows and rows[path].stamp == stamp_text(stamps[path])]
         with suppress(ValueError, TypeError, LookupError):  # rows of another form: somebody is changing code
             said = decode([rows[path].said for path in kept])

@@ -31,7 +31,7 @@ def agenda(
     json_: JsonOption = False,
 ) -> int:
     """Show what to do today and in the days ahead."""
-    found, overview = computed(vault, today)
+    found, overview = computed(vault, today, few=True)
     owner = owner and app.find_owner(overview, owner)
     if json_:
         out().json(agenda_dict(overview, found.labels, days, owner))
@@ -55,7 +55,7 @@ def show(
     """
     if markdown and json_:
         raise UsageError("--markdown and --json are two formats", "leave out one of the two")
-    found, overview = computed(vault, today)
+    found, overview = computed(vault, today, few=True)
     assessment = app.find_client(overview, client)
     printed = out()
     if json_:
@@ -77,7 +77,7 @@ def explain(
     json_: JsonOption = False,
 ) -> int:
     """Show how each figure came about: the rule, the numbers that went in, and where each was written."""
-    found, overview = computed(vault, today)
+    found, overview = computed(vault, today, few=True)
     assessment = app.find_client(overview, client)
     known = topics(assessment)
     if what is not None and what not in known:
@@ -109,7 +109,7 @@ def metrics(
     json_: JsonOption = False,
 ) -> int:
     """Show the figures of a period: retention, satisfaction, referrals, contacts in time."""
-    found, overview = computed(vault, today)
+    found, overview = computed(vault, today, few=True)
     owner = owner and app.find_owner(overview, owner)
     measures = app.measured(overview, _start(period, overview.day), owner)
     printed = out()

@@ -131,14 +131,14 @@ def now_ns() -> int:
 
 
 def computed(
-    vault: str | None, today: str | None, *, tell_unreadable: bool = True
+    vault: str | None, today: str | None, *, tell_unreadable: bool = True, few: bool = False
 ) -> tuple[app.Vault, Overview]:
-    """The vault and everything computed for the day asked about.
+    """The vault and everything computed for the day asked about; ``few`` as in `app.overview_of`.
 
     Notes that cannot be read now are told on standard error: the figures are without them.
     """
     found = opened(vault)
-    overview = app.overview_of(found, asked_day(today, found.policy), now_ns())
+    overview = app.overview_of(found, asked_day(today, found.policy), now_ns(), few=few)
     unreadable = [each.place.path for each in overview.diagnostics if each.code == "note-unreadable"]
     if unreadable and tell_unreadable:
         paths = ", ".join(unreadable[:SHOWN_PATHS]) + (", …" if len(unreadable) > SHOWN_PATHS else "")
