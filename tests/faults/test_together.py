@@ -34,6 +34,7 @@ from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, contents, write_vault
 from vaultcrm import app
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.ledger import Remembered
 from vaultcrm.writing import edits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes of POSIX")
@@ -97,7 +98,7 @@ class Together(RuleBasedStateMachine):
         self.root = write_vault(self.folder / "vault", VAULT)
         self.vault = app.open_vault(str(self.root), str(self.root))
         self.number, self.day = 0, START
-        self.result: app.Indexed | None = None
+        self.left: Remembered | None = None
         self.marks: set[bytes] = set()
         self.earlier: list[tuple[Path, bytes]] = []
         self.is_at_rest = True
@@ -269,10 +270,10 @@ class Together(RuleBasedStateMachine):
 
     def run(self, full: bool = False, check: bool = False) -> app.Indexed:
         """As a watcher does, in turn with runs that know nothing of others but what is in the cache."""
-        before = None if full or self.number % 3 == 0 else self.result
+        before = None if full or self.number % 3 == 0 else self.left
         now = time.time_ns()
         result = app.index(self.vault, self.day, now, accept_loss=True, full=full, check=check, before=before)
-        self.result = self.result if check else result
+        self.left = self.left if check else result.left
         return result
 
     # ------------------------------------------------------------------------------------------- and how
