@@ -230,7 +230,7 @@ def test_all_problems_are_told_at_once_with_key_and_line_and_the_nearest() -> No
         "vaultcrm.toml:1: policy: one of studio, enterprise, sales, retention (the nearest: studio)"
         " is expected, not 'studioo'",
         "vaultcrm.toml:2: langauge: unknown key; the nearest: language, planning",
-        "vaultcrm.toml:3: capacity: a whole number from 0 on is expected, not 'many'",
+        "vaultcrm.toml:3: capacity: a whole number from 0 to 100000 is expected, not 'many'",
         "vaultcrm.toml:6: warnings.forgoten_days: unknown key; the nearest: forgotten_days, renewal_days,"
         " no_order_days",
         "vaultcrm.toml:7: warnings.off: a known word (the nearest: silent, inactive) is expected,"

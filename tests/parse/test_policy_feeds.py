@@ -110,7 +110,7 @@ def test_what_is_no_duration_is_told(text: str) -> None:
         ),
         (
             "early_alarm_days = {birthday = -3}",
-            "early_alarm_days.birthday: a whole number from 0 on is expected, not -3",
+            "early_alarm_days.birthday: a whole number from 0 to 100000 is expected, not -3",
         ),
         ("colour = 'red'", "colour: unknown key; the nearest: color"),
     ],

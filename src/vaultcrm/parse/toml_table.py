@@ -117,16 +117,16 @@ class Table:
         return self.read(key, _texts, default, "a list of texts")
 
     def count(self, key: str, default: int, least: int = 0) -> int:
-        """A whole number, at least ``least``."""
+        """A whole number, at least ``least``, at most `MOST`."""
 
         def convert(value: object) -> int | None:
             return (
                 value
-                if isinstance(value, int) and not isinstance(value, bool) and least <= value <= 10**6
+                if isinstance(value, int) and not isinstance(value, bool) and least <= value <= MOST
                 else None
             )
 
-        return self.read(key, convert, default, f"a whole number from {least} on")
+        return self.read(key, convert, default, f"a whole number from {least} to {MOST}")
 
     def decimal(self, key: str, default: Decimal = Decimal(0)) -> Decimal:
         """A number that is not negative."""
