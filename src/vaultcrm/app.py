@@ -11,7 +11,6 @@ import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import date
-from typing import TypeVar
 
 from vaultcrm.computing import Computed, Task, assessed, computed
 from vaultcrm.errors import UsageError
@@ -19,7 +18,7 @@ from vaultcrm.ledger import Remembered
 from vaultcrm.loading import Loaded, fingerprint, load, read_config
 from vaultcrm.model import directory
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.directory import Called, called
+from vaultcrm.model.directory import Called, Named, called
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
@@ -160,15 +159,12 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     withheld = None if accept_loss else loss(vault, loaded, existing)
     if withheld is not None:
         return Indexed(overview, withheld=withheld, told=found)
-    overview.assessments.each(
-        directory.NAME, directory.part
-    )  # for who looks for a client before the next run
     run.stages.begin("notes")
     notes = write_into_notes(vault, overview, loaded.with_regions, check=check, rest=run.rest)
     if notes.changed and not check:
         now, notes = _settled(run, now, notes)
         overview = now.overview
-    overview.assessments.each(directory.NAME, directory.part)  # for who looks for a client until the next run
+    overview.assessments.each(directory.NAME, directory.part)  # kept for who looks for a client
     outputs, stale, written = _brought_up_to_date(run, overview, existing, foreign, check=check)
     notices = tuple(output.notice for output in outputs if output.notice is not None)
     told = (*found, *notes.problems, *(problem for output in outputs for problem in problems_of(output)))
@@ -287,9 +283,6 @@ def loss(vault: Vault, loaded: Loaded, existing: Mapping[VaultPath, bytes | None
     return None
 
 
-Named = TypeVar("Named", Client, Called)
-
-
 def find_client(overview: Overview, text: str) -> Assessment:
     """The client that a text means, as in `find_among`."""
     roster = overview.assessments
@@ -313,11 +306,9 @@ def find_among(clients: Iterable[Named], text: str) -> Named:
     if found:
         several = sorted(client.name for client in found)[:8]
         raise UsageError(f"{text!r} could be several clients", f"write one of: {', '.join(several)}")
-    names = [name for client in known for name in called(client)]
-    near = nearest(text, names)
+    near = nearest(text, [name for client in known for name in called(client)])
     new = f'a new one: vaultcrm new client "{text}"' if key else ""
-    hint = f"the nearest: {', '.join(near)}" if near else new
-    raise UsageError(f"no client is called {text!r}", hint)
+    raise UsageError(f"no client is called {text!r}", f"the nearest: {', '.join(near)}" if near else new)
 
 
 def find_owner(overview: Overview, text: str) -> str:
@@ -342,16 +333,15 @@ def _owners(one: Assessment) -> tuple[str | None, tuple[str, ...]]:
 
 
 def _is_named(client: Client | Called, key: str) -> bool:
-    return key in (link_key(client.name), link_key(client.path), link_key(client.path.removesuffix(".md")))
+    return key in map(link_key, (client.name, client.path, client.path.removesuffix(".md")))
 
 
 def _is_called(client: Client | Called, key: str) -> bool:
-    stem = client.path.rpartition("/")[2].removesuffix(".md")
-    return key in (link_key(name) for name in (stem, *client.aliases))
+    return key in map(link_key, (client.path.rpartition("/")[2].removesuffix(".md"), *client.aliases))
 
 
 def _begins_with(client: Client | Called, key: str) -> bool:
-    return any(link_key(name).startswith(key) for name in (client.name, *client.aliases))
+    return any(link_key(name).startswith(key) for name in called(client))
 
 
 def path_in_vault(root: str, path: str) -> VaultPath | None:

@@ -7,7 +7,7 @@ know how a name is looked for.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import Client, ClientHistory, Person
@@ -24,6 +24,10 @@ class Called(NamedTuple):
     name: str = ""
     aliases: tuple[str, ...] = ()
     source: str = "note"
+
+
+Named = TypeVar("Named", Client, Called)
+"""A client, read or only listed."""
 
 
 class Listed(NamedTuple):
