@@ -84,6 +84,7 @@ def test_values(text: str, how: Read, value: object) -> None:
         ("k = 0", lambda t: t.count("k", 8, 1), "k", "a whole number from 1 to 100000 is expected, not 0"),
         ("k = 1.0", lambda t: t.count("k", 8), "k", "a whole number from 0 to 100000 is expected, not 1.0"),
         ("k = true", lambda t: t.count("k", 8), "k", "a whole number from 0 to 100000 is expected, not true"),
+        ("k = 13", lambda t: t.count("k", 8, 1, 12), "k", "a whole number from 1 to 12 is expected, not 13"),
         ("k = 100_001", lambda t: t.count("k", 8), "k", "a whole number from 0 to 100000 is expected"),
         ("k = -0.5", lambda t: t.decimal("k"), "k", "a number that is not negative is expected, not -0.5"),
         ("k = nan", lambda t: t.decimal("k"), "k", "a number that is not negative is expected"),

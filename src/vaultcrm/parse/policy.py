@@ -30,7 +30,7 @@ from vaultcrm.parse.policy_vault import (
     read_paths,
 )
 from vaultcrm.parse.toml_lines import line_of
-from vaultcrm.parse.toml_table import ConfigProblem, ReadToml, Table, read_toml
+from vaultcrm.parse.toml_table import MOST_MONTHS, ConfigProblem, ReadToml, Table, read_toml
 
 PRESETS = ("studio", "enterprise", "sales", "retention")
 LANGUAGES = ("en", "zh")
@@ -155,7 +155,7 @@ def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
         writeback=writeback.choices("properties", WRITEBACK, ()),
         bundle_before=planning.count("bundle_before", 0),
         bundle_after=planning.count("bundle_after", 0),
-        horizon_months=planning.count("horizon_months", 12, 1),
+        horizon_months=planning.count("horizon_months", 12, 1, MOST_MONTHS),
         task_days=planning.count("task_days", 0),
         belated_days=planning.count("belated_days", 0),
         survey_quiet_days=planning.count("survey_quiet_days", 0),

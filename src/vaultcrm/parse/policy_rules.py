@@ -25,7 +25,7 @@ from vaultcrm.model.policy import (
     WarningPolicy,
 )
 from vaultcrm.model.records import Interval
-from vaultcrm.parse.toml_table import Table, as_decimals, as_interval
+from vaultcrm.parse.toml_table import MOST_MONTHS, Table, as_decimals, as_interval
 from vaultcrm.parse.vocabulary import KINDS, TOPICS, fold, nearest
 
 SCHEMES = ("criteria", "scorecard", "segments", "activity")
@@ -114,7 +114,7 @@ def read_tiers(table: Table) -> TierScheme:
         quiet_days=table.count("quiet_days", 60),
         risk_per_complaint=table.count("risk_per_complaint", 3),
         risk_payment_days=table.count("risk_payment_days", 15, 1),
-        closeness_months=table.count("closeness_months", 12, 1),
+        closeness_months=table.count("closeness_months", 12, 1, MOST_MONTHS),
         stability_per_year=table.count("stability_per_year", 2),
     )
     for inner in (thresholds, aliases, table):

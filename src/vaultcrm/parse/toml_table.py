@@ -19,6 +19,8 @@ CONFIG_NAME = "vaultcrm.toml"
 MOST = 100_000
 """The largest whole number: days beyond it would leave the calendar."""
 
+MOST_MONTHS = 1_200
+
 MANY = 12
 """How many words are too many to list where some are near."""
 
@@ -116,17 +118,17 @@ class Table:
         """A list of texts."""
         return self.read(key, _texts, default, "a list of texts")
 
-    def count(self, key: str, default: int, least: int = 0) -> int:
-        """A whole number, at least ``least``, at most `MOST`."""
+    def count(self, key: str, default: int, least: int = 0, most: int = MOST) -> int:
+        """A whole number from ``least`` to ``most``."""
 
         def convert(value: object) -> int | None:
             return (
                 value
-                if isinstance(value, int) and not isinstance(value, bool) and least <= value <= MOST
+                if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
                 else None
             )
 
-        return self.read(key, convert, default, f"a whole number from {least} to {MOST}")
+        return self.read(key, convert, default, f"a whole number from {least} to {most}")
 
     def decimal(self, key: str, default: Decimal = Decimal(0)) -> Decimal:
         """A number that is not negative."""
