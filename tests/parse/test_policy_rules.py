@@ -286,9 +286,15 @@ _THREE = "health.sentiment_values: three whole numbers from 0 to 100 is expected
         ("[health]\nsentiment_values = [1, 2, 101]", f"{_THREE}, not [1, 2, 101]"),
         ("[health]\nsentiment_values = [1, 2, 2.5]", f"{_THREE}, not [1, 2, 2.5]"),
         ("[health]\nsentiment_values = 3", f"{_THREE}, not 3"),
-        ("[warnings]\nstale_days = -1", "stale_days: a whole number from 0 to 100000 is expected, not -1"),
+        (
+            "[warnings]\nstale_days = -1",
+            "warnings.stale_days: a whole number from 0 to 100000 is expected, not -1",
+        ),
         ("[loyalty]\nper_amount = 0", "loyalty.per_amount: an amount greater than 0 is expected"),
-        ("[measures]\ntop_percent = 0", "top_percent: a whole number from 1 to 100000 is expected, not 0"),
+        (
+            "[measures]\ntop_percent = 0",
+            "measures.top_percent: a whole number from 1 to 100000 is expected, not 0",
+        ),
         ("[referral_ask]\nasked = 3", "referral_ask.asked: unknown key; the nearest: asked_days"),
     ],
 )
