@@ -16,7 +16,7 @@ from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.roster import Parts
 from vaultcrm.opening import Vault
-from vaultcrm.parse.links import Entry
+from vaultcrm.parse.links import Entry, Linked
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.kept import digest, keep, read_kept
 from vaultcrm.store.places import cache_folder
@@ -35,19 +35,15 @@ Problems = dict[VaultPath, tuple[Diagnostic, ...]]
 class Ledger:
     """What is known of a vault's notes, of all days.
 
-    ``stamps`` are those of the notes that were read, None where a stamp proves nothing. ``linkable`` has of
-    each client, person and project what links need to know; ``shadows`` are the notes that could
-    come between a link and one of them, ``names`` what such a note would be called. ``clients`` has the paths
-    of all clients in their order, each with the notes that their history came from. ``reading`` and
-    ``joining`` are problems of single notes, and of what they say together; ``listed`` those of files as the
-    walk told them. ``ours`` are the notes that concern us. ``playbooks`` are by what they are for,
-    ``playing`` the notes that may be some.
+    ``stamps`` are those of the notes that were read, None where a stamp proves nothing. ``linked`` says
+    where links lead. ``clients`` has the paths of all clients in their order, each with the notes that their
+    history came from. ``reading`` and ``joining`` are problems of single notes, and of what they say
+    together; ``listed`` those of files as the walk told them. ``ours`` are the notes that concern us.
+    ``playbooks`` are by what they are for, ``playing`` the notes that may be some.
     """
 
     stamps: dict[VaultPath, Stamp | None]
-    linkable: dict[VaultPath, Entry]
-    shadows: frozenset[VaultPath]
-    names: frozenset[str]
+    linked: Linked
     clients: dict[VaultPath, tuple[VaultPath, ...]]
     reading: Problems
     joining: Problems
@@ -113,9 +109,9 @@ def _to_plain(what: Remembered) -> tuple[Any, ...]:
     ledger = what.ledger
     return (
         ledger.stamps,
-        {path: tuple(entry) for path, entry in ledger.linkable.items()},
-        tuple(ledger.shadows),
-        tuple(ledger.names),
+        {path: tuple(entry) for path, entry in ledger.linked.entries.items()},
+        tuple(ledger.linked.shadows),
+        tuple(ledger.linked.names),
         ledger.clients,
         {path: _plain(each) for path, each in ledger.reading.items()},
         {path: _plain(each) for path, each in ledger.joining.items()},
@@ -129,13 +125,13 @@ def _to_plain(what: Remembered) -> tuple[Any, ...]:
 
 
 def _from_plain(plain: Sequence[Any]) -> tuple[Ledger, Mapping[VaultPath, Parts]]:
-    stamps, linkable, shadows, names, clients, reading, joining, listed, *more = plain
+    stamps, entries, shadows, names, clients, reading, joining, listed, *more = plain
     ours, with_regions, playbooks, playing, parts = more
     ledger = Ledger(
         stamps=stamps,
-        linkable={path: Entry._make(each) for path, each in linkable.items()},
-        shadows=frozenset(shadows),
-        names=frozenset(names),
+        linked=Linked(
+            {path: Entry._make(each) for path, each in entries.items()}, frozenset(shadows), frozenset(names)
+        ),
         clients=clients,
         reading={path: _problems(each) for path, each in reading.items()},
         joining={path: _problems(each) for path, each in joining.items()},

@@ -18,10 +18,10 @@ from vaultcrm.model.records import Client, Portfolio
 from vaultcrm.opening import Vault
 from vaultcrm.outputs import generated_paths
 from vaultcrm.parse.concerns import is_ours, of_our_files
-from vaultcrm.parse.links import entry_of, file_key, keys_taken
+from vaultcrm.parse.links import Linked, linked_among
 from vaultcrm.parse.notes import PARSER_VERSION, Read, read_file
 from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS, WARNING_IDS
-from vaultcrm.parse.portfolio import is_linkable, join_readings, sources
+from vaultcrm.parse.portfolio import join_readings, sources
 from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.schema import SCORES
 from vaultcrm.parse.vocabulary import fold
@@ -40,8 +40,8 @@ class Loaded:
 
     ``unreadable`` are notes and folders that are there but could not be read; ``leftovers`` files that
     killed runs left; ``with_regions`` notes that seem to have marked regions; ``playbooks`` those that say
-    what to do, by what they are for. ``ledger`` is for a later run, None where nothing may be kept of this
-    one.
+    what to do, by what they are for, ``playing`` all that may be some, with what they say to be for.
+    ``ledger`` is for a later run, None where nothing may be kept of this one.
     """
 
     portfolio: Portfolio
@@ -51,6 +51,7 @@ class Loaded:
     notes: int
     with_regions: tuple[VaultPath, ...] = ()
     playbooks: Mapping[str, VaultPath] = field(default_factory=dict)
+    playing: Mapping[VaultPath, tuple[str, ...]] = field(default_factory=dict)
     ledger: Ledger | None = field(default=None, repr=False, compare=False)
 
 
@@ -160,7 +161,8 @@ def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages
         read = readings(vault.root, listing, cache, parser(policy), now_ns, stages.read, sight.read)
         found, large = without_large(read)
     stages.begin("join")
-    portfolio, more = join_readings(found.readings, policy)
+    linked = linked_among(found.readings)
+    portfolio, more = join_readings(found.readings, policy, linked)
     with_regions = tuple(reading.path for reading in found.readings if reading.regions)
     clients = (reading.path for reading in found.readings if isinstance(reading.record, Client))
     torn = region_problems(vault, with_regions, clients, found.diagnostics) if with_regions else ()
@@ -175,10 +177,11 @@ def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages
         notes=len(found.readings),
         with_regions=with_regions,
         playbooks=find_playbooks(found.readings, policy.paths.playbooks, vault.labels),
+        playing={r.path: r.playbooks for r in found.readings if may_be_playbook(r, policy.paths.playbooks)},
     )
     if loaded.unreadable or large:
         return loaded
-    return replace(loaded, ledger=_ledger(loaded, listing, found, more, ours, policy, now_ns))
+    return replace(loaded, ledger=_ledger(loaded, listing, found, more, ours, linked, now_ns))
 
 
 def _ledger(
@@ -187,18 +190,13 @@ def _ledger(
     found: Found,
     joining: Iterable[Diagnostic],
     ours: frozenset[VaultPath],
-    policy: Policy,
+    linked: Linked,
     now_ns: int,
 ) -> Ledger:
-    entries = {reading.path: entry_of(reading) for reading in found.readings if is_linkable(reading)}
-    names = keys_taken(entries.values())
-    folder = policy.paths.playbooks
     same = {reading.path: reading.path for reading in found.readings}
     return Ledger(
         stamps={path: proven(listing.stamps[path], now_ns) for path in same},
-        linkable=entries,
-        shadows=frozenset(r.path for r in found.readings if not is_linkable(r) and file_key(r.path) in names),
-        names=names,
+        linked=linked,
         clients={each.client.path: sources(each, same) for each in loaded.portfolio.histories},
         reading=by_note(found.diagnostics),
         joining=by_note(joining),
@@ -206,7 +204,7 @@ def _ledger(
         ours=ours,
         with_regions=frozenset(loaded.with_regions),
         playbooks=loaded.playbooks,
-        playing={r.path: r.playbooks for r in found.readings if may_be_playbook(r, folder)},
+        playing=loaded.playing,
     )
 
 

@@ -31,8 +31,8 @@ from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import ClientHistory, Portfolio, Reading, Record
 from vaultcrm.opening import Vault
 from vaultcrm.parse.concerns import is_ours, of_our_files
-from vaultcrm.parse.links import Entry, entry_of, file_key
-from vaultcrm.parse.portfolio import Joiner, is_linkable, sources
+from vaultcrm.parse.links import entry_of, file_key, is_linkable
+from vaultcrm.parse.portfolio import Joiner, sources
 from vaultcrm.render.playbooks import may_be_playbook
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.cache import Cache, stamp_text
@@ -143,8 +143,6 @@ class _Refresh:
         new = replace(
             ledger,
             stamps=self._stamps(to_read, gone),
-            linkable=ledger.linkable
-            | {path: entry_of(each) for path, each in change.read.items() if is_linkable(each)},
             clients=clients,
             reading=reading,
             joining=joining,
@@ -172,17 +170,17 @@ class _Refresh:
 
     def _check(self, change: _Change) -> None:
         """Whether what links lead to, what concerns us, and the playbooks are the same as before."""
-        ledger = self._ledger
+        ledger, linked = self._ledger, self._ledger.linked
         folder = self._vault.policy.paths.playbooks
         for path in change.gone:
-            if path in ledger.linkable or path in ledger.shadows or path in ledger.playing:
+            if path in linked.entries or path in linked.shadows or path in ledger.playing:
                 raise _Everything
         for path, reading in change.read.items():
             is_new = path not in ledger.stamps
-            if is_linkable(reading) or path in ledger.linkable:
-                if ledger.linkable.get(path) != entry_of(reading):
+            if is_linkable(reading) or path in linked.entries:
+                if linked.entries.get(path) != entry_of(reading):
                     raise _Everything
-            elif is_new and file_key(path) in ledger.names:
+            elif is_new and file_key(path) in linked.names:
                 raise _Everything
             playing = reading.playbooks if may_be_playbook(reading, folder) else None
             if playing != ledger.playing.get(path):
@@ -195,7 +193,9 @@ class _Refresh:
         for path, reading in change.read.items():
             if says_something(reading):
                 affected |= histories.add(path)
-        if not changed.isdisjoint(self._ledger.linkable):  # who introduced a client looks at their projects
+        if not changed.isdisjoint(
+            self._ledger.linked.entries
+        ):  # who introduced a client looks at their projects
             affected |= {path for path in map(histories.referrer, sorted(affected)) if path is not None}
         return affected
 
@@ -215,6 +215,7 @@ class _Refresh:
             notes=len(ledger.stamps),
             with_regions=tuple(regions),
             playbooks=ledger.playbooks,
+            playing=ledger.playing,
             ledger=ledger,
         )
 
@@ -349,9 +350,7 @@ class _Histories(Sequence[ClientHistory]):
 
     def _begun(self) -> Joiner:
         if self._joiner is None:
-            ledger = self._ledger
-            entries = (*ledger.linkable.values(), *map(Entry, ledger.shadows))
-            self._joiner = Joiner(entries, self._policy, self._notes.record)
+            self._joiner = Joiner(self._ledger.linked.all, self._policy, self._notes.record)
         return self._joiner
 
     def _join(self, paths: Iterable[VaultPath]) -> None:

@@ -80,10 +80,13 @@ class Roster(Sequence[Assessment]):
         part: T = found
         return part
 
-    def parts(self) -> tuple[dict[Hashable, Any], ...]:
+    def parts(self) -> tuple[Parts, ...]:
         """All parts of each client that somebody has asked for since the roster was made."""
-        asked = self._asked
-        return tuple({name: part for name, part in each.items() if name in asked} for each in self._parts)
+        asked = self._asked.keys()
+        return tuple(
+            parts if parts.keys() <= asked else {name: parts[name] for name in parts if name in asked}
+            for parts in self._parts
+        )
 
     def paths(self) -> tuple[str, ...]:
         """The paths of the clients' notes."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,6 +16,9 @@ from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import Client, Person, Project, Reading, Reference
 from vaultcrm.parse.vocabulary import fold, nearest
+
+LINKABLE = frozenset(("client", "person", "project"))
+"""Kinds of notes that links between notes lead to."""
 
 SHORTLIST = 50
 """How many of the names that share most letters with an unknown one are looked at closely."""
@@ -199,13 +202,35 @@ def file_key(path: VaultPath) -> str:
     return link_key(_without_suffix(path)).rpartition("/")[2]
 
 
-def keys_taken(entries: Iterable[Entry]) -> frozenset[str]:
-    """By which file names other notes could come between a link and one of these notes (see `file_key`)."""
-    taken = set()
-    for entry in entries:
-        taken.add(file_key(entry.path))
-        taken.update(link_key(name).rpartition("/")[2] for name in entry.names)
-    return frozenset(taken)
+class Linked(NamedTuple):
+    """All that decides where links between notes lead.
+
+    ``entries`` are the clients, people and projects by path; ``names`` are what the file of a note would be
+    called that could come between a link and one of these (see `file_key`), ``shadows`` the notes that are.
+    """
+
+    entries: Mapping[VaultPath, Entry]
+    shadows: frozenset[VaultPath]
+    names: frozenset[str]
+
+    @property
+    def all(self) -> tuple[Entry, ...]:
+        """An entry for each of these notes."""
+        return (*self.entries.values(), *map(Entry, self.shadows))
+
+
+def linked_among(readings: Collection[Reading]) -> Linked:
+    """What decides where links between some notes lead."""
+    entries = {reading.path: entry_of(reading) for reading in readings if is_linkable(reading)}
+    names = {file_key(path) for path in entries}
+    names.update(link_key(name).rpartition("/")[2] for entry in entries.values() for name in entry.names)
+    shadows = (each.path for each in readings if each.path not in entries and file_key(each.path) in names)
+    return Linked(entries, frozenset(shadows), frozenset(names))
+
+
+def is_linkable(reading: Reading) -> bool:
+    """Whether links to a client, a person or a project may mean the note."""
+    return reading.kind in LINKABLE
 
 
 def _without_suffix(path: str) -> str:

@@ -29,7 +29,7 @@ from vaultcrm.model.records import (
     Reference,
     Referral,
 )
-from vaultcrm.parse.links import Entry, Found, Links, entry_of, link_key, path_order
+from vaultcrm.parse.links import Entry, Found, Linked, Links, link_key, linked_among, path_order
 from vaultcrm.parse.vocabulary import fold
 
 UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
@@ -41,8 +41,6 @@ _UNSEEN = regex("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-
 CLIENT, PERSON, PROJECT = "client", "person", "project"
 _CLIENT, _PERSON, _PROJECT = (CLIENT,), (PERSON,), (PROJECT,)
 _CLIENT_OR_PERSON = (CLIENT, PERSON)
-LINKABLE = frozenset((*_CLIENT_OR_PERSON, *_PROJECT))
-"""Kinds of notes that links between notes lead to."""
 
 
 @dataclass(slots=True)
@@ -79,7 +77,7 @@ class Joiner:
         """Begin.
 
         Args:
-            entries: All notes that `is_linkable`, and those that a link may lead to in their place.
+            entries: All notes that `links.Linked` names.
             policy: Its tiers and currencies.
             record_at: Gives the record of a note that a link leads to.
         """
@@ -355,16 +353,16 @@ def _place_order(record: Record) -> tuple[str, int, int]:
     return path_order(record.path), record.place.line, record.place.column
 
 
-def is_linkable(reading: Reading) -> bool:
-    """Whether links to a client, a person or a project may mean the note."""
-    return reading.kind in LINKABLE
+def join_readings(
+    readings: Iterable[Reading], policy: Policy, linked: Linked | None = None
+) -> tuple[Portfolio, tuple[Diagnostic, ...]]:
+    """Put the portfolio together. The order of the readings does not matter.
 
-
-def join_readings(readings: Iterable[Reading], policy: Policy) -> tuple[Portfolio, tuple[Diagnostic, ...]]:
-    """Put the portfolio together. The order of the readings does not matter."""
+    ``linked`` is what `linked_among` says of them, where that is known already.
+    """
     ordered = sorted(readings, key=lambda reading: path_order(reading.path))
     records = {reading.path: reading.record for reading in ordered}
-    joiner = Joiner(map(entry_of, ordered), policy, records.get)
+    joiner = Joiner((linked or linked_among(ordered)).all, policy, records.get)
     for reading in ordered:
         joiner.add(reading)
     histories = [joiner.finish(path) for path in joiner.clients]

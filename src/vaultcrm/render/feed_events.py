@@ -15,6 +15,7 @@ from typing import TypeVar
 from vaultcrm.model.frozen import replace
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.model.roster import Roster
 from vaultcrm.render.event_draft import Case, Event, Scene, Slot
 from vaultcrm.render.event_text import greeting_line
 from vaultcrm.render.events import client_slots, festival, greetings
@@ -91,8 +92,9 @@ class FeedEvents:
                 yield (*slot, number)
             for each in festivals:
                 greeted.setdefault(each, []).append(number)
+        line = partial(_greeting, self._roster, self._scene.labels)  # a method would hold all of this
         for (due, called), whom in greeted.items():
-            made = festival(self._scene, date.fromordinal(due), called, whom, self._greeting)
+            made = festival(self._scene, date.fromordinal(due), called, whom, line)
             yield made.can_wait, made.start, made.is_other, made.uid, len(self._festivals), EVERYBODY
             self._festivals.append(made)
 
@@ -110,10 +112,6 @@ class FeedEvents:
             slots = client_slots(Case(self._scene, self._roster[number], self._keys[number]))
             found = self._opened[number] = {(slot.uid, slot.source): slot for slot in slots}
         return found
-
-    def _greeting(self, number: int) -> str:
-        labels = self._scene.labels
-        return self._roster.part(number, "feed greeting", lambda one: greeting_line(one, labels))
 
     def _distinct(self, spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
         """Each UID once: where two have the same, the later one by day and title gets another."""
@@ -136,6 +134,10 @@ class FeedEvents:
 
     def _day_and_title(self, spot: Spot) -> tuple[int, str]:
         return spot[1], self.part(spot, "title", _title)
+
+
+def _greeting(roster: Roster, labels: Labels, number: int) -> str:
+    return roster.part(number, "feed greeting", lambda one: greeting_line(one, labels))
 
 
 def _plain(slot: Slot) -> _Plain:

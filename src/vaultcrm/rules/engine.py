@@ -93,7 +93,7 @@ def assess_changed(
         notes_read: How many notes were read.
     """
     clients = _Clients(histories, policy, day, kept)
-    roster = clients.roster
+    roster = clients.roster()
     start = day - timedelta(days=policy.period_days)
     return Overview(
         day=day,
@@ -102,7 +102,7 @@ def assess_changed(
         tasks=Deferred(lambda: sorted((task for one in roster for task in one.tasks), key=task_order)),
         measures=measure(roster, policy, start, day),
         changes=Deferred(lambda: changes((one.standing for one in roster), policy, day)),
-        diagnostics=_sorted([*diagnostics, *_uncertain_holidays(policy, clients.uncertain_years())]),
+        diagnostics=_sorted([*diagnostics, *_uncertain_holidays(policy, clients.uncertain_years(roster))]),
         notes_read=notes_read,
     )
 
@@ -131,17 +131,22 @@ class _Clients:
             planned = _ordinal(self._planned[number])
             if PLANNED not in each or each[PLANNED] != planned:
                 parts[number] = {PLAN: each[PLAN], PLANNED: planned}
-        self.roster = Roster([None] * len(parts), parts, self._assess)
-        for name in (PLAN, PLANNED):
-            self.roster.each(name, _never)
+        self._parts = parts
 
-    def uncertain_years(self) -> tuple[int, ...]:
+    def roster(self) -> Roster:
+        """The roster. It holds this; what is held by it in turn would stay for good."""
+        made = Roster([None] * len(self._parts), self._parts, self._assess)
+        for name in (PLAN, PLANNED):
+            made.each(name, _never)
+        return made
+
+    def uncertain_years(self, roster: Roster) -> tuple[int, ...]:
         """The years whose holidays were needed, and are not certain."""
 
         def years_of(one: Assessment) -> tuple[int, ...]:
-            return tuple(sorted(self._years[self.roster.number_of(one.client.path)]))
+            return tuple(sorted(self._years[roster.number_of(one.client.path)]))
 
-        found = {year for years in self.roster.each(YEARS, years_of) for year in years}
+        found = {year for years in roster.each(YEARS, years_of) for year in years}
         return tuple(sorted(found.union(self._years_of_planning)))
 
     def _parts_of(self, number: int, kept: Parts | None) -> Parts:
