@@ -174,7 +174,7 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
         raise notes.error
     else:
         written = (*notes.rescued, *notes.changed, *written)
-    left = _left(run, now)
+    left = now.keep(vault) if run.task.use_cache else None
     return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, left=left)
 
 
@@ -209,15 +209,6 @@ def _brought_up_to_date(
                 written += write_output(vault, output, existing)
                 stages.begin("render")
     return tuple(outputs), tuple(stale), tuple(written)
-
-
-def _left(run: _Run, now: Computed) -> Remembered | None:
-    """What a later run needs; where one of this process is given it, it is left on the disk once a day."""
-    task = run.task
-    if not task.use_cache:
-        return None
-    is_given = task.before is not None and task.before.holds(task.vault, task.day)
-    return now.left(task.vault) if is_given else now.keep(task.vault)
 
 
 def _swept(run: _Run, loaded: Loaded) -> tuple[VaultPath, ...]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from hashlib import sha256
 
 from vaultcrm import app
 from vaultcrm.errors import VaultMissing
 from vaultcrm.model.note import VaultPath
+from vaultcrm.model.sums import sha256
 from vaultcrm.opening import Vault
 from vaultcrm.store.vault import read_notes, walk
 from vaultcrm.store.walk import Stamp, stamp_of
