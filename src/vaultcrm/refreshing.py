@@ -193,9 +193,8 @@ class _Refresh:
         for path, reading in change.read.items():
             if says_something(reading):
                 affected |= histories.add(path)
-        if not changed.isdisjoint(
-            self._ledger.linked.entries
-        ):  # who introduced a client looks at their projects
+        if not changed.isdisjoint(self._ledger.linked.entries):
+            # who introduced a client looks at that client's note and projects
             affected |= {path for path in map(histories.referrer, sorted(affected)) if path is not None}
         return affected
 
