@@ -67,7 +67,8 @@ def suspects(paths: Collection[str]) -> list[str]:
     return [
         path
         for path in paths
-        if path[-4] in "0123456789)"
+        if (path[-4] == ")" and path[-5:-4].isdigit())
+        or (path[-4] in "0123456789" and " " in path[-6:-4])
         or path.rfind("-") > path.rfind(" ")
         or (words and any(word in path for word in words))
     ]
