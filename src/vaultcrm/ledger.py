@@ -17,6 +17,7 @@ from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.roster import Parts
 from vaultcrm.opening import Vault
 from vaultcrm.parse.links import Entry, Linked
+from vaultcrm.rules.days import holidays_known
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.kept import digest, keep, read_kept
 from vaultcrm.store.places import cache_folder
@@ -94,7 +95,8 @@ def _path(vault: Vault) -> str:
 
 
 def _key(vault: Vault, day: date) -> bytes:
-    return digest((FORMAT, code_stamp(*_CODE), vault.made_of, day.toordinal()))
+    known = holidays_known(vault.policy.holidays)
+    return digest((FORMAT, code_stamp(*_CODE), vault.made_of, day.toordinal(), known))
 
 
 def by_note(problems: Iterable[Diagnostic]) -> Problems:

@@ -229,6 +229,17 @@ def test_nothing_is_recalled_of_another_day_policy_or_version(
     assert recall(vault(root), date(2026, 11, 21) if other == "day" else DAY) is None
 
 
+def test_nothing_is_recalled_where_other_holidays_are_known(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "vaultcrm.toml").write_text('holidays = "DE"\n' + CONFIG)
+    opened = vault(root)
+    computed(task(opened)).keep(opened)
+    assert recall(opened, DAY) is not None
+    monkeypatch.setattr("holidays.__version__", "another")
+    assert recall(opened, DAY) is None
+
+
 def test_nothing_is_recalled_of_a_ledger_of_another_form(root: Path) -> None:
     opened = vault(root)
     with mock.patch("vaultcrm.ledger._from_plain", side_effect=ValueError):

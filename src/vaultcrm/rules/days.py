@@ -89,6 +89,15 @@ def is_known_country(code: str) -> bool:
     return code in EntityLoader.get_country_codes()
 
 
+def holidays_known(country: str | None) -> str:
+    """What stands for all that is known of public holidays; nothing where no country's are asked for."""
+    if country is None:
+        return ""
+    import holidays
+
+    return str(vars(holidays)["__version__"])
+
+
 @dataclass(frozen=True, slots=True)
 class DaysOff:
     """A country's year: its public holidays, its make-up working days, and whether both are settled."""
