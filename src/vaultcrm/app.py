@@ -14,7 +14,7 @@ from datetime import date
 
 from vaultcrm.computing import Computed, Task, assessed, computed
 from vaultcrm.errors import UsageError
-from vaultcrm.ledger import Remembered
+from vaultcrm.ledger import Memory
 from vaultcrm.loading import Loaded, fingerprint, load, read_config
 from vaultcrm.model import directory
 from vaultcrm.model.diagnostics import Diagnostic
@@ -68,7 +68,7 @@ class Indexed:
     told: tuple[Diagnostic, ...] = ()
     notices: tuple[str, ...] = ()
     notes: Upkept = field(default_factory=Upkept)
-    left: Remembered | None = field(default=None, repr=False, compare=False)
+    left: Memory | None = field(default=None, repr=False, compare=False)
 
 
 def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def index(  # noqa: PLR0913 - one for each option
     accept_loss: bool = False,
     rest: Rest | None = None,
     stages: Stages = SILENT,
-    before: Remembered | None = None,
+    before: Memory | None = None,
     seen: Mapping[VaultPath, Stamp] | None = None,
 ) -> Indexed:
     """Read, compute and write what changed.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from vaultcrm.ledger import Remembered, recall, remember
+from vaultcrm.ledger import Memory, recall, remember
 from vaultcrm.loading import Loaded, load
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import VaultPath
@@ -27,15 +27,15 @@ class Computed:
     loaded: Loaded
     overview: Overview
 
-    def left(self, vault: Vault) -> Remembered | None:
+    def left(self, vault: Vault) -> Memory | None:
         """What a later run needs of it, which is far less than all of it; None where it may not have any."""
         ledger, roster = self.loaded.ledger, self.overview.assessments
         if ledger is None:
             return None
         parts = dict(zip(roster.paths(), roster.parts(), strict=True))
-        return Remembered(self.overview.day, vault.made_of, ledger, parts)
+        return Memory(self.overview.day, vault.made_of, ledger, parts)
 
-    def keep(self, vault: Vault) -> Remembered | None:
+    def keep(self, vault: Vault) -> Memory | None:
         """Leave that for the next run, of this process or another."""
         left = self.left(vault)
         if left is not None:
@@ -57,7 +57,7 @@ class Task:
     now_ns: int
     use_cache: bool = True
     from_memory: bool = True
-    before: Remembered | None = None
+    before: Memory | None = None
     seen: Mapping[VaultPath, Stamp] | None = None
     stages: Stages = SILENT
 

@@ -56,7 +56,7 @@ class Ledger:
 
 
 @dataclass(slots=True)
-class Remembered:
+class Memory:
     """A ledger, and what was known of each client on a day: ``parts`` by path (see `model.roster`).
 
     ``made_of`` is what the vault's policy and language followed from.
@@ -72,18 +72,18 @@ class Remembered:
         return (self.day, self.made_of) == (day, vault.made_of)
 
 
-def recall(vault: Vault, day: date) -> Remembered | None:
+def recall(vault: Vault, day: date) -> Memory | None:
     """What the last run left; None where that was of another day, policy or version of vaultcrm."""
     kept = read_kept(_path(vault)) if vault.made_of else None
     try:
         if kept is None or kept[0] != _key(vault, day):
             return None
-        return Remembered(day, vault.made_of, *_from_plain(kept[1:]))
+        return Memory(day, vault.made_of, *_from_plain(kept[1:]))
     except (TypeError, ValueError, LookupError):
         return None
 
 
-def remember(vault: Vault, what: Remembered) -> None:
+def remember(vault: Vault, what: Memory) -> None:
     """Leave it for the next run; where that cannot be, the next run does all of its work."""
     if what.made_of:
         keep(_path(vault), (_key(vault, what.day), *_to_plain(what)))
@@ -107,7 +107,7 @@ def by_note(problems: Iterable[Diagnostic]) -> Problems:
     return {path: tuple(each) for path, each in found.items()}
 
 
-def _to_plain(what: Remembered) -> tuple[Any, ...]:
+def _to_plain(what: Memory) -> tuple[Any, ...]:
     ledger = what.ledger
     return (
         ledger.stamps,

@@ -34,7 +34,7 @@ from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, contents, write_vault
 from vaultcrm import app
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.ledger import Remembered
+from vaultcrm.ledger import Memory
 from vaultcrm.writing import edits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes of POSIX")
@@ -98,7 +98,7 @@ class Together(RuleBasedStateMachine):
         self.root = write_vault(self.folder / "vault", VAULT)
         self.vault = app.open_vault(str(self.root), str(self.root))
         self.number, self.day = 0, START
-        self.left: Remembered | None = None
+        self.left: Memory | None = None
         self.marks: set[bytes] = set()
         self.earlier: list[tuple[Path, bytes]] = []
         self.is_at_rest = True

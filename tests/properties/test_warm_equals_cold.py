@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.support.command import run_cli
 from tests.support.vaults import contents, write_vault
 from vaultcrm import app
-from vaultcrm.ledger import Remembered
+from vaultcrm.ledger import Memory
 from vaultcrm.opening import Vault
 
 START = date(2026, 11, 20)
@@ -74,7 +74,7 @@ class Machine(RuleBasedStateMachine):
         self.day = START
         self.writes = 0
         self.vault: Vault | None = None
-        self.before: Remembered | None = None
+        self.before: Memory | None = None
 
     def teardown(self) -> None:
         if hasattr(self, "home"):

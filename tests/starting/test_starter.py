@@ -21,6 +21,7 @@ from vaultcrm.model.results import Overview
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
 from vaultcrm.parse.values import parse_yearly
+from vaultcrm.rules.changes import changes
 from vaultcrm.rules.days import next_yearly
 from vaultcrm.starting.starter import FOLDERS, Started, fill, start_vault
 
@@ -277,7 +278,7 @@ def test_sample_has_something_to_say_on_every_day(tmp_path: Path, language: str,
     assert len(set(shown(found))) >= 6
     assert {"birthday", "referral-thanks", "referral-ask", "survey", "renewal"} <= set(shown(found))
     assert any(touchpoint.bundled for one in found.assessments for touchpoint in one.touchpoints)
-    assert found.changes
+    assert changes(standings, found.policy, day)
     assert found.tasks
     assert found.measures.values["nps"] is not None
     assert any(one.standing.known.feedback for one in found.assessments)

@@ -280,7 +280,7 @@ class Overview:
     """Everything computed for one day; renderers take this and nothing else.
 
     ``assessments`` are sorted by the client's name then path; ``tasks`` by due, path, line; ``diagnostics``
-    by path, line, column, code. ``changes`` compares with the last day of the previous quarter.
+    by path, line, column, code.
     ``playbooks`` are the vault's notes on what to do, by the id of a touchpoint or a warning, and by
     ``stage-`` or ``tier-`` with its name.
     """
@@ -290,7 +290,6 @@ class Overview:
     assessments: Roster
     tasks: Sequence[Task]
     measures: Measures
-    changes: Sequence[Change]
     diagnostics: tuple[Diagnostic, ...]
     notes_read: int = 0
     playbooks: Mapping[str, VaultPath] = field(default_factory=dict)

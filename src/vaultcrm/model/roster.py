@@ -18,8 +18,6 @@ T = TypeVar("T")
 Parts = MutableMapping[Hashable, Any]
 """What is known of one client, by name."""
 
-_MISSING = object()
-
 
 class Roster(Sequence[Assessment]):
     """The clients by name then path; a sequence of their assessments.
@@ -73,11 +71,10 @@ class Roster(Sequence[Assessment]):
     def part(self, number: int, name: Hashable, of: Callable[[Assessment], T]) -> T:
         """A part of the client with that number, as in `each`: what a line says of them, for instance."""
         parts = self._parts[number]
-        found = parts.get(name, _MISSING)
-        if found is _MISSING:
-            found = parts[name] = of(self[number])
         self._asked[name] = None
-        part: T = found
+        if name not in parts:
+            parts[name] = of(self[number])
+        part: T = parts[name]
         return part
 
     def parts(self) -> tuple[Parts, ...]:

@@ -16,7 +16,6 @@ from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Assessment, ClientWarning, Health, Overview, Standing
 from vaultcrm.model.roster import Deferred, Parts, Roster
-from vaultcrm.rules.changes import changes
 from vaultcrm.rules.days import WorkCalendar, work_calendar
 from vaultcrm.rules.health import assess_health
 from vaultcrm.rules.measures import measure
@@ -101,7 +100,6 @@ def assess_changed(
         assessments=roster,
         tasks=Deferred(lambda: sorted((task for one in roster for task in one.tasks), key=task_order)),
         measures=measure(roster, policy, start, day),
-        changes=Deferred(lambda: changes((one.standing for one in roster), policy, day)),
         diagnostics=_sorted([*diagnostics, *_uncertain_holidays(policy, clients.uncertain_years(roster))]),
         notes_read=notes_read,
     )

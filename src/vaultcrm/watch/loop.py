@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from vaultcrm import app
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.ledger import Remembered, recall
+from vaultcrm.ledger import Memory, recall
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.opening import Vault
@@ -108,7 +108,7 @@ class Watcher:
         self._poll_s = self._timing.poll
         self._stopped = False
         self._seen: Look = {}
-        self._left: Remembered | None = None
+        self._left: Memory | None = None
         self._ours: Mapping[VaultPath, bytes] = {}
         self._indexed_for: date | None = None
         self._folder = _identity(self._root)
