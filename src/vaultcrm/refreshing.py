@@ -285,7 +285,7 @@ class _Notes:
         rows = self._kept.fetch(paths)
         kept = [path for path in paths if path in rows and rows[path].stamp == stamp_text(stamps[path])]
         with suppress(ValueError, TypeError, LookupError):  # rows of another form: somebody is changing code
-            said = decode([rows[path].said for path in kept])
+            said = decode([rows[path].said for path in kept], kept)
             self._known |= {reading.path: reading for reading, _ in said}
         return [path for path in paths if path not in self._known]
 

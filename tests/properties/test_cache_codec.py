@@ -20,7 +20,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from vaultcrm.model import records
 from vaultcrm.model.diagnostics import CODES, Diagnostic
 from vaultcrm.model.note import Place, SourceFile
-from vaultcrm.model.records import Client, Interaction, Reading
+from vaultcrm.model.records import Client, Interaction, Reading, Reference
 from vaultcrm.store.cache import Cache
 from vaultcrm.store.codec import Said, decode, encode, plan
 from vaultcrm.store.readings import Found, readings
@@ -80,10 +80,12 @@ def test_each_record_has_a_plan_of_its_own(record: type) -> None:
     assert plan(record).encode is not None
 
 
-@given(values(Reading), st.lists(values(Diagnostic), max_size=2).map(tuple))
-def test_what_was_said_comes_back_exactly(reading: Reading, diagnostics: tuple[Diagnostic, ...]) -> None:
+@given(values(Reading), st.lists(values(Diagnostic), max_size=2).map(tuple), TEXT)
+def test_what_was_said_comes_back_exactly(
+    reading: Reading, diagnostics: tuple[Diagnostic, ...], path: str
+) -> None:
     said = reading, diagnostics
-    (back,) = decode([encode(said)])
+    (back,) = decode([encode(said, path)], [path])
     assert back == said
     assert repr(back) == repr(said)  # 1, True and Decimal("1.0") are equal, and not the same
 
@@ -92,7 +94,31 @@ def test_what_was_said_comes_back_exactly(reading: Reading, diagnostics: tuple[D
     st.lists(values(Interaction).map(lambda record: (Reading("a.md", "interaction", record), ())), max_size=5)
 )
 def test_many_come_back_in_their_order(many: list[Said]) -> None:
-    assert decode([encode(said) for said in many]) == many
+    paths = [said[0].path for said in many]
+    assert decode(list(map(encode, many, paths)), paths) == many
+
+
+def test_what_notes_have_in_common_is_one_value_and_their_path_is_not_written() -> None:
+    def said(path: str) -> Said:
+        link = Reference("Acme", "Acme", 3, 9, linked=True)
+        lines = {"clients": 3, "day": 4}
+        day, place = date(2026, 11, 2), Place(path, 7, 2)
+        record = Interaction(place=place, lines=lines, day=day, clients=(link,), channel="".join("call"))
+        return Reading(path, "interaction", record), ()
+
+    paths = ["Notes/one.md", "Notes/two.md"]
+    rows = [encode(said(path), path) for path in paths]
+    assert rows[0] == rows[1]
+    back = decode(rows, paths)
+    assert back == [said(path) for path in paths]
+    first, second = (reading.record for reading, _ in back)
+    assert isinstance(first, Interaction)
+    assert isinstance(second, Interaction)
+    assert first.lines is second.lines
+    assert first.day is second.day
+    assert first.channel is second.channel
+    assert first.clients[0] is second.clients[0]
+    assert first.place.path is paths[0]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +129,7 @@ def test_a_decimal_keeps_its_digits(amount: str) -> None:
         Reading("a.md", "client", Client(place=Place("a.md"), name="A", scores={"growth": Decimal(amount)})),
         (),
     )
-    assert repr(decode([encode(said)])[0]) == repr(said)
+    assert repr(decode([encode(said, "a.md")], ["a.md"])[0]) == repr(said)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +138,7 @@ def test_a_decimal_keeps_its_digits(amount: str) -> None:
 )
 def test_other_bytes_are_refused(data: bytes) -> None:
     with pytest.raises((ValueError, TypeError, LookupError)):
-        decode([data])
+        decode([data], ["a.md"])
 
 
 @pytest.mark.parametrize("hint", [str | date, dict[str, int], float, Client | str, set[str]])

@@ -198,7 +198,7 @@ def test_rows_of_another_form_are_read_again(make_vault: MakeVault, monkeypatch:
     root = make_vault({"a.md": "A", "b.md": "B"})
     monkeypatch.setattr(cache_module, "code_stamp", lambda *folders: "same")
     with monkeypatch.context() as patch:
-        patch.setattr(readings_module, "encode", lambda said: b'{"another": "form"}')
+        patch.setattr(readings_module, "encode", lambda said, path: b'{"another": "form"}')
         run(root)
     cold = run(root, cached=False)
     assert run(root) == cold

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass
-from vaultcrm.model.note import Place
+from vaultcrm.model.note import Place, Word
 from vaultcrm.model.patterns import regex
 
 
@@ -43,11 +43,11 @@ class Diagnostic:
     nearest valid spellings, best first.
     """
 
-    code: str
+    code: Word
     place: Place
     read: str = ""
-    about: str = ""
-    hints: tuple[str, ...] = ()
+    about: Word = ""
+    hints: tuple[Word, ...] = ()
 
     @property
     def severity(self) -> Severity:

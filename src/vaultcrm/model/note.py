@@ -6,12 +6,15 @@ named tuple costs a third of a frozen dataclass to build. This module must not k
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from vaultcrm.model.frozen import dataclass
 
-VaultPath = str
+VaultPath = Annotated[str, "path"]
 """Path of a file from the vault's root, with ``/`` on every system, as the disk spells it."""
+
+Word = Annotated[str, "word"]
+"""A text that many notes have in common: a word of a table, a name."""
 
 
 class Place(NamedTuple):

@@ -12,9 +12,19 @@ from datetime import date
 from decimal import Decimal
 
 from vaultcrm.model.frozen import dataclass, field
-from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.note import Place, VaultPath, Word
 
-NO_LINES: Mapping[str, int] = {}
+Lines = Mapping[str, int]
+"""On which line of a note each field was written, by the field's name."""
+
+NO_LINES: Lines = {}
+
+_known_lines: dict[tuple[tuple[str, int], ...], Lines] = {(): NO_LINES}
+
+
+def same_lines(lines: Lines) -> Lines:
+    """These lines; always the same object, since thousands of notes are written alike."""
+    return _known_lines.setdefault(tuple(lines.items()), lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ class Record:
     """What all records have: the place of the note (or list item), and the lines of its fields."""
 
     place: Place
-    lines: Mapping[str, int] = field(default_factory=lambda: NO_LINES)
+    lines: Lines = field(default_factory=lambda: NO_LINES)
 
     def at(self, name: str) -> Place:
         """Where a field was written; the record's own place where it was not."""
@@ -116,10 +126,10 @@ class Project(Record):
     delivered: date | None = None
     signed: date | None = None
     amount: Money | None = None
-    status: str | None = None
+    status: Word | None = None
     invoice_due: date | None = None
     paid: date | bool | None = None
-    owner: str | None = None
+    owner: Word | None = None
 
     @property
     def order_day(self) -> date | None:
@@ -152,19 +162,19 @@ class Client(Record):
     name: str
     id: str | None = None
     aliases: tuple[str, ...] = ()
-    status: str = "active"
+    status: Word = "active"
     lost_on: date | None = None
     lost_reason: str | None = None
-    owner: str | None = None
+    owner: Word | None = None
     contact: tuple[Reference, ...] = ()
     position: str | None = None
     decision_maker: tuple[Reference, ...] = ()
     phone: tuple[str, ...] = ()
     email: tuple[str, ...] = ()
     wechat: tuple[str, ...] = ()
-    channel: str | None = None
-    industry: str | None = None
-    size: str | None = None
+    channel: Word | None = None
+    industry: Word | None = None
+    size: Word | None = None
     products: str | None = None
     target_users: str | None = None
     goal: str | None = None
@@ -180,8 +190,8 @@ class Client(Record):
     next_contact: date | None = None
     snooze_until: date | None = None
     do_not_contact: bool = False
-    stage: str | None = None
-    tier: str | None = None
+    stage: Word | None = None
+    tier: Word | None = None
     tier_reason: str | None = None
     scores: Mapping[str, Decimal] = field(default_factory=dict)
     refers: bool | None = None
@@ -202,14 +212,14 @@ class Person(Record):
     id: str | None = None
     aliases: tuple[str, ...] = ()
     client: Reference | None = None
-    position: str | None = None
+    position: Word | None = None
     decision_maker: bool = False
     phone: tuple[str, ...] = ()
     email: tuple[str, ...] = ()
     wechat: tuple[str, ...] = ()
     birthday: YearlyDate | None = None
     interests: str | None = None
-    channel: str | None = None
+    channel: Word | None = None
     left: date | None = None
 
 
@@ -225,17 +235,17 @@ class Interaction(Record):
     """
 
     day: date
-    source: str = "note"
+    source: Word = "note"
     clients: tuple[Reference, ...] = ()
-    channel: str | None = None
-    kind: str = "contact"
+    channel: Word | None = None
+    kind: Word = "contact"
     about: tuple[str, ...] = ()
-    direction: str | None = None
+    direction: Word | None = None
     sentiment: Decimal | None = None
     participants: tuple[Reference, ...] = ()
     summary: str | None = None
     response: str | None = None
-    owner: str | None = None
+    owner: Word | None = None
     next: date | None = None
     severity: Decimal | None = None
     resolved: date | None = None
@@ -270,9 +280,9 @@ class FollowUp(Record):
     text: str
     due: date | None = None
     noted: date | None = None
-    state: str = "open"
+    state: Word = "open"
     done_on: date | None = None
-    owners: tuple[str, ...] = ()
+    owners: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +296,7 @@ class Reading:
     """
 
     path: VaultPath
-    kind: str | None
+    kind: Word | None
     record: Client | Person | Project | Interaction | Feedback | None = None
     interactions: tuple[Interaction, ...] = ()
     tasks: tuple[FollowUp, ...] = ()

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from vaultcrm.model.note import Property
 from vaultcrm.model.policy import NoteMapping
+from vaultcrm.model.records import Lines, same_lines
 from vaultcrm.parse.compound import (
     read_fields,
     read_important_dates,
@@ -183,7 +184,7 @@ def _dimension(kind: str, name: str, config: ReadConfig) -> PropertyRow | None:
 
 def read_properties(
     kind: str, properties: tuple[Property, ...], context: Context
-) -> tuple[dict[str, object], dict[str, int]]:
+) -> tuple[dict[str, object], Lines]:
     """Read all properties that a kind has.
 
     Returns:
@@ -205,4 +206,4 @@ def read_properties(
         read = row.reader(value, name, context)
         if read is not None:
             values[row.field] = read
-    return values, lines
+    return values, same_lines(lines)

@@ -3,14 +3,16 @@
 How each record is written is worked out once from its type hints, and becomes a function of its own, as
 `dataclasses` makes them: a run takes ten thousand readings apart, and going through a table for each field
 takes three times as long. They are made when they are first needed: most runs read few kinds of records. A
-record is the list of its fields' values, those at the end that have their
-default left out. So a field with a default may be added at the end of a record without a change here. This
-module must not know what a field means.
+record is the list of its fields' values, those at the end that have their default left out. So a field with
+a default may be added at the end of a record without a change here. The path of the note itself, which
+nearly everything in it names, is null. Equal days, words and links become one value: without that, what
+notes say takes twice the room. This module must not know what a field means.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,7 +23,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import MISSING, fields, is_dataclass
-from vaultcrm.model.records import Reading
+from vaultcrm.model.note import VaultPath, Word
+from vaultcrm.model.records import Lines, Reading, Reference, same_lines
 
 if TYPE_CHECKING:
     from dataclasses import Field
@@ -42,13 +45,13 @@ class Plan(NamedTuple):
     decode: Expression | None
 
 
-def encode(said: Said) -> bytes:
-    """What a note said, as bytes. Lone surrogates, which paths may hold, survive."""
-    return _JSON.encode(_names[_WRITE](said)).encode("utf-8", "surrogatepass")
+def encode(said: Said, path: VaultPath) -> bytes:
+    """What the note with this path said, as bytes. Lone surrogates, which paths may hold, survive."""
+    return _JSON.encode(_names[_WRITE](said, path)).encode("utf-8", "surrogatepass")
 
 
-def decode(each: Sequence[bytes]) -> list[Said]:
-    """What notes said, from bytes that `encode` made.
+def decode(each: Sequence[bytes], paths: Sequence[VaultPath]) -> list[Said]:
+    """What the notes with these paths said, from bytes that `encode` made.
 
     Raises:
         ValueError, TypeError, LookupError: some bytes are not `encode`'s, or those of another version.
@@ -60,7 +63,7 @@ def decode(each: Sequence[bytes]) -> list[Said]:
         flat = json.loads(together.decode("utf-8", "surrogatepass"))
         if len(flat) != len(part):
             raise ValueError("not one value for each text")
-        found += map(_names[_READ], flat)
+        found += map(_names[_READ], flat, paths[start : start + _AT_ONCE])
     return found
 
 
@@ -80,6 +83,8 @@ def plan(hint: Any) -> Plan:
     origin, arguments = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         return _union(tuple(each for each in arguments if each is not type(None)), type(None) in arguments)
+    if hint in _SHARED:
+        return _shared_record(hint)
     if origin is tuple:
         return _tuple(arguments)
     if origin is Mapping and arguments[0] is str:
@@ -94,8 +99,10 @@ def plan(hint: Any) -> Plan:
 # ------------------------------------------------------------------------------------------- generated code
 
 _names: dict[str, Any] = {
-    "date": date,
+    "date": cache(date.fromisoformat),
     "Decimal": Decimal,
+    "intern": sys.intern,
+    "same_lines": same_lines,
     "new": tuple.__new__,
     "blank": object.__new__,
 }
@@ -110,13 +117,13 @@ def _named(value: Any) -> str:
 
 
 def _function(body: Callable[[], Iterable[str]]) -> str:
-    """The name of a new function of ``value``; its lines are asked for when it is first called."""
+    """The name of a new function of ``value`` and the note's ``path``, made when it is first called."""
 
-    def first(value: Any) -> Any:
+    def first(value: Any, path: VaultPath) -> Any:
         if _names[name] is first:
-            source = "\n    ".join([f"def {name}(value):", *body()])
+            source = "\n    ".join([f"def {name}(value, path):", *body()])
             exec(compile(source, f"<{__name__}>", "exec"), _names)
-        return _names[name](value)
+        return _names[name](value, path)
 
     name = _named(first)
     return name
@@ -124,6 +131,11 @@ def _function(body: Callable[[], Iterable[str]]) -> str:
 
 def _calls(function: str) -> Expression:
     return lambda value: f"{function}({value})"
+
+
+def _in_note(function: str) -> Expression:
+    """As `_calls`, for one of the functions that are made here."""
+    return lambda value: f"{function}({value}, path)"
 
 
 def _applied(expression: Expression | None, name: str) -> str:
@@ -141,12 +153,18 @@ def _record(record: type) -> Plan:
     """A frozen record with slots; they are filled directly, in a third of its own constructor's time."""
     to_list = _function(lambda: _taking_apart(*_parts(record)))
     from_list = _function(lambda: _putting_together(record, *_parts(record)))
-    return Plan(_calls(to_list), _calls(from_list))
+    return Plan(_in_note(to_list), _in_note(from_list))
+
+
+def _shared_record(record: type) -> Plan:
+    """A record of plain values that is the same in many notes: it is looked for before it is made."""
+    made = _named(cache(record))
+    return _record(record)._replace(decode=lambda value: f"{made}(*{value})")
 
 
 def _parts(record: type) -> tuple[list[Field[Any]], list[Plan]]:
     """The fields of a record, those with a default at the end, and how each is written."""
-    hints = typing.get_type_hints(record)
+    hints = typing.get_type_hints(record, include_extras=True)
     parts: list[Field[Any]] = sorted(fields(record), key=_has_default)  # stable
     return parts, [plan(hints[part.name]) for part in parts]
 
@@ -190,11 +208,11 @@ def _written_default(part: Field[Any], how: Plan) -> Any:
     if not _has_default(part):
         return None
     value = part.default if part.default_factory is MISSING else part.default_factory()
-    return eval(_applied(how.encode, "value"), _names, {"value": value})
+    return eval(_applied(how.encode, "value"), _names, {"value": value, "path": ""})
 
 
 def _named_tuple(record: Any) -> Plan:
-    hints = typing.get_type_hints(record)
+    hints = typing.get_type_hints(record, include_extras=True)
     each = tuple(plan(hints[name]) for name in record._fields)
     make = _named(record)
     if all(item == _AS_IS for item in each):
@@ -206,12 +224,11 @@ def _tuple(arguments: tuple[Any, ...]) -> Plan:
     if arguments[-1] is not Ellipsis:
         return _fixed(tuple(plan(argument) for argument in arguments), lambda items: f"({items})")
     to_json, from_json = plan(arguments[0])
-    if to_json is None or from_json is None:
-        return Plan(_calls("list"), _calls("tuple"))
-    write, read = to_json("each"), from_json("each")
     return Plan(
-        lambda value: f"[{write} for each in {value}]",
-        lambda value: f"(tuple([{read} for each in {value}]) if {value} else ())",
+        _calls("list") if to_json is None else lambda value: f"[{to_json('each')} for each in {value}]",
+        _calls("tuple")
+        if from_json is None
+        else lambda value: f"(tuple([{from_json('each')} for each in {value}]) if {value} else ())",
     )
 
 
@@ -223,7 +240,7 @@ def _fixed(each: tuple[Plan, ...], made_of: Expression) -> Plan:
     apart = f"{_listed(names)} = value"
     to_list = _function(lambda: (apart, f"return [{write}]"))
     from_list = _function(lambda: (apart, f"return {made_of(read)}"))
-    return Plan(_calls(to_list), _calls(from_list))
+    return Plan(_in_note(to_list), _in_note(from_list))
 
 
 def _mapping(values: Plan) -> Plan:
@@ -271,7 +288,7 @@ def _tagged(members: tuple[type, ...]) -> Plan:
     read = _chosen(_applied(each.decode, "value") for each in plans)
     to_list = _function(lambda: (f"number = {numbers}[type(value)]", f"return [number, {write}]"))
     from_list = _function(lambda: ("number, value = value", f"return {read}"))
-    return Plan(_calls(to_list), _calls(from_list))
+    return Plan(_in_note(to_list), _in_note(from_list))
 
 
 def _chosen(expressions: Iterable[str]) -> str:
@@ -285,9 +302,16 @@ _SIMPLE: dict[Any, Plan] = {
     str: _AS_IS,
     int: _AS_IS,
     bool: _AS_IS,
-    date: Plan(lambda value: f"{value}.isoformat()", _calls("date.fromisoformat")),
+    date: Plan(lambda value: f"{value}.isoformat()", _calls("date")),
     Decimal: Plan(_calls("str"), _calls("Decimal")),
+    Word: Plan(None, _calls("intern")),
+    VaultPath: Plan(
+        lambda value: f"(None if {value} == path else {value})",
+        lambda value: f"(path if {value} is None else {value})",
+    ),
+    Lines: Plan(_calls("dict"), _calls("same_lines")),
 }
+_SHARED = (Reference,)
 _SAID = plan(Said)
 _WRITE = _function(lambda: (f"return {_applied(_SAID.encode, 'value')}",))
 _READ = _function(lambda: (f"return {_applied(_SAID.decode, 'value')}",))

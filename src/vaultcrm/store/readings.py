@@ -118,7 +118,7 @@ def without_collector() -> Iterator[None]:
 def _unchanged(listing: Listing, cache: Cache) -> dict[VaultPath, Said]:
     hits, _ = cache.lookup(listing)
     try:
-        return dict(zip(hits, decode(list(hits.values())), strict=True))
+        return dict(zip(hits, decode(list(hits.values()), list(hits)), strict=True))
     except (ValueError, TypeError, LookupError):
         cache.clear()  # rows of another form under the same version: somebody is changing the code
         return {}
@@ -132,15 +132,15 @@ def _read(
     for path, content, stamp in read(paths):
         if isinstance(content, Diagnostic):
             said: Said = Reading(path, None), (content,)
-            yield Row(path, UNKNOWN, b"", encode(said)), said
+            yield Row(path, UNKNOWN, b"", encode(said, path)), said
             continue
         digest = summed(content.data).digest()
         old = kept.get(path)
         if old is not None and old.digest == digest:
-            yield Row(path, stamp, digest, old.said), decode([old.said])[0]
+            yield Row(path, stamp, digest, old.said), decode([old.said], [path])[0]
             continue
         said = (Reading(path, None), ()) if is_generated(content.data) else parse(content)
-        yield Row(path, stamp, digest, encode(said)), said
+        yield Row(path, stamp, digest, encode(said, path)), said
 
 
 def _read_shared(
@@ -158,7 +158,8 @@ def _read_shared(
             if rows is None:  # it died: its work is done here, and what it died of is seen here
                 yield from _read(read, share, parse, kept)
             else:
-                yield from zip(rows, decode([row.said for row in rows]), strict=True)
+                paths = [row.path for row in rows]
+                yield from zip(rows, decode([row.said for row in rows], paths), strict=True)
     finally:
         for helper in filter(None, helpers):
             helper.close()
