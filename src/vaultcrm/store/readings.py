@@ -10,10 +10,11 @@ import gc
 import marshal
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile, VaultPath
@@ -37,9 +38,13 @@ TELL_EVERY = 100
 SHARED_FROM = 2000
 """From how many notes on the work is shared: below, a second process costs more than it saves."""
 
+AT_ONCE = 500
+"""How many rows are kept, or given by one process to another, at once: more would take room for nothing."""
+
 MUCH_READ = 500
 """From so many notes on, another implementation of what sums them is worth being loaded."""
 
+_SIZE = 8  # bytes that tell how many follow
 _PROCESSES = 4  # more would wait for this one, which takes their results apart
 _ASIDE = 0.2  # of the time that parsing takes: what a helper's results cost this process
 _ROUND = 48  # of so many notes in a row each process has its share
@@ -75,7 +80,7 @@ def readings(
     """
     with without_collector():
         said = _unchanged(listing, cache)
-        rows = []
+        rows: list[Row] = []
         to_read = [path for path in listing.stamps if path not in said]
         shared = _read_shared(read or partial(read_notes, root), to_read, parse, cache.kept)
         for number, (row, what) in enumerate(shared):
@@ -84,6 +89,9 @@ def readings(
             said[row.path] = what
             if row.digest:
                 rows.append(row)
+            if len(rows) == AT_ONCE:
+                cache.store(rows, now_ns)
+                rows.clear()
         cache.store(rows, now_ns)
         cache.forget(cache.kept.keys() - listing.stamps.keys())
         found = [said[path] for path in listing.stamps if path in said]
@@ -154,12 +162,15 @@ def _read_shared(
             helpers.append(_start(partial(_rows, read, share, parse, kept)))
         yield from _read(read, shares[0], parse, kept)
         for helper, share in zip(helpers, shares[1:], strict=True):
-            rows = helper.result() if helper is not None else None
-            if rows is None:  # it died: its work is done here, and what it died of is seen here
-                yield from _read(read, share, parse, kept)
-            else:
-                paths = [row.path for row in rows]
-                yield from zip(rows, decode([row.said for row in rows], paths), strict=True)
+            done: set[VaultPath] = set()
+            for rows in helper.results() if helper is not None else ():
+                taken = [Row(share[number], *row) for number, *row in rows]
+                paths = [row.path for row in taken]
+                yield from zip(taken, decode([row.said for row in taken], paths), strict=True)
+                done.update(paths)
+            if helper is None or helper.close() != 0:
+                # it died: the rest of its work is done here, and what it died of is seen here
+                yield from _read(read, [path for path in share if path not in done], parse, kept)
     finally:
         for helper in filter(None, helpers):
             helper.close()
@@ -167,8 +178,12 @@ def _read_shared(
 
 def _rows(
     read: ReadAll, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
-) -> list[Row]:
-    return [row for row, _ in _read(read, paths, parse, kept)]
+) -> Iterator[list[tuple[Any, ...]]]:
+    """As `_read`, in plain values: rows, the number of the path in its place, some at once."""
+    numbers = {path: number for number, path in enumerate(paths)}
+    rows = ((numbers[row.path], *row[1:]) for row, _ in _read(read, paths, parse, kept))
+    while some := list(islice(rows, AT_ONCE)):
+        yield some
 
 
 def _shares(paths: Sequence[VaultPath], count: int) -> list[Sequence[VaultPath]]:
@@ -193,7 +208,7 @@ def _processes(notes: int) -> int:
     return min(len(os.sched_getaffinity(0)), _PROCESSES)
 
 
-def _start(work: Callable[[], list[Row]]) -> _Helper | None:
+def _start(work: Callable[[], Iterable[Any]]) -> _Helper | None:
     try:
         return _Helper(work)
     except OSError:  # no process to be had
@@ -201,9 +216,9 @@ def _start(work: Callable[[], list[Row]]) -> _Helper | None:
 
 
 class _Helper:
-    """A copy of this process that does some work and sends the rows through a pipe."""
+    """A copy of this process that does some work and sends the results, plain values, through a pipe."""
 
-    def __init__(self, work: Callable[[], list[Row]]) -> None:
+    def __init__(self, work: Callable[[], Iterable[Any]]) -> None:
         reading, writing = os.pipe()
         try:
             self._pid: int | None = os.fork()
@@ -214,18 +229,23 @@ class _Helper:
         if self._pid == 0:
             status = 1
             try:
+                results = [marshal.dumps(each) for each in work()]  # who takes them is busy until all is done
                 with os.fdopen(writing, "wb") as pipe:
-                    pipe.write(marshal.dumps([tuple(row) for row in work()]))
+                    for result in results:
+                        pipe.write(len(result).to_bytes(_SIZE) + result)
                 status = 0
             finally:
                 os._exit(status)  # nothing of the parent's may be flushed or closed twice
         os.close(writing)
         self._pipe = os.fdopen(reading, "rb")
 
-    def result(self) -> list[Row] | None:
-        """Wait for the rows; None where the process has failed."""
-        data = self._pipe.read()
-        return [Row._make(row) for row in marshal.loads(data)] if self.close() == 0 else None
+    def results(self) -> Iterator[Any]:
+        """Wait for the results; those after which the process has failed are missing."""
+        while len(size := self._pipe.read(_SIZE)) == _SIZE:
+            result = self._pipe.read(int.from_bytes(size))
+            if len(result) < int.from_bytes(size):
+                return
+            yield marshal.loads(result)
 
     def close(self) -> int:
         """Stop reading and wait for the end: its status, 0 where it was waited for already."""
