@@ -14,6 +14,7 @@ from datetime import date
 
 from vaultcrm.computing import Computed, Task, assessed, computed
 from vaultcrm.errors import UsageError
+from vaultcrm.helping import prepare, workshop
 from vaultcrm.ledger import Memory
 from vaultcrm.loading import Loaded, fingerprint, load, read_config
 from vaultcrm.model import directory
@@ -41,8 +42,8 @@ from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.measures import measure
 from vaultcrm.stages import SILENT, Stages
-from vaultcrm.store.blocks import kept_blocks
 from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
+from vaultcrm.store.helper import Helper
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.strays import strays_in
 from vaultcrm.store.vault import SETTINGS, marks_above
@@ -102,6 +103,7 @@ def index(  # noqa: PLR0913 - one for each option
     stages: Stages = SILENT,
     before: Memory | None = None,
     seen: Mapping[VaultPath, Stamp] | None = None,
+    helper: Helper | None = None,
 ) -> Indexed:
     """Read, compute and write what changed.
 
@@ -116,12 +118,14 @@ def index(  # noqa: PLR0913 - one for each option
         stages: Is told how far it has come.
         before: What an earlier run of this process left: what has not changed is taken from it.
         seen: The stamps of all notes, where they are known; None: they are looked at.
+        helper: Another process, where one is there for it.
 
     Raises:
         VaultcrmError: The vault cannot be read or written, or another run holds it.
     """
-    task = Task(vault, day, now_ns, use_cache=not full, before=before, seen=seen, stages=stages)
+    task = Task(vault, day, now_ns, not full, before=before, seen=seen, stages=stages, helper=helper)
     with nullcontext() if check else vault_lock(vault.root):
+        prepare(helper, vault.policy)
         return _index(_Run(task, rest), check=check, accept_loss=accept_loss)
 
 
@@ -196,8 +200,8 @@ def _brought_up_to_date(
     stale: list[VaultPath] = []
     written: list[VaultPath] = []
     stages.begin("render")
-    with kept_blocks(vault.root) as blocks:
-        for output in render(vault, overview, existing, blocks):
+    with workshop(vault.root, run.task.helper) as tools:
+        for output in render(vault, overview, existing, tools):
             if output.path in foreign:
                 continue
             outputs.append(output)

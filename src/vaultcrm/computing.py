@@ -17,6 +17,7 @@ from vaultcrm.opening import Vault
 from vaultcrm.refreshing import refresh
 from vaultcrm.rules.engine import assess, assess_changed
 from vaultcrm.stages import SILENT, Stages
+from vaultcrm.store.helper import Helper
 from vaultcrm.store.walk import Stamp
 
 
@@ -49,7 +50,8 @@ class Task:
 
     ``use_cache`` False reads every note anew; ``from_memory`` False loads all of them. ``before`` is what
     an earlier run of this process left; None: what another process left is taken.
-    ``seen`` are the stamps of all notes, where they are known.
+    ``seen`` are the stamps of all notes, where they are known. ``helper`` is another process, where one is
+    there for it.
     """
 
     vault: Vault
@@ -60,6 +62,7 @@ class Task:
     before: Memory | None = None
     seen: Mapping[VaultPath, Stamp] | None = None
     stages: Stages = SILENT
+    helper: Helper | None = None
 
 
 def computed(task: Task) -> Computed:

@@ -13,6 +13,9 @@ import sys
 LASTING = frozenset({"watch", "serve"})
 """Commands that run for so long that what is not needed any more must be found."""
 
+HELPED = frozenset({"index"})
+"""Commands that have work for a second process."""
+
 UNSAID = 3
 """The exit status where the machine had no room for what is printed."""
 
@@ -39,18 +42,25 @@ def main() -> NoReturn:
     answer = asked.recall() if asked is not None else None
     if answer is not None:
         _say(answer)
+    helper = asked.helper if asked is not None else None
+    if helper is None and not HELPED.isdisjoint(arguments[:1]):
+        from vaultcrm.store.helper import begun
+
+        helper = begun()  # now there is little to copy
     from vaultcrm.cli import run
     from vaultcrm.cli.answering import RUN
     from vaultcrm.cli.ending import end_when_told
 
     end_when_told()
-    RUN.question = asked
+    RUN.question, RUN.helper = asked, helper
     try:
         with RUN.noting_help():
             status = run(arguments)
     except OSError as error:
         status = _unsaid(error)
     RUN.keep(status)
+    if helper is not None:
+        helper.end()
     _leave(status)
 
 

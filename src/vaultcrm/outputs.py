@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
@@ -17,6 +17,9 @@ from vaultcrm.model.results import Overview
 from vaultcrm.opening import Vault, decoded, read_text
 from vaultcrm.render.dashboard import dashboard_section, is_dashboard, render_dashboard
 from vaultcrm.render.regions import Region, digest, merge_dashboard
+
+if TYPE_CHECKING:
+    from vaultcrm.render.feed import Write  # only a feed needs what says and writes its events
 
 TEMPLATE_NAME = "dashboard.md.j2"
 """The name of a user's own dashboard template in the folder that ``[paths] dashboard_templates`` names."""
@@ -48,10 +51,20 @@ def generated_paths(policy: Policy) -> frozenset[VaultPath]:
     return frozenset(path for path in own if path is not None)
 
 
+class Workshop(NamedTuple):
+    """What outputs are made with: ``blocks``, parts of them that were made before, by their digest.
+
+    Those made now are added to them. ``write`` writes new ones of a feed; None: it is done here.
+    """
+
+    blocks: MutableMapping[str, bytes]
+    write: Write | None = None
+
+
 def _dashboard(
-    vault: Vault, overview: Overview, path: VaultPath, old: bytes | None, blocks: Blocks
+    vault: Vault, overview: Overview, path: VaultPath, old: bytes | None, workshop: Workshop
 ) -> Output:
-    del blocks
+    del workshop
     labels, paths = vault.labels, vault.policy.paths
 
     def section(region: Region) -> str | None:
@@ -93,21 +106,19 @@ def rescued_copy(folder: VaultPath, path: VaultPath, region: str, text: str) -> 
     return f"{folder}/{stem} {region} {digest(text)}.md", text.encode("utf-8", "surrogateescape")
 
 
-def _feed(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None, blocks: Blocks) -> Output:
+def _feed(vault: Vault, overview: Overview, path: VaultPath, old: bytes | None, workshop: Workshop) -> Output:
     # only a feed needs what says and writes its events
     from vaultcrm.render.feed import feed_warning, make_feed
 
     del old
     feed = next((feed for feed in vault.policy.feeds if feed.path == path), None) or Feed(path)
-    made = make_feed(overview, feed, vault.labels, vault.policy.paths.vault, blocks=blocks)
+    name, (blocks, write) = vault.policy.paths.vault, workshop
+    made = make_feed(overview, feed, vault.labels, name, blocks=blocks, write=write)
     return Output(path, made.data, notice=feed_warning(made, path, vault.labels))
 
 
-Blocks = MutableMapping[str, bytes]
-"""Parts of outputs that were made before, by their digest."""
-
-Renderer = Callable[[Vault, Overview, VaultPath, "bytes | None", Blocks], Output]
-"""Takes the file that stands there, for text of people that is to stay, and blocks made before."""
+Renderer = Callable[[Vault, Overview, VaultPath, "bytes | None", Workshop], Output]
+"""Takes the file that stands there, for text of people that is to stay."""
 
 
 class RendererRow(NamedTuple):
@@ -138,7 +149,7 @@ def render(
     vault: Vault,
     overview: Overview,
     existing: Mapping[VaultPath, bytes | None],
-    blocks: Blocks | None = None,
+    workshop: Workshop | None = None,
 ) -> Iterator[Output]:
     """Make every output that is switched on, one after the other: what is read first is made first.
 
@@ -146,12 +157,12 @@ def render(
         vault: The vault.
         overview: What was computed.
         existing: The bytes that stand at each output's path now.
-        blocks: Parts made before, by their digest; those made now are added.
+        workshop: What they are made with.
     """
-    known = {} if blocks is None else blocks
+    given = Workshop({}) if workshop is None else workshop
     for row in RENDERERS:
         for path in row.paths(vault.policy):
-            yield row.make(vault, overview, path, existing.get(path), known)
+            yield row.make(vault, overview, path, existing.get(path), given)
 
 
 def is_ours(path: VaultPath, data: bytes) -> bool:

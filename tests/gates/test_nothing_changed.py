@@ -23,6 +23,7 @@ ALLOWED = {
     "vaultcrm.store",
     "vaultcrm.store.answers",
     "vaultcrm.store.code_stamp",
+    "vaultcrm.store.helper",
     "vaultcrm.store.kept",
     "vaultcrm.store.places",
     "vaultcrm.store.walk",
@@ -159,3 +160,13 @@ def test_a_run_that_reads_a_note_loads_no_heavy_library(vault: Path, tmp_path: P
     after = counted(tmp_path / "after.json", "index", "--vault", vault, "--today", AS_OF)
     assert {"vaultcrm.app", "yaml"} <= after.modules
     assert after.modules & HEAVY == set()
+
+
+def test_icalendar_is_loaded_by_another_process(vault: Path, tmp_path: Path) -> None:
+    note = vault / "Clients" / "Acme.md"
+    note.write_text(note.read_text() + "\n- [ ] call about the new site 📅 2026-12-03\n")
+    before = (vault / "CRM" / "follow-ups.ics").read_bytes()
+    after = counted(tmp_path / "after.json", "index", "--vault", vault, "--today", AS_OF)
+    assert (vault / "CRM" / "follow-ups.ics").read_bytes() != before
+    is_alone = not sys.platform.startswith("linux") or len(os.sched_getaffinity(0)) < 2
+    assert ("icalendar" in after.modules) == is_alone

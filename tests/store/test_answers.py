@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from vaultcrm.store import answers
 from vaultcrm.store.answers import LASTING_NS, RACY_NS, Answer, Question, question
-from vaultcrm.store.walk import Walk
+from vaultcrm.store.helper import Helper, HelperLost
+from vaultcrm.store.walk import WHOLE, Share, Walk
 
 ANSWER: Answer = (1, ((False, "two\n"), (True, "problems\n"), (False, b"\xe4bytes")))
 
@@ -30,6 +31,28 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock is past the time within which a stamp proves nothing."""
     now = time.time_ns
     monkeypatch.setattr(time, "time_ns", lambda: now() + 2 * RACY_NS)
+
+
+@pytest.fixture(params=["alone", "shared", "lost"], autouse=True)
+def helpers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Helper]]:
+    """Who walks: this process alone, another one too, or that other one dies."""
+    begun: list[Helper] = []
+
+    def begin(work: Callable[[], Iterable[object]]) -> Helper:
+        begun.append(Helper(work if request.param == "shared" else _nothing))
+        return begun[-1]
+
+    if request.param != "alone":
+        monkeypatch.setattr(answers, "SHARED_FROM", 1)
+        monkeypatch.setattr(answers, "processors", lambda: 2)
+        monkeypatch.setattr(answers, "begun", begin)
+    yield begun
+    for each in begun:
+        each.end()
+
+
+def _nothing() -> Iterable[object]:
+    raise OSError
 
 
 def ask(*arguments: str) -> Question:
@@ -153,6 +176,31 @@ def test_a_change_asks_for_the_work(vault: Path, change: Callable[[Path], None])
 
 
 @pytest.mark.usefixtures("later")
+def test_the_other_process_is_there_for_the_work_alone(vault: Path, helpers: list[Helper]) -> None:
+    keep(vault)
+    asked = ask()
+    assert asked.recall() == ANSWER
+    assert asked.helper is None
+    for each in helpers:
+        with pytest.raises(HelperLost):
+            each.answer()
+    _edit(vault)
+    asked = ask()
+    assert asked.recall() is None
+    assert [asked.helper] == (helpers[1:] or [None])
+
+
+@pytest.mark.usefixtures("later")
+def test_no_other_process_is_begun_for_a_few_notes(
+    vault: Path, helpers: list[Helper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "SHARED_FROM", 2)
+    keep(vault)
+    assert ask().recall() == ANSWER
+    assert helpers == []
+
+
+@pytest.mark.usefixtures("later")
 def test_what_is_no_note_changes_nothing(vault: Path) -> None:
     keep(vault)
     (vault / "picture.png").write_bytes(b"")
@@ -180,9 +228,9 @@ def walks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     roots: list[str] = []
     real = answers.walk_through
 
-    def counted(root: str) -> Walk:
+    def counted(root: str, *, share: Share = WHOLE) -> Walk:
         roots.append(root)
-        return real(root)
+        return real(root, share=share)
 
     monkeypatch.setattr(answers, "walk_through", counted)
     return roots

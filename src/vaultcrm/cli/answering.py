@@ -13,6 +13,7 @@ from io import StringIO
 from vaultcrm import app
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.store.answers import Hours, Piece, Question
+from vaultcrm.store.helper import Helper
 
 ANSWERED = (0, 1)
 """The exit statuses of an answer; any other tells of something that may have gone when one asks again."""
@@ -23,11 +24,13 @@ class Run:
     """What this run has said, and what that rests on.
 
     ``question`` is what the command line asks; nothing is noted down where it is None: a watcher prints for
-    weeks. ``beside`` are the files beside the notes that bear on the answer, ``hours`` the day of the clock,
-    None where a day was given. ``vault`` is None until one is opened.
+    weeks. ``helper`` is a second process for its work, if there is one. ``beside`` are the files beside the
+    notes that bear on the answer, ``hours`` the day of the clock, None where a day was given. ``vault`` is
+    None until one is opened.
     """
 
     question: Question | None = None
+    helper: Helper | None = None
     vault: app.Vault | None = None
     beside: tuple[str, ...] = ()
     hours: Hours | None = None

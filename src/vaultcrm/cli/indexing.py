@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from vaultcrm import app
+from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out, tell_nobody
 from vaultcrm.cli.progress import Bar, Timings
 from vaultcrm.cli.speech import VAULT, say
@@ -108,6 +109,7 @@ def run_index(asked: IndexRequest) -> int:
             full=asked.full,
             accept_loss=asked.accept_loss,
             stages=stages,
+            helper=RUN.helper,
         )
     if isinstance(stages, Timings):
         err().text("".join(line + "\n" for line in stages.lines(found.labels)))

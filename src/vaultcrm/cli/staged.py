@@ -6,6 +6,7 @@ import os
 from typing import NamedTuple
 
 from vaultcrm import app
+from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.printing import asked_day, err, now_ns
 from vaultcrm.errors import UsageError
 from vaultcrm.git import staging
@@ -59,7 +60,9 @@ def index_in_git(vault: str | None, asked: Asked, stages: Stages) -> Done:
     if not asked.from_index:
         found = app.open_vault(root, root)
         day = asked_day(asked.today, found.policy)
-        result = app.index(found, day, now_ns(), full=full, accept_loss=loss, stages=stages)
+        result = app.index(
+            found, day, now_ns(), full=full, accept_loss=loss, stages=stages, helper=RUN.helper
+        )
         added = staging.add_outputs(found, repository) if result.withheld is None else ()
         return Done(found, result, added)
     with staging.open_staged(root, repository) as staged:
@@ -76,6 +79,7 @@ def index_in_git(vault: str | None, asked: Asked, stages: Stages) -> Done:
             full=full,
             accept_loss=loss,
             stages=stages,
+            helper=RUN.helper,
         )
     return Done(found, done.indexed, done.added, done.to_add)
 

@@ -15,18 +15,19 @@ from typing import NamedTuple
 from vaultcrm.app import Indexed, loss, problems_of, write_output
 from vaultcrm.computing import Task, computed
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.helping import prepare, workshop
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.results import Overview
 from vaultcrm.opening import Vault, configured
-from vaultcrm.outputs import RENDERERS, Blocks, Output, generated_paths, is_ours
+from vaultcrm.outputs import RENDERERS, Output, Workshop, generated_paths, is_ours
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.stages import SILENT, Stages
-from vaultcrm.store.blocks import kept_blocks
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.git import FILE, Repository
+from vaultcrm.store.helper import Helper
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.snapshot import Snapshot
 
@@ -87,6 +88,7 @@ def index_staged(  # noqa: PLR0913 - one for each option
     full: bool = False,
     accept_loss: bool = False,
     stages: Stages = SILENT,
+    helper: Helper | None = None,
 ) -> StagedIndex:
     """Read, compute and write what changed, all of it from what is staged.
 
@@ -99,12 +101,14 @@ def index_staged(  # noqa: PLR0913 - one for each option
         full: Read every note anew.
         accept_loss: Write even where notes are missing or cannot be read.
         stages: Is told how far it has come.
+        helper: Another process, where one is there for it.
 
     Raises:
         VaultcrmError: The vault cannot be read or written, or another run holds it.
     """
     root = staged.vault.root
-    task = Task(staged.vault, day, now_ns, use_cache=not full, stages=stages)
+    task = Task(staged.vault, day, now_ns, use_cache=not full, stages=stages, helper=helper)
+    prepare(helper, staged.vault.policy)
     how = _How(check, add, accept_loss)
     with nullcontext() if check else vault_lock(root):
         return _index_staged(staged, task, how)
@@ -129,8 +133,8 @@ def _index_staged(staged: Staged, task: Task, how: _How) -> StagedIndex:
     if withheld is not None:
         return StagedIndex(Indexed(overview, withheld=withheld, told=alien))
     stages.begin("render")
-    with kept_blocks(vault.root) as blocks:
-        run = _Run(staged, overview, blocks)
+    with workshop(vault.root, task.helper) as tools:
+        run = _Run(staged, overview, tools)
         outputs = [_Both(each, run.made(each.path, each.staged)) for each in files if not each.alien]
         notices = tuple(each.output.notice for each in outputs if each.output.notice is not None)
         stale = tuple(each.file.path for each in outputs if each.is_stale)
@@ -210,13 +214,13 @@ class _Run(NamedTuple):
 
     opened: Staged
     overview: Overview
-    blocks: Blocks
+    tools: Workshop
 
     def made(self, path: VaultPath, old: bytes | None) -> Output:
         """An output, with what a person wrote into its old text."""
         vault = self.opened.vault
         make = next(row.make for row in RENDERERS if path in row.paths(vault.policy))
-        return make(vault, self.overview, path, old, self.blocks)
+        return make(vault, self.overview, path, old, self.tools)
 
     def write(self, outputs: Iterable[_Both]) -> tuple[tuple[VaultPath, ...], list[Diagnostic]]:
         """Write into the work tree; what was written, and what is to be told.

@@ -48,6 +48,23 @@ class Event:
     yearly: bool = False
     month_end: bool = False
 
+    def plain(self) -> PlainEvent:
+        """The same in plain values, for another process."""
+        start, revised = self.start.toordinal(), self.revised.toordinal()
+        texts = (self.uid, self.kind, self.summary, self.description, self.brief, self.url)
+        return start, revised, texts, self.categories, self.yearly, self.month_end
+
+    @classmethod
+    def of(cls, plain: PlainEvent) -> Event:
+        """The event of such values."""
+        start, revised, (uid, kind, summary, description, brief, url), categories, yearly, month_end = plain
+        day, changed = date.fromordinal(start), date.fromordinal(revised)
+        return cls(uid, kind, day, summary, changed, description, brief, url, categories, yearly, month_end)
+
+
+PlainEvent = tuple[int, int, tuple[str, str, str, str, str, "str | None"], tuple[str, ...], bool, bool]
+"""An `Event`: the days' ordinals, and its texts: UID, kind, summary, description, brief, URL."""
+
 
 class Slot(NamedTuple):
     """Where an event stands in a feed, nearest first: of a large feed most are left out, and never written.

@@ -7,9 +7,10 @@ follows from the event alone.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from datetime import date, timedelta
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from vaultcrm.model.colors import COLORS, DEFAULT_COLOR, color_code
 from vaultcrm.model.frozen import dataclass, replace
@@ -22,12 +23,19 @@ from vaultcrm.render.fitting import Sized, fitted, size_of
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import clean_text, shorten
 
+if TYPE_CHECKING:
+    from vaultcrm.render.ics import Unwritten
+
 FORMAT = "1"
 """Changes whenever the same event is written differently, so that no block of an older version is used."""
 DAY_SECONDS = 86_400
 WARN_BYTES = 900_000
 TITLE_CAP = 200
 END = b"END:VCALENDAR\r\n"
+
+
+Write = Callable[["Sequence[Unwritten]"], "Sequence[bytes]"]
+"""Writes what is new in a feed, as `ics.written` does, or has it written elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +78,29 @@ def make_feed(
     vault_name: str,
     *,
     blocks: MutableMapping[str, bytes] | None = None,
+    write: Write | None = None,
 ) -> FeedFile:
-    """The same as `render_feed`, with what did not fit into 1 MB."""
+    """The same as `render_feed`, with what did not fit into 1 MB; ``write`` writes what is new."""
     kept = {} if blocks is None else blocks
-    writer = _Writer(FeedEvents(overview, feed, labels, vault_name), feed, kept)
-    room = fitted(writer.events.spots, writer.sized)
-    frame = _frame(feed, labels, vault_name, kept).removesuffix(END)
-    data = b"".join([frame, *(writer.block(*each) for each in room.events), END])
+    drafts = _Drafts(FeedEvents(overview, feed, labels, vault_name), feed)
+    room = fitted(drafts.events.spots, drafts.sized)
+    head = _frame(feed, labels, vault_name)
+    frame = _digest(*head)
+    unwritten = {} if frame in kept else {frame: head}
+    for spot, is_brief, key in room.events:
+        if key not in kept:
+            unwritten[key] = drafts.unwritten(spot, is_brief, key)
+    if unwritten:
+        kept.update(zip(unwritten, (write or written)(tuple(unwritten.values())), strict=True))
+    data = b"".join([kept[frame].removesuffix(END), *(kept[key] for _, _, key in room.events), END])
     return FeedFile(data, room.shortened, room.left_out, room.left_from)
+
+
+def written(unwritten: Sequence[Unwritten]) -> Sequence[bytes]:
+    """What is new in a feed, written here."""
+    from vaultcrm.render import ics
+
+    return ics.written(unwritten)
 
 
 def feed_size_warning(data: bytes) -> int | None:
@@ -96,33 +119,21 @@ def feed_warning(made: FeedFile, path: str, labels: Labels) -> str | None:
     return None if size is None else labels.get("feed.warn-size", path=path, size=size)
 
 
-def _frame(feed: Feed, labels: Labels, vault_name: str, blocks: MutableMapping[str, bytes]) -> bytes:
+def _frame(feed: Feed, labels: Labels, vault_name: str) -> Unwritten:
     private = feed.privacy != "full"
     name = labels.get("feed.calendar-private") if private else labels.get("feed.calendar", vault=vault_name)
-    refresh = timedelta(hours=feed.refresh_hours)
-    values = (
-        shorten(clean_text(feed.title or name), TITLE_CAP),
-        labels.get("feed.about"),
-        refresh,
-        _color(feed),
-    )
-    key = _digest("frame", *values)
-    if key not in blocks:
-        from vaultcrm.render.ics import calendar_frame
-
-        blocks[key] = calendar_frame(*values)
-    return blocks[key]
+    title = shorten(clean_text(feed.title or name), TITLE_CAP)
+    return "frame", (title, labels.get("feed.about"), feed.refresh_hours, _color(feed))
 
 
-class _Writer:
-    """Writes the events of a feed, or finds what was written of them before."""
+class _Drafts:
+    """The events of a feed before they are written: what each takes, and what it says."""
 
-    __slots__ = ("_blocks", "_feed", "_names", "events")
+    __slots__ = ("_feed", "_names", "events")
 
-    def __init__(self, events: FeedEvents, feed: Feed, blocks: MutableMapping[str, bytes]) -> None:
+    def __init__(self, events: FeedEvents, feed: Feed) -> None:
         self.events = events
         self._feed = feed
-        self._blocks = blocks
         form = (feed.access, feed.alarm, tuple(sorted(feed.early_alarm_days.items())))
         self._names = [("sized", *form, is_brief) for is_brief in (False, True)]
 
@@ -135,25 +146,11 @@ class _Writer:
         key = _digest("event", shown, alarms, self._feed.access)
         return size_of(shown, len(alarms)), key, shown.description != event.description
 
-    def block(self, spot: Spot, is_brief: bool, key: str) -> bytes:
-        """An event's block, by its digest."""
-        if key not in self._blocks:
-            self._blocks[key] = self._written(_shown(self.events.event(spot), is_brief), key)
-        return self._blocks[key]
-
-    def _written(self, event: Event, key: str) -> bytes:
-        """An event as a block; should a value be refused, the event without link, description and alarms.
-
-        One odd client must not cost the feed.
-        """
-        from vaultcrm.render.ics import event_block
-
-        second, access = int(key, 16) % DAY_SECONDS, self._feed.access
-        try:
-            return event_block(event, second, _alarms(event, self._feed), access)
-        except (ValueError, TypeError, AttributeError):
-            bare = Event(event.uid, event.kind, event.start, event.summary, event.revised)
-            return event_block(bare, second, (), access)
+    def unwritten(self, spot: Spot, is_brief: bool, key: str) -> Unwritten:
+        """An event to be written; its stamps name a second that follows from what it says."""
+        event = _shown(self.events.event(spot), is_brief)
+        alarms = tuple(each // timedelta(minutes=1) for each in _alarms(event, self._feed))
+        return "event", (event.plain(), int(key, 16) % DAY_SECONDS, alarms, self._feed.access)
 
 
 def _shown(event: Event, is_brief: bool) -> Event:

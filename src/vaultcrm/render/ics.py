@@ -8,7 +8,7 @@ line break. This module must not know clients.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -19,8 +19,11 @@ from icalendar.parser import Parameters
 from icalendar.prop import vDuration, vUri
 
 from vaultcrm.model.patterns import regex
-from vaultcrm.render.event_draft import EPOCH, Event
+from vaultcrm.render.event_draft import EPOCH, Event, PlainEvent
 from vaultcrm.render.text import clean_text
+
+Unwritten = tuple[str, tuple[Any, ...]]
+"""What is to be written: of which kind it is (see `WRITERS`), and what it says in plain values."""
 
 PRODUCT = "-//vaultcrm//follow-ups//EN"
 OCTETS = 75
@@ -122,6 +125,28 @@ class Day(Plain):
         return cls(day.isoformat().replace("-", ""))
 
 
+def written(unwritten: Sequence[Unwritten]) -> list[bytes]:
+    """Some frames and events as bytes, in the same order."""
+    return [WRITERS[what](*values) for what, values in unwritten]
+
+
+def _event(plain: PlainEvent, second: int, alarms: Sequence[int], access: str | None) -> bytes:
+    """An event as a block; should a value be refused, the event without link, description and alarms.
+
+    One odd client must not cost the feed. Alarms are in minutes, else it is as in `event_block`.
+    """
+    event, triggers = Event.of(plain), tuple(timedelta(minutes=each) for each in alarms)
+    try:
+        return event_block(event, second, triggers, access)
+    except (ValueError, TypeError, AttributeError):
+        bare = Event(event.uid, event.kind, event.start, event.summary, event.revised)
+        return event_block(bare, second, (), access)
+
+
+def _frame(name: str, about: str, hours: int, color: tuple[str, str]) -> bytes:
+    return calendar_frame(name, about, timedelta(hours=hours), color)
+
+
 def event_block(event: Event, second: int, alarms: Sequence[timedelta], access: str | None = None) -> bytes:
     """An event from ``BEGIN:VEVENT`` to ``END:VEVENT``.
 
@@ -174,6 +199,10 @@ def calendar_frame(name: str, about: str, refresh: timedelta, color: tuple[str, 
     calendar["COLOR"] = escaped(color[0])
     calendar["X-APPLE-CALENDAR-COLOR"] = escaped(color[1])
     return bytes(calendar.to_ical(sorted=False))
+
+
+WRITERS: Mapping[str, Callable[..., bytes]] = {"event": _event, "frame": _frame}
+"""What writes each kind of `Unwritten`, of its plain values."""
 
 
 def _is_inside(data: bytes, at: int) -> bool:

@@ -16,15 +16,18 @@ import sys
 import time
 
 from vaultcrm.store.code_stamp import code_stamp
+from vaultcrm.store.helper import HelperLost, begun, processors
 from vaultcrm.store.kept import digest, keep, read_kept
 from vaultcrm.store.places import answers_folder
 from vaultcrm.store.walk import walk_through
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
 
-    from vaultcrm.store.walk import Walk
+    from vaultcrm.store.helper import Helper
+    from vaultcrm.store.walk import Share, Walk
 
 HELP = frozenset({"--help", "-h"})
 """With these any command says the same until the code changes, whatever the vault."""
@@ -65,6 +68,9 @@ RACY_NS = 2_000_000_000
 LASTING_NS = 1_000_000_000
 """How long a walk is as good as another one: a run that had to wait for others looks anew."""
 
+SHARED_FROM = 3000
+"""From how many notes on two processes share a walk: below, to begin one takes longer than it saves."""
+
 KEPT = 64
 """How many answers are kept; the oldest go first."""
 
@@ -89,10 +95,11 @@ _FOLDER = (-1, 0, 0, 0)
 class Question:
     """A command line, with all of its surroundings that bear on how it is answered.
 
-    ``began_ns`` is when it was asked; ``is_help`` that only help was asked for.
+    ``began_ns`` is when it was asked; ``is_help`` that only help was asked for. ``helper`` is the
+    process that shared the walk, if one did, once it turned out that there is work to do.
     """
 
-    __slots__ = ("_is_handed_over", "_look", "_path", "began_ns", "is_help")
+    __slots__ = ("_is_handed_over", "_look", "_path", "began_ns", "helper", "is_help")
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self.began_ns = time.time_ns()
@@ -108,6 +115,7 @@ class Question:
         self._path = os.path.join(answers_folder(), digest(asked).hex())
         self._look: _Look | None = None
         self._is_handed_over = False
+        self.helper: Helper | None = None
 
     def recall(self) -> Answer | None:
         """The answer given before, where it still holds; never fails."""
@@ -115,13 +123,22 @@ class Question:
         if kept is None:
             return None
         root, beside, hours, seen, answer = kept
+        given: Answer = answer
         if hours is not None and not hours[0] <= self.began_ns / 1e9 < hours[1]:
             return None
+        parts = len(seen) - 1
+        helper = begun(lambda: _part_of_walk(root, (1, parts))) if parts > 1 else None
         try:
-            self._look = look = _Look(root, beside)
+            look = _Look(root, beside, parts)
+            if look.is_as_it_was(seen, helper):
+                return given
+            self._look, self.helper, helper = look, helper, None
         except OSError:  # the vault is gone
-            return None
-        return answer if look.digest() == seen else None
+            pass
+        finally:
+            if helper is not None:
+                helper.end()
+        return None
 
     def walked(self, root: str) -> Walk | None:
         """What `recall` has found on a walk through this vault, for the work that is to be done all the same.
@@ -158,7 +175,7 @@ class Question:
             return False
         if look.youngest_ns() >= since_ns or look.has_leftovers():
             return False
-        is_kept = keep(self._path, (root, paths, hours, look.digest(), answer), LARGEST)
+        is_kept = keep(self._path, (root, paths, hours, look.digests(), answer), LARGEST)
         if is_kept:
             _forget_oldest(os.path.dirname(self._path))
         return is_kept
@@ -182,22 +199,50 @@ def _is_reading(arguments: Sequence[str]) -> bool:
 class _Look:
     """The stamps of everything that bears on an answer: of the notes in ``root``, and of files beside them.
 
-    All notes count here, ignored ones and outputs too: that is simpler, and never wrong.
+    All notes count here, ignored ones and outputs too: that is simpler, and never wrong. Where there are
+    many, they are looked at in ``parts``, of which another process may have one.
     """
 
     __slots__ = ("_beside", "ended_ns", "root", "walk")
 
-    def __init__(self, root: str | None, beside: Sequence[str]) -> None:
+    def __init__(self, root: str | None, beside: Sequence[str], parts: int = 1) -> None:
         self.root = root
-        self.walk = walk_through(root) if root is not None else None
+        self.walk = walk_through(root, share=(0, parts)) if root is not None else None
         self.ended_ns = time.time_ns()
         self._beside = [_stamp(path) for path in beside]
 
-    def digest(self) -> bytes:
-        """A digest of them: the same only where all are the same."""
-        walk = self.walk
-        seen = () if walk is None else (walk.folders, walk.problems, walk.unreadable, walk.leftovers)
-        return digest((*seen, self._beside))
+    def digests(self) -> tuple[bytes, ...]:
+        """A digest of what is beside the notes, and one of each part of them: the same while these are."""
+        walk, parts = self.walk, 1
+        if walk is None:
+            return (digest(self._beside),)
+        _, *oddities = walk.found()
+        if not any(oddities) and sum(len(names) for _, names, _ in walk.folders) >= SHARED_FROM:
+            parts = min(processors(), 2)
+        found = [walk.found()] if parts == 1 else [walk.part((part, parts)) for part in range(parts)]
+        return (digest(self._beside), *map(digest, found))
+
+    def is_as_it_was(self, seen: Sequence[bytes], helper: Helper | None) -> bool:
+        """Whether all is as it was when ``seen`` was made; where it is not, the walk is whole afterwards.
+
+        Raises:
+            OSError: The vault is gone.
+        """
+        walk, root = self.walk, self.root
+        own = [digest(self._beside), *([] if walk is None else [digest(walk.found())])]
+        if walk is None or root is None or len(seen) == len(own):
+            return own == [*seen]
+        try:
+            if helper is None:
+                raise HelperLost
+            is_same = [*own, helper.answer()] == [*seen]
+            rest = None if is_same else helper.answer()
+        except HelperLost:
+            of_rest, rest = _part_of_walk(root, (1, len(seen) - 1))
+            is_same = [*own, of_rest] == [*seen]
+        if rest is not None:
+            walk.add(*rest)
+        return is_same
 
     def has_leftovers(self) -> bool:
         """Whether there are temporary files of ours: only a run that does its work can sweep them."""
@@ -207,6 +252,14 @@ class _Look:
         """When anything changed last."""
         changed = [max(stamp[1], stamp[2]) for stamp in self._beside if stamp is not None]
         return max([0 if self.walk is None else self.walk.youngest_ns(), *changed])
+
+
+def _part_of_walk(root: str, share: Share) -> Iterator[Any]:
+    """Walk through a part of a vault: gives its digest, and what was found."""
+    walk = walk_through(root, share=share)
+    found = walk.found()
+    yield digest(found)
+    yield found, tuple(walk.told_folders)
 
 
 def _stamp(path: str) -> tuple[int, int, int, int] | None:

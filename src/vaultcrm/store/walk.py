@@ -20,6 +20,11 @@ NOTE_LIMIT = 2 * 1024 * 1024
 Stamp = tuple[int, int, int, int]
 """What tells without reading whether a file may have changed: size, mtime and ctime in nanoseconds, inode."""
 
+Share = tuple[int, int]
+"""Which part of what a vault holds, from 0 on, of how many parts. Each has all folders."""
+
+WHOLE: Share = (0, 1)
+
 OWN_PREFIX = ".vaultcrm-"
 """How the names of our own temporary files begin."""
 
@@ -68,16 +73,22 @@ class PassedOver:
         return self._ignored is not None and self._ignored(prefix + name, is_folder)
 
 
+Found = tuple[list[tuple[str, list[str], list[int]]], list[Problem], list[str], list[str]]
+"""Folders, problems, what is unreadable, and leftovers, as a `Walk` has them."""
+
+
 class Walk:
     """What a walk has found. Notes are in the order of the disk; what vanishes meanwhile is not there.
 
     ``folders`` are all folders, one that holds another before it: each with the names of its notes, and the
-    numbers of their stamps in a row, four for each. ``unreadable`` are paths of notes and folders that are
-    there but could not be looked at, ``leftovers`` temporary files of our own, which only a killed run leaves
-    behind. ``folders_ns`` is when an entry last came into a folder or left one, in nanoseconds.
+    numbers of their stamps in a row, four for each. Where several have walked, each folder is there once for
+    each part of the notes. ``folders_ns`` is when an entry last came into a folder or left one, in
+    nanoseconds. ``unreadable`` are paths of notes and folders that are there but could not be looked at,
+    ``told_folders`` those of folders among the problems, ``leftovers`` temporary files of our own, which only
+    a killed run leaves behind.
     """
 
-    __slots__ = ("_told_folders", "folders", "folders_ns", "leftovers", "problems", "unreadable")
+    __slots__ = ("folders", "folders_ns", "leftovers", "problems", "told_folders", "unreadable")
 
     def __init__(self) -> None:
         """A walk that has found nothing yet."""
@@ -86,7 +97,7 @@ class Walk:
         self.unreadable: list[str] = []
         self.leftovers: list[str] = []
         self.folders_ns = 0
-        self._told_folders: set[str] = set()
+        self.told_folders: set[str] = set()
 
     def notes(self) -> Iterator[tuple[str, Stamp]]:
         """The path of each note with its stamp."""
@@ -95,6 +106,31 @@ class Walk:
             each = iter(numbers)
             for name, stamp in zip(names, zip(each, each, each, each, strict=True), strict=True):
                 yield prefix + name, stamp
+
+    def found(self) -> Found:
+        """All that was found but for times, in plain values."""
+        return self.folders, self.problems, self.unreadable, self.leftovers
+
+    def part(self, share: Share) -> Found:
+        """A part of that, as a walk for this share finds it. There may be no problems and no leftovers."""
+        part, parts = share
+        chosen = (
+            [n for n, name in enumerate(each[1]) if _part(name, parts) == part] for each in self.folders
+        )
+        folders = [
+            (folder, *_chosen(places, names, numbers))
+            for places, (folder, names, numbers) in zip(chosen, self.folders, strict=True)
+        ]
+        return folders, [], [], []
+
+    def add(self, found: Found, told_folders: Iterable[str]) -> None:
+        """Add what a walk has found for another part; of folders both have told the same."""
+        folders, problems, unreadable, leftovers = found
+        self.folders += folders
+        self.problems += [each for each in problems if each not in self.problems]
+        self.unreadable += [path for path in unreadable if path not in self.unreadable]
+        self.leftovers += leftovers
+        self.told_folders.update(told_folders)
 
     def youngest_ns(self) -> int:
         """When anything changed last. A folder's own stamp tells of what was removed."""
@@ -105,7 +141,7 @@ class Walk:
     def without(self, passed_over: PassedOver) -> Walk:
         """What would have been found if that were not there which is passed over."""
         rest = Walk()
-        rest.folders_ns, rest._told_folders = self.folders_ns, self._told_folders
+        rest.folders_ns, rest.told_folders = self.folders_ns, self.told_folders
         entered: set[str] = set()
 
         def stays(path: str, is_folder: bool) -> bool:
@@ -118,8 +154,8 @@ class Walk:
                 if passed_over.may_be_in(folder):
                     names, numbers = _without(below(folder), names, numbers, passed_over)
                 rest.folders.append((folder, names, numbers))
-        rest.problems = [each for each in self.problems if stays(each[1], each[1] in self._told_folders)]
-        rest.unreadable = [path for path in self.unreadable if stays(path, path in self._told_folders)]
+        rest.problems = [each for each in self.problems if stays(each[1], each[1] in self.told_folders)]
+        rest.unreadable = [path for path in self.unreadable if stays(path, path in self.told_folders)]
         rest.leftovers = [path for path in self.leftovers if path.rpartition("/")[0] in entered]
         return rest
 
@@ -129,7 +165,7 @@ class Walk:
         if code == UNREADABLE:
             self.unreadable.append(path)
         if is_folder:
-            self._told_folders.add(path)
+            self.told_folders.add(path)
 
 
 def _without(
@@ -137,22 +173,30 @@ def _without(
 ) -> tuple[list[str], list[int]]:
     """The notes of a folder that are not passed over: their names, and the numbers of their stamps."""
     left = [place for place, name in enumerate(names) if not passed_over.has(prefix, name, False)]
-    if len(left) == len(names):
-        return names, numbers
-    stamps = [number for place in left for number in numbers[4 * place : 4 * place + 4]]
-    return [names[place] for place in left], stamps
+    return (names, numbers) if len(left) == len(names) else _chosen(left, names, numbers)
 
 
-def walk_through(root: str, unentered: PassedOver | None = None) -> Walk:
+def _chosen(places: list[int], names: list[str], numbers: list[int]) -> tuple[list[str], list[int]]:
+    """Some notes of a folder: their names, and the numbers of their stamps."""
+    stamps = [number for place in places for number in numbers[4 * place : 4 * place + 4]]
+    return [names[place] for place in places], stamps
+
+
+def _part(name: str, parts: int) -> int:
+    """In which part a note is: its name alone says it, so that processes agree however folders change."""
+    return ord(name[-4]) % parts if name[-3:] == ".md" and name[0] != "." else 0
+
+
+def walk_through(root: str, unentered: PassedOver | None = None, share: Share = WHOLE) -> Walk:
     """Walk through a vault.
 
     Folders that are ``unentered`` are not looked into, which spares time; to leave out all that is passed
-    over there is `Walk.without`.
+    over there is `Walk.without`. Of the notes only those of the ``share`` are looked at.
 
     Raises:
         OSError: the root itself cannot be read.
     """
-    walker = _Walker(root, unentered)
+    walker = _Walker(root, unentered, share)
     while walker.pending:
         walker.enter(walker.pending.pop())
     return walker.found
@@ -161,11 +205,12 @@ def walk_through(root: str, unentered: PassedOver | None = None) -> Walk:
 class _Walker:
     """Looks at one folder after the other; ``pending`` are those still to be entered."""
 
-    __slots__ = ("_root", "_unentered", "found", "pending")
+    __slots__ = ("_root", "_share", "_unentered", "found", "pending")
 
-    def __init__(self, root: str, unentered: PassedOver | None) -> None:
+    def __init__(self, root: str, unentered: PassedOver | None, share: Share) -> None:
         self._root = root
         self._unentered = unentered
+        self._share = share
         self.found = Walk()
         self.pending = [""]
 
@@ -198,10 +243,13 @@ class _Walker:
         self.found.folders.append((folder, names, numbers))
         prefix = below(folder)
         is_plain = handle is not None and not _EVICTED
+        part, parts = self._share
         for entry in entries:
             name = entry.name
             if is_plain and name[-3:] == ".md" and name[0] != "." and entry.is_file(follow_symlinks=False):
                 # nearly every entry: the same as below, without a call of our own
+                if parts > 1 and ord(name[-4]) % parts != part:
+                    continue
                 try:
                     status = os.stat(name, dir_fd=handle, follow_symlinks=False)
                 except OSError:
@@ -220,6 +268,11 @@ class _Walker:
         """Look at anything; the stamp if it is a note."""
         name = entry.name
         path = prefix + name
+        part, parts = self._share
+        if parts > 1 and _part(name, parts) != part:
+            if name[0] != "." and entry.is_dir(follow_symlinks=False):
+                self._folder(prefix, name)
+            return None
         folded = fold(name)
         if name[0] == ".":
             if name.startswith(OWN_PREFIX):
@@ -232,11 +285,14 @@ class _Walker:
         if entry.is_symlink() or (is_folder and _is_junction(entry)):
             self._link(path, is_note, is_folder)
         elif is_folder:
-            if self._unentered is None or not self._unentered.has(prefix, name, True):
-                self.pending.append(path)
+            self._folder(prefix, name)
         elif is_note:
             return self._note(entry, path)
         return None
+
+    def _folder(self, prefix: str, name: str) -> None:
+        if self._unentered is None or not self._unentered.has(prefix, name, True):
+            self.pending.append(prefix + name)
 
     def _note(self, entry: os.DirEntry[str], path: str) -> Stamp | None:
         try:
