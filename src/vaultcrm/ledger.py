@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from vaultcrm.model import directory
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, VaultPath
@@ -19,12 +20,15 @@ from vaultcrm.opening import Vault
 from vaultcrm.parse.links import Entry, Linked
 from vaultcrm.rules.days import holidays_known
 from vaultcrm.store.code_stamp import code_stamp
-from vaultcrm.store.kept import digest, keep, read_kept
+from vaultcrm.store.kept import Apart, digest, keep_apart, read_apart
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.walk import Stamp
 
-FORMAT = 1
+FORMAT = 2
 """To be raised when what is kept changes its form."""
+
+KEY, NOTES, PARTS = "key", "notes", "parts"
+"""What is kept apart, beside the directory: for what it holds, the ledger, and all other parts of clients."""
 
 _CODE = ("", "labels", "model", "parse", "phrases", "presets", "render", "rules", "store", "templates")
 
@@ -74,19 +78,54 @@ class Memory:
 
 def recall(vault: Vault, day: date) -> Memory | None:
     """What the last run left; None where that was of another day, policy or version of vaultcrm."""
-    kept = read_kept(_path(vault)) if vault.made_of else None
+    kept = _opened(vault, day)
     try:
-        if kept is None or kept[0] != _key(vault, day):
+        if kept is None:
             return None
-        return Memory(day, vault.made_of, *_from_plain(kept[1:]))
+        parts = kept.read(PARTS)
+        for path, part in kept.read(directory.NAME).items():
+            parts[path][directory.NAME] = part
+        return Memory(day, vault.made_of, _from_plain(kept.read(NOTES)), parts)
+    except (TypeError, ValueError, LookupError):
+        return None
+
+
+def recall_directory(vault: Vault, day: date) -> tuple[Ledger, Mapping[VaultPath, Any]] | None:
+    """The ledger that the last run left, and what clients are called: all that it takes to find some."""
+    kept = _opened(vault, day)
+    try:
+        return None if kept is None else (_from_plain(kept.read(NOTES)), kept.read(directory.NAME))
     except (TypeError, ValueError, LookupError):
         return None
 
 
 def remember(vault: Vault, what: Memory) -> None:
     """Leave it for the next run; where that cannot be, the next run does all of its work."""
-    if what.made_of:
-        keep(_path(vault), (_key(vault, what.day), *_to_plain(what)))
+    if not what.made_of:
+        return
+    called = {path: each[directory.NAME] for path, each in what.parts.items() if directory.NAME in each}
+    parts = {path: _without(each, directory.NAME) for path, each in what.parts.items()}
+    keep_apart(
+        _path(vault),
+        {
+            KEY: _key(vault, what.day),
+            NOTES: _to_plain(what.ledger),
+            directory.NAME: called,
+            PARTS: parts,
+        },
+    )
+
+
+def _opened(vault: Vault, day: date) -> Apart | None:
+    kept = read_apart(_path(vault)) if vault.made_of else None
+    try:
+        return kept if kept is not None and kept.read(KEY) == _key(vault, day) else None
+    except (ValueError, LookupError):
+        return None
+
+
+def _without(parts: Parts, name: str) -> Parts:
+    return {each: part for each, part in parts.items() if each != name}
 
 
 def _path(vault: Vault) -> str:
@@ -107,8 +146,7 @@ def by_note(problems: Iterable[Diagnostic]) -> Problems:
     return {path: tuple(each) for path, each in found.items()}
 
 
-def _to_plain(what: Memory) -> tuple[Any, ...]:
-    ledger = what.ledger
+def _to_plain(ledger: Ledger) -> tuple[Any, ...]:
     return (
         ledger.stamps,
         {path: tuple(entry) for path, entry in ledger.linked.entries.items()},
@@ -122,14 +160,13 @@ def _to_plain(what: Memory) -> tuple[Any, ...]:
         tuple(ledger.with_regions),
         dict(ledger.playbooks),
         dict(ledger.playing),
-        what.parts,
     )
 
 
-def _from_plain(plain: Sequence[Any]) -> tuple[Ledger, Mapping[VaultPath, Parts]]:
+def _from_plain(plain: Sequence[Any]) -> Ledger:
     stamps, entries, shadows, names, clients, reading, joining, listed, *more = plain
-    ours, with_regions, playbooks, playing, parts = more
-    ledger = Ledger(
+    ours, with_regions, playbooks, playing = more
+    return Ledger(
         stamps=stamps,
         linked=Linked(
             {path: Entry._make(each) for path, each in entries.items()}, frozenset(shadows), frozenset(names)
@@ -143,7 +180,6 @@ def _from_plain(plain: Sequence[Any]) -> tuple[Ledger, Mapping[VaultPath, Parts]
         playbooks=playbooks,
         playing=playing,
     )
-    return ledger, parts
 
 
 def _plain(problems: Iterable[Diagnostic]) -> tuple[tuple[Any, ...], ...]:

@@ -45,7 +45,11 @@ class Listed(NamedTuple):
 
 def part(one: Assessment) -> tuple[Any, ...]:
     """The part of a client: plain values, which `listed` takes apart."""
-    history: ClientHistory = one.standing.known.history
+    return part_of(one.standing.known.history)
+
+
+def part_of(history: ClientHistory) -> tuple[Any, ...]:
+    """The same of the client whose history this is: none of it is computed."""
     return (
         _called(history.client),
         tuple(_called(person) for person in history.people),

@@ -14,9 +14,11 @@ from _blake2 import blake2b
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
 _BYTES = 32
+_NUMBER = 4
 
 
 def digest(value: Any) -> bytes:
@@ -45,12 +47,64 @@ def keep(path: str, value: Any, limit: int | None = None) -> bool:
         return False
     if limit is not None and len(data) > limit:
         return False
+    return _write(path, [_sum(data), data])
+
+
+def read_apart(path: str) -> Apart | None:
+    """What `keep_apart` kept; None where there is none, or not that any more."""
+    try:
+        with open(path, "rb") as file:
+            data = memoryview(file.read())
+        start = _BYTES + _NUMBER
+        end = start + int.from_bytes(data[_BYTES:start], "big")
+        head = data[start:end]
+        return Apart(marshal.loads(head), data[end:]) if _sum(head) == data[:_BYTES] else None
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+
+
+def keep_apart(path: str, values: Mapping[str, Any]) -> bool:
+    """Keep plain values for the next run, which may ask for some of them alone; whether they were."""
+    try:
+        parts = {name: marshal.dumps(value) for name, value in values.items()}
+    except ValueError:  # one is not plain
+        return False
+    head = marshal.dumps(tuple([(name, len(data), _sum(data)) for name, data in parts.items()]))
+    return _write(path, [_sum(head), len(head).to_bytes(_NUMBER, "big"), head, *parts.values()])
+
+
+class Apart:
+    """Values of one file by name, each with a sum of its own: to read all of them takes long."""
+
+    __slots__ = ("_places",)
+
+    def __init__(self, head: Iterable[tuple[str, int, bytes]], data: memoryview) -> None:
+        """The values that ``head`` tells of, one behind the other in ``data``."""
+        self._places: dict[str, tuple[memoryview, bytes]] = {}
+        for name, size, total in head:
+            self._places[name] = data[:size], total
+            data = data[size:]
+
+    def read(self, name: str) -> Any:
+        """One of the values.
+
+        Raises:
+            LookupError: It is not there.
+            ValueError: It is damaged.
+        """
+        data, total = self._places[name]
+        if _sum(data) != total:
+            raise ValueError("a damaged value")
+        return marshal.loads(data)
+
+
+def _write(path: str, pieces: Iterable[bytes]) -> bool:
+    """Have a file that is readable by its owner alone hold this; whether it does."""
     temporary = f"{path}.{os.getpid()}"
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(temporary, "wb", opener=_private) as file:
-            file.write(_sum(data))
-            file.write(data)
+            file.writelines(pieces)
         os.replace(temporary, path)
     except OSError:  # the next run takes as long as this one: that is all
         return False

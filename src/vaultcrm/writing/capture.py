@@ -12,10 +12,9 @@ from datetime import date
 from decimal import Decimal
 
 from vaultcrm import app
-from vaultcrm.computing import Task, refreshed
 from vaultcrm.errors import UsageError
-from vaultcrm.model import directory
-from vaultcrm.model.directory import Listed, listed
+from vaultcrm.ledger import recall_directory
+from vaultcrm.model.directory import Listed, listed, part_of
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
@@ -28,6 +27,7 @@ from vaultcrm.parse.portfolio import record_order
 from vaultcrm.parse.spelling import kind_word, property_name, spelled, type_name
 from vaultcrm.parse.values import parse_date, parse_sentiment
 from vaultcrm.parse.vocabulary import CHANNELS, DIRECTIONS, KINDS, TOPICS, fold, nearest, spellings
+from vaultcrm.refreshing import refresh
 from vaultcrm.render.file_names import file_name, opening_words
 from vaultcrm.render.outcome import Outcome
 from vaultcrm.rules.engine import assess
@@ -107,15 +107,32 @@ def _looked_up(
         UsageError: As `find_whose`.
         VaultcrmError: The vault, or what was looked for, cannot be read.
     """
-    known = refreshed(Task(vault, day, now_ns))
+    known = _known(vault, day, now_ns)
     if known is not None:
-        roster, histories = known.overview.assessments, known.loaded.portfolio.histories
-        clients = listed(roster.each(directory.NAME, directory.part))
+        clients, histories = known
         whose = find_whose(clients, typed.words, typed.clients)
-        read = tuple(histories[roster.number_of(each.client.path)] for each in whose.histories)
+        numbers = {each.client.path: number for number, each in enumerate(clients)}
+        read = tuple(histories[numbers[each.client.path]] for each in whose.histories)
         return Whose(read, whose.people, whose.words), clients
     with known_histories(vault, now_ns) as all_of_them:
         return find_whose(all_of_them, typed.words, typed.clients), all_of_them
+
+
+def _known(vault: Vault, day: date, now_ns: int) -> tuple[tuple[Listed, ...], Sequence[ClientHistory]] | None:
+    """What all clients are called, and their histories in the same order, which are read once looked at.
+
+    None where the last run left nothing that would do.
+    """
+    left = recall_directory(vault, day)
+    found = None if left is None else refresh(vault, left[0], now_ns)
+    if left is None or found is None or found.loaded.ledger is None:
+        return None
+    known, histories = left[1], found.loaded.portfolio.histories
+    parts = (
+        known[path] if path in found.same and path in known else part_of(histories[number])
+        for number, path in enumerate(found.loaded.ledger.clients)
+    )
+    return listed(parts), histories
 
 
 def logged_again(vault: Vault, logged: Logged, day: date, now_ns: int) -> Logged:
