@@ -178,6 +178,7 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
         raise notes.error
     else:
         written = (*notes.rescued, *notes.changed, *written)
+    overview.assessments.let_go()  # what is left of them for the next run takes their room
     left = now.keep(vault) if run.task.use_cache else None
     return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, left=left)
 

@@ -50,6 +50,26 @@ class TestRoster:
         assert roster[-1] is made[2]
         assert asked == [1, 2]
 
+    def test_what_was_let_go_of_is_made_again_for_who_asks_and_parts_are_still_known(self) -> None:
+        made, asked = assessments(), []
+
+        def make(number: int) -> Assessment:
+            asked.append(number)
+            return made[number]
+
+        roster = Roster([None] * 3, assess=make)
+        assert roster.each("name", lambda one: one.client.name) == ("Acme", "Bell", "Cole")
+        roster.let_go()
+        assert roster.each("name", refuse) == ("Acme", "Bell", "Cole")
+        assert roster[1] == made[1]
+        assert asked == [0, 1, 2, 1]
+
+    def test_assessments_that_nobody_could_make_again_are_held(self) -> None:
+        made = assessments()
+        roster = Roster(made)
+        roster.let_go()
+        assert roster[2] is made[2]
+
     def test_parts_are_made_once_for_each_client(self) -> None:
         calls: list[str] = []
 

@@ -16,7 +16,7 @@ from vaultcrm.model.policy import Feed
 from vaultcrm.model.records import ClientHistory, ImportantDate, YearlyDate
 from vaultcrm.model.results import Assessment, Overview
 from vaultcrm.model.roster import Roster
-from vaultcrm.render import fitting
+from vaultcrm.render import feed_events, fitting
 from vaultcrm.render.feed import FeedFile, make_feed
 
 
@@ -127,6 +127,15 @@ def test_of_a_changed_client_alone_the_assessment_is_opened(name: str) -> None:
         overview(*known), FEEDS[name]
     )
     assert opened == [number]
+
+
+@pytest.mark.parametrize("held", [0, 2])
+def test_of_many_clients_events_are_made_again_when_they_are_written(
+    held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed_events, "HELD", held)
+    for name, which in FEEDS.items():
+        assert made(overview(*clients()), which) == alone(name)
 
 
 def test_what_was_lost_of_the_blocks_is_written_anew() -> None:

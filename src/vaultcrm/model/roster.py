@@ -85,6 +85,11 @@ class Roster(Sequence[Assessment]):
             for parts in self._parts
         )
 
+    def let_go(self) -> None:
+        """Hold no assessment any longer: one that somebody still asks for is made again."""
+        if self._assess is not None:
+            self._known = [None] * len(self._known)
+
     def paths(self) -> tuple[str, ...]:
         """The paths of the clients' notes."""
         return self.each(PATH, _path)

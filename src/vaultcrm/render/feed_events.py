@@ -30,6 +30,9 @@ Spot = tuple[bool, int, bool, str, int, int]
 EVERYBODY = -1
 """Stands for the client's number where an event is of no client alone: a festival."""
 
+HELD = 2_000
+"""Of so many clients is held what writes their events: a feed has no room for those of more."""
+
 _Plain = tuple[bool, int, bool, str, int]
 _Places = tuple[tuple[_Plain, ...], tuple[tuple[int, str], ...]]
 """Of a client the slots, and the festivals on which they are greeted: the day's ordinal, and the name."""
@@ -110,7 +113,9 @@ class FeedEvents:
         found = self._opened.get(number)
         if found is None:
             slots = client_slots(Case(self._scene, self._roster[number], self._keys[number]))
-            found = self._opened[number] = {(slot.uid, slot.source): slot for slot in slots}
+            found = {(slot.uid, slot.source): slot for slot in slots}
+            if len(self._opened) < HELD:
+                self._opened[number] = found
         return found
 
     def _distinct(self, spots: tuple[Spot, ...]) -> tuple[Spot, ...]:

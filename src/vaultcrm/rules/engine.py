@@ -120,7 +120,7 @@ class _Clients:
         self._day = day
         self._calendar = work_calendar(policy)
         self._judged: list[_Judged | None] = [None] * len(kept)
-        self._years: list[set[int]] = [set() for _ in kept]
+        self._years: list[tuple[int, ...]] = [()] * len(kept)
         parts = [self._parts_of(number, each) for number, each in enumerate(kept)]
         rows = [Row._make(each[PLAN]) for each in parts]
         self._planned = planned_days(rows, policy, self._calendar, day)
@@ -142,7 +142,7 @@ class _Clients:
         """The years whose holidays were needed, and are not certain."""
 
         def years_of(one: Assessment) -> tuple[int, ...]:
-            return tuple(sorted(self._years[roster.number_of(one.client.path)]))
+            return self._years[roster.number_of(one.client.path)]
 
         found = {year for years in roster.each(YEARS, years_of) for year in years}
         return tuple(sorted(found.union(self._years_of_planning)))
@@ -159,14 +159,21 @@ class _Clients:
             found = self._judged[number] = _judge(
                 self._histories[number], self._policy, self._day, self._calendar
             )
-            self._years[number].update(self._calendar.uncertain_years())
+            self._note_years(number)
         return found
 
     def _assess(self, number: int) -> Assessment:
         judged, planned = self._judge(number), self._planned[number]
+        self._judged[number] = None  # from now on the assessment holds all of it, as long as it is held
         made = _assessment(judged, planned, self._policy, self._calendar)
-        self._years[number].update(self._calendar.uncertain_years())
+        self._note_years(number)
         return made
+
+    def _note_years(self, number: int) -> None:
+        """Note which uncertain years a client's dates lie in."""
+        years = self._calendar.uncertain_years()
+        if years:
+            self._years[number] = tuple(sorted({*self._years[number], *years}))
 
 
 def _judge(history: ClientHistory, policy: Policy, day: date, calendar: WorkCalendar) -> _Judged:
