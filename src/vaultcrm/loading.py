@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import NamedTuple
 
 from vaultcrm.ledger import Ledger, by_note
 from vaultcrm.model.diagnostics import Diagnostic
@@ -15,6 +14,7 @@ from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, Portfolio
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.opening import Vault
 from vaultcrm.outputs import generated_paths
 from vaultcrm.parse.concerns import is_ours, of_our_files

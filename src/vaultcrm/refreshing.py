@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import NamedTuple, overload
+from typing import overload
 
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.ledger import Ledger, by_note
@@ -29,6 +29,7 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import ClientHistory, Portfolio, Reading, Record
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.opening import Vault
 from vaultcrm.parse.concerns import is_ours, of_our_files
 from vaultcrm.parse.links import entry_of, file_key, is_linkable

@@ -11,7 +11,6 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
-from typing import NamedTuple
 
 from vaultcrm.errors import NotWritable
 from vaultcrm.model.diagnostics import Diagnostic
@@ -20,6 +19,7 @@ from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Assessment, Overview
 from vaultcrm.model.sums import sha256
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.opening import Vault
 from vaultcrm.outputs import rescued_copy
 from vaultcrm.parse.notes import REGION_MARK

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from vaultcrm import app
 from vaultcrm.cli.answering import RUN
@@ -14,6 +13,7 @@ from vaultcrm.git.repositories import repository_for
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.terminal import problem_text
 from vaultcrm.stages import Stages
 from vaultcrm.store.vault import find_vault

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NamedTuple
 
 from vaultcrm import app
 from vaultcrm.doctor import machine
@@ -19,6 +18,7 @@ from vaultcrm.git import hooks, repositories
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.outputs import is_ours
 from vaultcrm.sharing import feed_paths
 from vaultcrm.store.files import read_bytes

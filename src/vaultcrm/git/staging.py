@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
-from typing import NamedTuple
 
 from vaultcrm.app import Indexed, loss, problems_of, write_output
 from vaultcrm.computing import Task, computed
@@ -21,6 +20,7 @@ from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.results import Overview
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.opening import Vault, configured
 from vaultcrm.outputs import RENDERERS, Output, Workshop, generated_paths, is_ours
 from vaultcrm.parse.toml_table import CONFIG_NAME

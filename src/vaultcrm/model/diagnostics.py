@@ -8,11 +8,11 @@ translate the same templates in ``labels/``.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, Word
 from vaultcrm.model.patterns import regex
+from vaultcrm.model.tuples import NamedTuple
 
 
 class Severity(StrEnum):

@@ -7,11 +7,12 @@ know how a name is looked for.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import Client, ClientHistory, Person
 from vaultcrm.model.results import Assessment
+from vaultcrm.model.tuples import NamedTuple
 
 NAME = "directory"
 """What the part is called."""

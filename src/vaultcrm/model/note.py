@@ -6,9 +6,10 @@ named tuple costs a third of a frozen dataclass to build. This module must not k
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.tuples import NamedTuple
 
 VaultPath = Annotated[str, "path"]
 """Path of a file from the vault's root, with ``/`` on every system, as the disk spells it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field
@@ -24,6 +24,7 @@ from vaultcrm.model.records import (
     Person,
     Project,
 )
+from vaultcrm.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from vaultcrm.model.roster import Roster

@@ -6,8 +6,8 @@ Data only: it must not know how a table is read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.vocabulary import fold
 
 

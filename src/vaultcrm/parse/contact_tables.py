@@ -9,11 +9,11 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from vaultcrm.model.contacts import EXTRAS, AddressBook, Contact
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import NoteMapping
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.contact_columns import COLUMNS, GOOGLE_LISTS, SKIPPED, Column
 from vaultcrm.parse.contact_dates import is_day_first, yearly_text
 from vaultcrm.parse.schema import PROPERTIES, row_of

@@ -10,11 +10,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import Client, Person, Project, Reading, Reference
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.vocabulary import fold, nearest
 
 LINKABLE = frozenset(("client", "person", "project"))

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import LinkText, ListItem, Place
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interaction, Reference
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.values import parse_date, parse_score
 from vaultcrm.parse.vocabulary import CHANNELS, KINDS, TOPICS, fold
 

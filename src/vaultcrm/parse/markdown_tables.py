@@ -6,9 +6,9 @@ Nothing in a code fence or a generated region is a table. This module must not k
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from vaultcrm.model.patterns import regex
+from vaultcrm.model.tuples import NamedTuple
 
 
 class Cell(NamedTuple):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.markdown_tables import Cell, TableText, find_tables
 from vaultcrm.parse.policy_words import (
     ALL,

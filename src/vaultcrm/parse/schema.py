@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
 
 from vaultcrm.model.note import Property
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.model.records import Lines, same_lines
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.compound import (
     read_fields,
     read_important_dates,

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from vaultcrm.model.note import Fields, Property, Scalar, Value
 from vaultcrm.model.patterns import regex
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.frontmatter import FIRST_LINE, LARGEST_BLOCK, read_block
 from vaultcrm.parse.slips import conflict_lines, invisible, looks_like_property
 

@@ -7,11 +7,11 @@ stands. This module must not know whose task it is.
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from vaultcrm.model.note import ListItem, SourceFile
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import FollowUp
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.body import list_items
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.log import Tell

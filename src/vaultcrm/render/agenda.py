@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.results import Assessment, Overview, Task, Touchpoint
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.wording import FOLLOW_UP
 from vaultcrm.rules.tasks import owners_of
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.sums import sha256
+from vaultcrm.model.tuples import NamedTuple
 
 CHECKLISTS = frozenset({"plan", "actions"})
 """The regions that are such lists."""

@@ -8,12 +8,12 @@ section, nor how text is merged into a note that exists.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from vaultcrm.model.frozen import replace
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import Paths
 from vaultcrm.model.results import Overview
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render import reports, sections
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.regions import GENERATED, region_text

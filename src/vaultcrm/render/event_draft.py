@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
-from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Assessment, Finding, Overview
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render import event_text as say
 from vaultcrm.render.identity import Anchors, event_uid
 from vaultcrm.render.labels import Labels

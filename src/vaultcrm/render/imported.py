@@ -6,8 +6,8 @@ This module must not know how notes are made.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import terminal_text
 

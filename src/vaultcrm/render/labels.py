@@ -12,11 +12,12 @@ from datetime import date as Date  # noqa: N812 - a method is called date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from vaultcrm.model.diagnostics import CODES, Diagnostic, compose
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.patterns import regex
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import round_half_up
 
 _PIECE = regex(r"\[([^\[\]]*)\]|([^\[\]]+)")

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from vaultcrm.model.results import Assessment
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.markup import client_link
 from vaultcrm.render.view import View
 

@@ -7,8 +7,8 @@ how lines are merged, nor touch a file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.regions import GENERATED, find_regions
 
 _FIRST = f"<!-- {GENERATED} -->"

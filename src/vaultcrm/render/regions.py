@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.sums import sha256
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.checklist import CHECKLISTS, merge_checklist, of_both_sides
 
 # No "<" or ">" within, and a bound: a line of half-open markers costs no more than its length.

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from vaultcrm.model.results import Assessment, ClientWarning, Task, Touchpoint
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.agenda import Entry, Pending, Row, days_ahead, opened, rows
 from vaultcrm.render.lists import Item, Listing, Portrait, foremost, linked, listed
 from vaultcrm.render.markup import (

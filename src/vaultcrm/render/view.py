@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Assessment, Measures, Overview
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.agenda import Pending, Row, due_now, follow_ups, urgency
 from vaultcrm.render.labels import Labels
 from vaultcrm.rules.measures import measure

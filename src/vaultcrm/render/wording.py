@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from vaultcrm.model.records import Client, Feedback, Interaction, Person, Project, YearlyDate
 from vaultcrm.model.results import (
@@ -23,6 +22,7 @@ from vaultcrm.model.results import (
     Standing,
     Touchpoint,
 )
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.labels import Labels
 from vaultcrm.rules.changes import Moved
 from vaultcrm.rules.tiers import in_vault_currency

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple
 
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Assessment, Change, Evidence, Finding, Known, Standing
 from vaultcrm.model.roster import Roster
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import ONE_DAY
 from vaultcrm.rules.known import known
 from vaultcrm.rules.tiers import amount_12m, computed_stage, computed_tier, pinned_tier, stage_of

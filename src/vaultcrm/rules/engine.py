@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
@@ -16,6 +16,7 @@ from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Assessment, ClientWarning, Health, Overview, Standing
 from vaultcrm.model.roster import Deferred, Parts, Roster
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import WorkCalendar, work_calendar
 from vaultcrm.rules.health import assess_health
 from vaultcrm.rules.measures import measure

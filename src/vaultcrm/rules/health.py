@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import islice
-from typing import NamedTuple
 
 from vaultcrm.model.policy import HealthPolicy, Policy
 from vaultcrm.model.results import Evidence, Finding, Health, Standing
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.answers import (
     latest_first,
     recommendation,

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import ONE_DAY, WorkCalendar, add_months, work_calendar
 from vaultcrm.rules.health import assess_health
 from vaultcrm.rules.known import known

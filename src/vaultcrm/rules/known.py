@@ -10,11 +10,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import date
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from vaultcrm.model.note import Place
 from vaultcrm.model.records import Client, ClientHistory, Feedback, Interaction, Project, Record
 from vaultcrm.model.results import Evidence, Known
+from vaultcrm.model.tuples import NamedTuple
 
 NO_CONTACT = frozenset({"newsletter", "internal"})
 """Kinds of interactions that end no silence (specification 2, Interaction)."""

@@ -6,9 +6,9 @@ This module must not know what a period is asked for.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from vaultcrm.model.patterns import regex
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import ONE_DAY, add_months
 
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"

@@ -9,11 +9,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple
 
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Occurrence, Standing, Touchpoint
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import ONE_DAY, WorkCalendar
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.records import Feedback, Interaction, Referral
@@ -22,6 +22,7 @@ from vaultcrm.model.results import (
     Overview,
     Touchpoint,
 )
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.changes import changes_since
 from vaultcrm.rules.days import ONE_DAY
 from vaultcrm.rules.measures import measure

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from vaultcrm.model.policy import Policy, TouchpointPolicy
 from vaultcrm.model.records import FollowUp, Interaction
 from vaultcrm.model.results import Evidence, Finding, Known, Occurrence, Standing
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.known import NO_CONTACT
 
 ANY = "any"

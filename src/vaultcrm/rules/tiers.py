@@ -13,12 +13,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Dimension, Policy, TierScheme
 from vaultcrm.model.records import Money, Project
 from vaultcrm.model.results import Evidence, Finding, Known
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import YEAR_DAYS, add_months, full_years, in_last, round_half_up
 from vaultcrm.rules.known import days_without, last_from_them, overdue_invoice
 

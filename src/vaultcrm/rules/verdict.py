@@ -6,10 +6,10 @@ This module must not know any single rule.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Evidence, Finding, Known, Standing
+from vaultcrm.model.tuples import NamedTuple
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 SEVERITIES = (LOW, MEDIUM, HIGH)

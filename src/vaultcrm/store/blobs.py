@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from types import TracebackType
-from typing import IO, NamedTuple
+from typing import IO
 
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.git import GitError, Repository, start
 
 _AT_ONCE = 40

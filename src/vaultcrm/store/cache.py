@@ -12,10 +12,10 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import NamedTuple
 from zlib import crc32
 
 from vaultcrm.model.note import VaultPath
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.vault import UNKNOWN, Listing

@@ -19,12 +19,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import MISSING, fields, is_dataclass
 from vaultcrm.model.note import VaultPath, Word
 from vaultcrm.model.records import Lines, Reading, Reference, same_lines
+from vaultcrm.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from dataclasses import Field

@@ -14,11 +14,11 @@ from _blake2 import blake2b
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import Enum
-from typing import NamedTuple
 
 from vaultcrm.errors import ChangedOnDisk, VaultcrmError
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.sums import sha256
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.exchange import exchange
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.strays import is_forsaken, own_name

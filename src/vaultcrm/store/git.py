@@ -11,10 +11,10 @@ import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.tuples import NamedTuple
 
 LINK, SUBMODULE = "120000", "160000"
 """Modes of entries that are no files."""

@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import Reading
 from vaultcrm.model.sums import sha256, sha256_of_much
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.cache import Cache, Kept, Row
 from vaultcrm.store.codec import Said, decode, encode
 from vaultcrm.store.names import is_generated

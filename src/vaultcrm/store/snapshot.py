@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from types import TracebackType
-from typing import NamedTuple
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, SourceFile, VaultPath
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.blobs import Blob, Blobs
 from vaultcrm.store.git import LINK, SUBMODULE, Entry, GitError, Repository, find_repository
 from vaultcrm.store.names import ignore_rule

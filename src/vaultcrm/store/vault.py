@@ -13,12 +13,12 @@ import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from vaultcrm.errors import VaultMissing
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, SourceFile, VaultPath
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.names import copied_name, ignore_rule, possible_originals, same_note, suspects
 from vaultcrm.store.walk import NOTE_LIMIT, PassedOver, Stamp, Walk, fold, reason, stamp_of, walk_through

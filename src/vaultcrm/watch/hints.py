@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+
+from vaultcrm.model.tuples import NamedTuple
 
 Clock = Callable[[], float]
 """Seconds that only ever go on, whatever is done to the clock on the wall."""

@@ -9,7 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from vaultcrm import app
 from vaultcrm.errors import ChangedOnDisk, UsageError, VaultcrmError
@@ -17,6 +17,7 @@ from vaultcrm.model.directory import Called, Listed, called
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, ClientHistory, Person
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.opening import Vault
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.portfolio import UNLINKABLE
