@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Note, Place, Property, Scalar, SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
+from vaultcrm.parse.plain_fields import plain_fields
 from vaultcrm.parse.slips import conflict_lines, invisible, looks_like_property, placeholder, slip
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def read_block(path: VaultPath, block: str) -> tuple[Properties, Diagnostics]:
         return (), ()
     if len(block) * 4 > LARGEST_BLOCK and len(block.encode()) > LARGEST_BLOCK:
         return (), (Diagnostic("front-matter-too-large", Place(path)),)
-    properties = _all_at_once(block)
+    properties = plain_fields(block, FIRST_LINE) or _all_at_once(block)
     if properties is not None:
         return properties, ()
     return _Entries(path).read(block)
