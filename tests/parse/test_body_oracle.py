@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vaultcrm.parse.body import list_items
+from vaultcrm.parse.body import list_items, task_items
 from vaultcrm.parse.list_scan import DEEPEST, FoundItem, Scan
 from vaultcrm.parse.list_tokens import find_items
 
@@ -114,6 +114,35 @@ def test_scan_finds_what_markdown_it_finds(lines: list[str]) -> None:
     scan = scanned(lines)
     if scan.sure:
         assert told(scan.found) == told(find_items("\n".join(lines)))
+
+
+HEADINGS_AND_BOXES = [
+    "# h",
+    "## h",
+    "###### h",
+    "#h",
+    " # h",
+    "- [ ] a",
+    "- [x] a",
+    "  - [ ] a",
+    "1. [-] a",
+    "",
+]
+
+
+@given(st.lists(LINES | st.sampled_from(HEADINGS_AND_BOXES), max_size=14), st.integers(1, 9))
+@example(["# h", "- a", "  - [ ] b", "# h", "- [ ] c", "d", "# h", "- e"], 1)
+@example(["- a", "", "    # h", "    - [ ] b"], 1)
+@example(["```", "# h", "- [ ] a", "# h", "```", "- [ ] b"], 1)
+@example(["<!--", "# h", "- [ ] a", "# h", "-->", "- [ ] b"], 1)
+@example(["$$", "# h", "- [ ] a", "# h", "$$", "- [ ] b"], 1)
+@example(["%%", "# h", "- [ ] a", "# h", "%%", "- [ ] b"], 1)
+@example(["> a", "# h", "- [ ] b", "# h", "<b>"], 1)
+@example(["[ ]", "---", "-", "  [ ] a"], 1)
+def test_tasks_are_the_items_with_a_box(lines: list[str], first_line: int) -> None:
+    body = "\n".join(lines)
+    expected = [item._replace(sections=()) for item in list_items(body, first_line) if item.box is not None]
+    assert [item._replace(sections=()) for item in task_items(body, first_line)] == expected
 
 
 @given(DOCUMENTS, st.integers(1, 9))

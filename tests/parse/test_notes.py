@@ -6,10 +6,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.parse.builders import codes, of, places, policy, properties, read
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, Feedback, Interaction, Person, Project
+from vaultcrm.parse.body import list_items
+from vaultcrm.parse.vocabulary import LOG_SECTIONS, fold
 
 DAY = date(2026, 11, 20)
 
@@ -433,3 +437,40 @@ def test_marks_of_a_daily_item_that_are_wrong_are_told() -> None:
     reading, told = read("- [[Acme]] phone: hello next:2026-02-30\n", "Daily/2026-11-20.md", DAILY)
     assert len(reading.interactions) == 1
     assert places(told) == ["Daily/2026-11-20.md:1:3 bad-date 2026-02-30"]
+
+
+TITLES = [
+    "# Log",
+    "##  LOG ##",
+    "# log\t#",
+    "Log",
+    "   log  ",
+    "沟通记录",
+    "# 沟通记录",
+    "#\xa0Log",
+    "# Logs",
+    "# Blog",
+]
+BELOW = [
+    "---",
+    "===",
+    "",
+    "text",
+    "- 2026-11-20 phone: a",
+    "- [ ] b",
+    "  - 2026-11-21 c",
+    "```",
+    "> q",
+    "# h",
+]
+
+
+@given(st.lists(st.sampled_from([*TITLES, *BELOW]), max_size=9).map("\n".join))
+def test_every_log_is_found_however_its_title_is_written(body: str) -> None:
+    reading, _ = read(f"---\ntype: client\n---\n{body}", "Clients/Acme.md")
+    items = list_items(body, 4)
+    logged = [item for item in items if any(fold(title) in LOG_SECTIONS for title in item.sections)]
+    assert [each.place.line for each in reading.interactions] == [
+        item.line for item in logged if item.text.startswith("2026")
+    ]
+    assert [each.place.line for each in reading.tasks] == [item.line for item in items if item.box]

@@ -22,10 +22,18 @@ LONGEST_DOUBTFUL = 64 * 1024
 
 
 def task_items(body: str, first_line: int) -> tuple[ListItem, ...]:
-    """The items of `list_items` that have a box; most notes have none, and are told from others at once."""
-    if "[" not in body or _BOX.search(body) is None:
+    """The items of `list_items` that have a box; what sections they stand in is not told.
+
+    Most notes have none, which is seen at once; of the others only the sections with a box are looked at.
+    """
+    boxes = [each.start() for each in _BOX.finditer(body)] if "[" in body else []
+    if not boxes:
         return ()
-    return tuple([item for item in list_items(body, first_line) if item.box is not None])
+    start, end = _sections_around(body, boxes[0], boxes[-1])
+    lines = _plain_lines(body[start:end])
+    first_line += body.count("\n", 0, start)
+    items = [_list_item(each, lines[each.index], first_line) for each in _found(lines) if _may_have_box(each)]
+    return tuple([item for item in items if item.box is not None])
 
 
 def list_items(body: str, first_line: int) -> tuple[ListItem, ...]:
@@ -39,6 +47,27 @@ def list_items(body: str, first_line: int) -> tuple[ListItem, ...]:
         return ()
     lines = _plain_lines(body)
     return tuple([_list_item(found, lines[found.index], first_line) for found in _found(lines)])
+
+
+def _sections_around(body: str, first: int, last: int) -> tuple[int, int]:
+    """From the last heading before a place to the first one behind another: a heading ends all that is open.
+
+    All but what hides headings, too: where there is any of that, it is the whole body.
+    """
+    start, end = 0, len(body)
+    if any(sign in body for sign in _HIDING_HEADINGS):
+        return start, end
+    for heading in _HEADING_LINE.finditer(body):
+        if heading.start() < first:
+            start = heading.start() + 1
+        elif heading.start() > last:
+            return start, heading.start() + 1
+    return start, end
+
+
+def _may_have_box(found: FoundItem) -> bool:
+    begin = found.first or (found.rest[0] if found.rest else "")
+    return begin.startswith("[")
 
 
 def _found(lines: list[str]) -> list[FoundItem]:
@@ -70,6 +99,8 @@ def _list_item(found: FoundItem, line: str, first_line: int) -> ListItem:
 
 _MARKER_LINE = regex(r"\n[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t\n]|\Z)")
 _BOX = regex(r"\[([^\[\]])\](?=\s|\Z)")
+_HEADING_LINE = regex(r"\n#{1,6}[ \t\n]")
+_HIDING_HEADINGS = ("```", "~~~", "<", "%%", "$$")
 
 
 # ---------------------------------------------------------------------------------- what hides text from us

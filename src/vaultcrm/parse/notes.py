@@ -15,6 +15,7 @@ from typing import Any, cast
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import fields, replace
 from vaultcrm.model.note import Fields, ListItem, Note, Place, Scalar, SourceFile, Value
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import (
     Client,
     Feedback,
@@ -42,6 +43,12 @@ REGION_MARK = b"vaultcrm:begin"
 
 PLAYBOOK = frozenset({"playbook", "playbooks", fold("手册")})
 """The property of a note that says what it is the playbook for."""
+
+_BLANKS = r"[^\S\n]*+"
+_LOG_TITLE = regex(
+    rf"(?i)\n{_BLANKS}#*+{_BLANKS}(?:{'|'.join(sorted(LOG_SECTIONS))}){_BLANKS}#*+{_BLANKS}(?:\n|\Z)"
+)
+"""A line that may be the title of a log, whatever kind of heading it is."""
 
 _FOLDERS = {fold(folder): kind for folder, kind in FOLDERS.items()}
 Read = tuple[Reading, tuple[Diagnostic, ...]]
@@ -172,6 +179,12 @@ def _items(note: Note) -> tuple[ListItem, ...]:
     return list_items(note.body, note.body_line) if note.body else ()
 
 
+def _client_items(note: Note) -> tuple[ListItem, ...]:
+    """All items of a client's note with a log; in one without only tasks matter."""
+    has_log = _LOG_TITLE.search(f"\n{note.body}") is not None
+    return _items(note) if has_log else _task_items(note)
+
+
 def _task_items(note: Note) -> tuple[ListItem, ...]:
     """The items of a note in which only tasks matter; most such notes have none."""
     return task_items(note.body, note.body_line)
@@ -207,7 +220,7 @@ def _read_client(note: Note, context: Context, is_order: bool) -> Reading:
         computed=_computed(note),
         **fields,
     )
-    items = _items(note)
+    items = _client_items(note)
     return Reading(note.path, "client", client, _log(items, context), _tasks(items, None, context))
 
 
