@@ -22,9 +22,10 @@ from vaultcrm.rules.days import holidays_known
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.kept import Apart, digest, keep_apart, read_apart
 from vaultcrm.store.places import cache_folder
+from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.walk import Stamp
 
-FORMAT = 2
+FORMAT = 3
 """To be raised when what is kept changes its form."""
 
 KEY, NOTES, PARTS = "key", "notes", "parts"
@@ -40,19 +41,21 @@ Problems = dict[VaultPath, tuple[Diagnostic, ...]]
 class Ledger:
     """What is known of a vault's notes, of all days.
 
-    ``stamps`` are those of the notes that were read, None where a stamp proves nothing. ``linked`` says
+    ``stamps`` are those of the notes that were read, `UNKNOWN` where a stamp proves nothing. ``linked`` says
     where links lead. ``clients`` has the paths of all clients in their order, each with the notes that their
     history came from. ``reading`` and ``joining`` are problems of single notes, and of what they say
-    together; ``listed`` those of files as the walk told them. ``ours`` are the notes that concern us.
-    ``playbooks`` are by what they are for, ``playing`` the notes that may be some.
+    together; ``listed`` those of files as the walk told them, for which it read what was ``compared``.
+    ``ours`` are the notes that concern us. ``playbooks`` are by what they are for, ``playing`` the notes that
+    may be some.
     """
 
-    stamps: dict[VaultPath, Stamp | None]
+    stamps: Mapping[VaultPath, Stamp]
     linked: Linked
     clients: dict[VaultPath, tuple[VaultPath, ...]]
     reading: Problems
     joining: Problems
     listed: tuple[Diagnostic, ...]
+    compared: frozenset[VaultPath]
     ours: frozenset[VaultPath]
     with_regions: frozenset[VaultPath]
     playbooks: Mapping[str, VaultPath]
@@ -147,8 +150,9 @@ def by_note(problems: Iterable[Diagnostic]) -> Problems:
 
 
 def _to_plain(ledger: Ledger) -> tuple[Any, ...]:
+    stamps = ledger.stamps
     return (
-        ledger.stamps,
+        stamps.plain() if isinstance(stamps, Stamps) else dict(stamps),
         {path: tuple(entry) for path, entry in ledger.linked.entries.items()},
         tuple(ledger.linked.shadows),
         tuple(ledger.linked.names),
@@ -156,6 +160,7 @@ def _to_plain(ledger: Ledger) -> tuple[Any, ...]:
         {path: _plain(each) for path, each in ledger.reading.items()},
         {path: _plain(each) for path, each in ledger.joining.items()},
         _plain(ledger.listed),
+        tuple(ledger.compared),
         tuple(ledger.ours),
         tuple(ledger.with_regions),
         dict(ledger.playbooks),
@@ -165,9 +170,9 @@ def _to_plain(ledger: Ledger) -> tuple[Any, ...]:
 
 def _from_plain(plain: Sequence[Any]) -> Ledger:
     stamps, entries, shadows, names, clients, reading, joining, listed, *more = plain
-    ours, with_regions, playbooks, playing = more
+    compared, ours, with_regions, playbooks, playing = more
     return Ledger(
-        stamps=stamps,
+        stamps=stamps if isinstance(stamps, dict) else Stamps(stamps),
         linked=Linked(
             {path: Entry._make(each) for path, each in entries.items()}, frozenset(shadows), frozenset(names)
         ),
@@ -175,6 +180,7 @@ def _from_plain(plain: Sequence[Any]) -> Ledger:
         reading={path: _problems(each) for path, each in reading.items()},
         joining={path: _problems(each) for path, each in joining.items()},
         listed=_problems(listed),
+        compared=frozenset(compared),
         ours=frozenset(ours),
         with_regions=frozenset(with_regions),
         playbooks=playbooks,

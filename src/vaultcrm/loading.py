@@ -29,7 +29,7 @@ from vaultcrm.render.playbooks import find_playbooks, may_be_playbook
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.cache import NOTES, RACY_NS, STAGED, Cache
 from vaultcrm.store.readings import Found, ReadAll, readings, without_large
-from vaultcrm.store.vault import Listing, read_head, walk
+from vaultcrm.store.vault import UNKNOWN, Listing, Sorted, read_head, walk
 from vaultcrm.store.walk import Stamp
 from vaultcrm.upkeep import region_problems
 
@@ -116,8 +116,8 @@ def open_cache(vault: Vault, use_cache: bool = True, *, with_rows: bool = True) 
     return Cache.open(vault.root, key, name, with_rows=with_rows)
 
 
-def look(vault: Vault) -> Sight:
-    """Look which notes there are.
+def look(vault: Vault, before: Sorted | None = None) -> Sight:
+    """Look which notes there are; ``before`` is an earlier listing in which nothing was to be told.
 
     Raises:
         VaultMissing: The vault is gone, or cannot be read.
@@ -126,7 +126,7 @@ def look(vault: Vault) -> Sight:
     never = never_read(vault)
     if snapshot is not None:
         return Sight(snapshot.listing(paths.ignore, never, paths.templates), snapshot.read, snapshot.head)
-    listing = walk(vault.root, paths.ignore, never, paths.templates, vault.walked())
+    listing = walk(vault.root, paths.ignore, never, paths.templates, vault.walked(), before)
     return Sight(listing, None, partial(read_head, vault.root))
 
 
@@ -201,6 +201,7 @@ def _ledger(
         reading=by_note(found.diagnostics),
         joining=by_note(joining),
         listed=listing.diagnostics,
+        compared=listing.compared,
         ours=ours,
         with_regions=frozenset(loaded.with_regions),
         playbooks=loaded.playbooks,
@@ -208,6 +209,6 @@ def _ledger(
     )
 
 
-def proven(stamp: Stamp, now_ns: int) -> Stamp | None:
-    """The stamp; None where it is so young that it proves nothing."""
-    return stamp if stamp[1] < now_ns - RACY_NS else None
+def proven(stamp: Stamp, now_ns: int) -> Stamp:
+    """The stamp; `UNKNOWN` where it is so young that it proves nothing."""
+    return stamp if stamp[1] < now_ns - RACY_NS else UNKNOWN

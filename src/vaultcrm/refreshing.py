@@ -39,6 +39,8 @@ from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.cache import Cache, stamp_text
 from vaultcrm.store.codec import decode
 from vaultcrm.store.readings import Found, Progress, readings
+from vaultcrm.store.stamps import Stamps
+from vaultcrm.store.vault import UNKNOWN, Sorted
 from vaultcrm.store.walk import Stamp
 from vaultcrm.upkeep import region_problems
 
@@ -77,7 +79,10 @@ def refresh(
         VaultMissing: The vault is gone, or cannot be read.
     """
     stages.begin("walk")
-    sight = look(vault) if seen is None or ledger.listed else seen_on_disk(vault, seen)
+    if seen is not None and not ledger.listed:
+        sight = seen_on_disk(vault, seen)
+    else:
+        sight = look(vault, None if ledger.listed else Sorted(Stamps.of(ledger.stamps), ledger.compared))
     stages.begin("read")
     try:
         return _Refresh(vault, ledger, sight, now_ns, stages).run()
@@ -155,19 +160,23 @@ class _Refresh:
     def _changed(self) -> tuple[list[VaultPath], frozenset[VaultPath]]:
         """The notes that are to be read, in the listing's order, and those that are gone."""
         known, stamps = self._ledger.stamps, self._sight.listing.stamps
+        if isinstance(known, Stamps) and isinstance(stamps, Stamps):
+            return stamps.unlike(known), frozenset(known.absent_from(stamps))
         if known == stamps:
             return [], frozenset()
         to_read = [path for path, stamp in stamps.items() if known.get(path) != stamp]
         return to_read, frozenset(known.keys() - stamps.keys())
 
-    def _stamps(
-        self, to_read: Iterable[VaultPath], gone: Iterable[VaultPath]
-    ) -> dict[VaultPath, Stamp | None]:
+    def _stamps(self, to_read: Iterable[VaultPath], gone: Iterable[VaultPath]) -> Mapping[VaultPath, Stamp]:
         """The stamps of all notes, those of the ones that were read as they are now."""
-        stamps, listed = dict(self._ledger.stamps), self._sight.listing.stamps
+        listed = self._sight.listing.stamps
+        read = {path: proven(listed[path], self._now_ns) for path in to_read}
+        if isinstance(listed, Stamps):
+            return listed.changed({path: stamp for path, stamp in read.items() if stamp == UNKNOWN})
+        stamps = dict(self._ledger.stamps)
         for path in gone:
             del stamps[path]
-        return stamps | {path: proven(listed[path], self._now_ns) for path in to_read}
+        return stamps | read
 
     def _check(self, change: _Change) -> None:
         """Whether what links lead to, what concerns us, and the playbooks are the same as before."""

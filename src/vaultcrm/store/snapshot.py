@@ -169,8 +169,8 @@ class Snapshot:
             notes += self._disk.stamps.items()
             problems += self._disk.diagnostics
             lost |= dict.fromkeys(self._disk.unreadable, "")
-        stamps, told = sorted_out(notes, problems, never, self.note)
-        return Listing(self.root, stamps, told, tuple(sorted(lost)))
+        stamps, told, compared = sorted_out(notes, problems, never, self.note)
+        return Listing(self.root, stamps, told, tuple(sorted(lost)), compared=compared)
 
     def read(self, paths: Iterable[VaultPath]) -> Iterator[ReadNote]:
         """Read notes, in the same way as `vault.read_notes` reads those on the disk."""

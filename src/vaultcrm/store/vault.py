@@ -21,6 +21,7 @@ from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.names import copied_name, ignore_rule, possible_originals, same_note, suspects
+from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.walk import NOTE_LIMIT, PassedOver, Stamp, Walk, fold, reason, stamp_of, walk_through
 
 CONFIG = "vaultcrm.toml"
@@ -84,7 +85,8 @@ class Listing:
 
     ``unreadable`` are notes and folders that are there but cannot be read now: a vault that has any must not
     be taken for whole. Each has a ``note-unreadable`` among the ``diagnostics``, which are sorted by path.
-    ``leftovers`` are for `files.sweep_temporaries`.
+    ``leftovers`` are for `files.sweep_temporaries`. ``compared`` are notes that were read to tell whether one
+    is a copy of the other.
     """
 
     root: str
@@ -92,6 +94,7 @@ class Listing:
     diagnostics: tuple[Diagnostic, ...] = ()
     unreadable: tuple[VaultPath, ...] = ()
     leftovers: tuple[VaultPath, ...] = ()
+    compared: frozenset[VaultPath] = frozenset()
 
     @property
     def notes(self) -> tuple[VaultPath, ...]:
@@ -105,13 +108,15 @@ def walk(
     never: Collection[VaultPath] = (),
     templates: VaultPath | None = None,
     walked: Walk | None = None,
+    before: Sorted | None = None,
 ) -> Listing:
     """List the notes of a vault (specification 2, Which note is what).
 
     Left out are dot folders and dot files, the templates folder (and ``templates``, one more), what the
     ``ignore`` globs name (see `names.ignore_rule`), ``never`` (outputs and generated folders, as paths from
     the root), conflict copies, files above 2 MiB, links, and what is no regular file. ``walked`` is what a
-    walk through the whole vault has found just now, if there was one.
+    walk through the whole vault has found just now, if there was one; ``before`` a listing in which nothing
+    was to be told.
 
     Raises:
         VaultMissing: the root is gone or cannot be read.
@@ -124,10 +129,28 @@ def walk(
         raise VaultMissing(
             f"the vault {root} cannot be read: {reason(error)}", "is its disk connected?"
         ) from error
+    leftovers = tuple(sorted(found.leftovers))
+    if before is not None and not found.problems:
+        now = Stamps(found.folders)
+        if before.tells_of(now):
+            return Listing(root, now, leftovers=leftovers, compared=before.compared)
     problems = [Diagnostic(code, Place(path), read) for code, path, read in found.problems]
-    unreadable, leftovers = tuple(sorted(found.unreadable)), tuple(sorted(found.leftovers))
-    stamps, told = sorted_out(found.notes(), problems, never, partial(read_file, root))
-    return Listing(root, stamps, told, unreadable, leftovers)
+    stamps, told, compared = sorted_out(found.notes(), problems, never, partial(read_file, root))
+    return Listing(root, stamps, told, tuple(sorted(found.unreadable)), leftovers, compared)
+
+
+class Sorted(NamedTuple):
+    """A listing in which nothing was to be told: its stamps, and which notes were compared."""
+
+    stamps: Stamps
+    compared: frozenset[VaultPath]
+
+    def tells_of(self, now: Stamps) -> bool:
+        """Whether there is nothing to be told of these notes either.
+
+        Which are copies follows from the names of all, and from what stands in those that had to be compared.
+        """
+        return now.has_names_of(self.stamps) and self.compared.isdisjoint(now.unlike(self.stamps))
 
 
 def sorted_out(
@@ -135,19 +158,26 @@ def sorted_out(
     problems: Iterable[Diagnostic],
     never: Collection[VaultPath],
     read: Read,
-) -> tuple[dict[VaultPath, Stamp], tuple[Diagnostic, ...]]:
+) -> tuple[dict[VaultPath, Stamp], tuple[Diagnostic, ...], frozenset[VaultPath]]:
     """The notes that count, sorted, and all problems with them: of conflict copies only the last may count.
 
-    ``never`` are files that are there but no notes; ``read`` gives the bytes of a note.
+    ``never`` are files that are there but no notes; ``read`` gives the bytes of a note. The last are those
+    that were read for this.
     """
     stamps = dict(sorted(notes))
     told = list(problems)
-    for copy, original, counts in _conflict_copies(stamps, {fold(path) for path in never}, read):
+    compared: set[VaultPath] = set()
+
+    def noted(path: VaultPath) -> bytes | None:
+        compared.add(path)
+        return read(path)
+
+    for copy, original, counts in _conflict_copies(stamps, {fold(path) for path in never}, noted):
         told.append(Diagnostic("conflict-copy", Place(copy), original))
         if not counts:
             del stamps[copy]
     told.sort(key=lambda problem: (problem.place, problem.code))
-    return stamps, tuple(told)
+    return stamps, tuple(told), frozenset(compared)
 
 
 def _conflict_copies(

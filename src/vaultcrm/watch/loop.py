@@ -224,7 +224,7 @@ class Watcher:
         """Hold the stamps of the notes once: there may be a hundred thousand."""
         if self._left is not None:
             seen, kept = self._seen, self._left.ledger.stamps
-            seen |= {path: stamp for path, stamp in kept.items() if stamp and seen.get(path) == stamp}
+            seen |= {path: stamp for path, stamp in kept.items() if seen.get(path) == stamp}
 
     def _known_stamps(self) -> dict[VaultPath, Stamp] | None:
         """The stamps of all notes as they were seen; None where not all of them are known."""

@@ -1,0 +1,141 @@
+"""The stamps of all notes of a vault, folder by folder as a walk has found them.
+
+Two of them are compared a folder at a time: among a hundred thousand notes nothing is made for one that has
+not changed. This module must not know what a stamp means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from vaultcrm.model.note import VaultPath
+from vaultcrm.store.walk import Stamp, below
+
+NUMBERS = 4
+"""How many numbers a stamp has."""
+
+Plain = tuple[tuple[str, Sequence[str], Sequence[int]], ...]
+"""Of each folder the names of its notes, and the numbers of their stamps in a row."""
+
+
+class Stamps(Mapping[VaultPath, Stamp]):
+    """The stamp of each note by its path; in the order of their paths."""
+
+    __slots__ = ("_folders", "_places")
+
+    def __init__(self, folders: Iterable[tuple[str, Sequence[str], Sequence[int]]]) -> None:
+        """What stands in some folders; one that is there several times has all that is said of it."""
+        self._folders: dict[str, tuple[Sequence[str], Sequence[int]]] = {}
+        self._places: dict[str, dict[str, int]] = {}
+        for folder, names, numbers in folders:
+            before = self._folders.get(folder)
+            if before is not None:
+                names, numbers = [*before[0], *names], [*before[1], *numbers]
+            if names:
+                self._folders[folder] = names, numbers
+
+    @classmethod
+    def of(cls, stamps: Mapping[VaultPath, Stamp]) -> Stamps:
+        """The same from any mapping."""
+        if isinstance(stamps, Stamps):
+            return stamps
+        folders: dict[str, tuple[list[str], list[int]]] = {}
+        for path, stamp in stamps.items():
+            folder, _, name = path.rpartition("/")
+            names, numbers = folders.setdefault(folder, ([], []))
+            names.append(name)
+            numbers += stamp
+        return cls((folder, *found) for folder, found in folders.items())
+
+    def plain(self) -> Plain:
+        """The same in plain values, of which another one can be made."""
+        return tuple((folder, tuple(names), tuple(each)) for folder, (names, each) in self._folders.items())
+
+    def has_names_of(self, other: Stamps) -> bool:
+        """Whether these are of the same notes."""
+        mine, others = self._folders, other._folders
+        return mine.keys() == others.keys() and all(
+            [*names] == [*others[folder][0]] or frozenset(names) == frozenset(others[folder][0])
+            for folder, (names, _) in mine.items()
+        )
+
+    def unlike(self, other: Stamps) -> list[VaultPath]:
+        """The notes of which the other ones have another stamp, or none, sorted."""
+        return sorted(
+            below(folder) + name
+            for folder, (names, numbers) in self._folders.items()
+            for name in _unlike(names, numbers, *other._folders.get(folder, ((), ())))
+        )
+
+    def absent_from(self, other: Stamps) -> list[VaultPath]:
+        """The notes of which the other ones have no stamp."""
+        return [
+            below(folder) + name
+            for folder, (names, _) in self._folders.items()
+            for name in frozenset(names).difference(other._folders.get(folder, ((), ()))[0])
+        ]
+
+    def changed(self, stamps: Mapping[VaultPath, Stamp | None]) -> Stamps:
+        """The same but for some notes: those are added or have another stamp, or with None are gone."""
+        by_folder: dict[str, dict[str, Stamp | None]] = {}
+        for path, stamp in stamps.items():
+            folder, _, name = path.rpartition("/")
+            by_folder.setdefault(folder, {})[name] = stamp
+        found = self._folders | {folder: self._with(folder, each) for folder, each in by_folder.items()}
+        return Stamps((folder, *each) for folder, each in found.items())
+
+    def _with(self, folder: str, stamps: Mapping[str, Stamp | None]) -> tuple[list[str], list[int]]:
+        names, numbers = self._folders.get(folder, ((), ()))
+        every = {**dict(zip(names, _stamps(numbers), strict=True)), **stamps}
+        left = {name: stamp for name, stamp in every.items() if stamp is not None}
+        return [*left], [number for stamp in left.values() for number in stamp]
+
+    def _place(self, path: VaultPath) -> tuple[str, int]:
+        folder, _, name = path.rpartition("/")
+        places = self._places.get(folder)
+        if places is None:
+            if folder not in self._folders:
+                raise KeyError(path)
+            places = {each: place for place, each in enumerate(self._folders[folder][0])}
+            self._places[folder] = places
+        return folder, places[name]
+
+    def __getitem__(self, path: VaultPath) -> Stamp:
+        folder, place = self._place(path)
+        first = NUMBERS * place
+        size, mtime_ns, ctime_ns, inode = self._folders[folder][1][first : first + NUMBERS]
+        return size, mtime_ns, ctime_ns, inode
+
+    def __contains__(self, path: Any) -> bool:
+        try:
+            self._place(path)
+        except KeyError:
+            return False
+        return True
+
+    def __iter__(self) -> Iterator[VaultPath]:
+        return iter(
+            sorted(below(folder) + name for folder, (names, _) in self._folders.items() for name in names)
+        )
+
+    def __len__(self) -> int:
+        return sum(len(names) for names, _ in self._folders.values())
+
+
+def _unlike(
+    names: Sequence[str], numbers: Sequence[int], other_names: Sequence[str], other_numbers: Sequence[int]
+) -> list[str]:
+    """The notes of a folder whose stamps are not the other ones."""
+    stamps, others = _stamps(numbers), _stamps(other_numbers)
+    if [*names] == [*other_names]:
+        if [*numbers] == [*other_numbers]:
+            return []
+        return [name for name, stamp, other in zip(names, stamps, others, strict=True) if stamp != other]
+    known = dict(zip(other_names, others, strict=True))
+    return [name for name, stamp in zip(names, stamps, strict=True) if known.get(name) != stamp]
+
+
+def _stamps(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    each = iter(numbers)
+    return zip(each, each, each, each, strict=True)
