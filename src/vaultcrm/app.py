@@ -8,23 +8,21 @@ The day is always given. This module must not know any rule, nor what an output 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import date
 
+from vaultcrm.beside import generated_paths
 from vaultcrm.computing import Computed, Task, assessed, computed
-from vaultcrm.errors import UsageError
 from vaultcrm.helping import prepare, workshop
 from vaultcrm.ledger import Memory
 from vaultcrm.loading import Loaded, fingerprint, load, read_config
 from vaultcrm.model import directory
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.directory import Called, Named, called
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
-from vaultcrm.model.records import Client
-from vaultcrm.model.results import Assessment, Measures, Overview
+from vaultcrm.model.results import Measures, Overview
 from vaultcrm.opening import (
     Vault,
     config_of,
@@ -35,10 +33,7 @@ from vaultcrm.opening import (
     with_policy_note,
     words,
 )
-from vaultcrm.outputs import Output, generated_paths, is_ours, render, templates_of
-from vaultcrm.parse.links import link_key
-from vaultcrm.parse.toml_table import CONFIG_NAME
-from vaultcrm.parse.vocabulary import nearest
+from vaultcrm.outputs import Output, is_ours, render
 from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.measures import measure
 from vaultcrm.stages import SILENT, Stages
@@ -46,7 +41,6 @@ from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.helper import Helper
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.strays import strays_in
-from vaultcrm.store.vault import SETTINGS, marks_above
 from vaultcrm.store.walk import Stamp
 from vaultcrm.upkeep import Rest, Upkept, write_into_notes
 
@@ -70,18 +64,6 @@ class Indexed:
     notices: tuple[str, ...] = ()
     notes: Upkept = field(default_factory=Upkept)
     left: Memory | None = field(default=None, repr=False, compare=False)
-
-
-def files_beside(vault: Vault, start: str | None) -> tuple[str, ...]:
-    """The files beside the notes that bear on an answer, as full paths; some may not be there.
-
-    ``start`` is the folder from which the vault was looked for, None where it was named.
-    """
-    policy = vault.policy
-    noted = (policy.paths.policy,) if policy.paths.policy else ()
-    inside = (*SETTINGS, CONFIG_NAME, *noted, *sorted(generated_paths(policy)), *templates_of(policy))
-    looked_at = () if start is None else marks_above(start)
-    return (*(os.path.join(vault.root, path) for path in inside), *looked_at)
 
 
 def overview_of(
@@ -279,67 +261,6 @@ def loss(vault: Vault, loaded: Loaded, existing: Mapping[VaultPath, bytes | None
     return None
 
 
-def find_client(overview: Overview, text: str) -> Assessment:
-    """The client that a text means, as in `find_among`."""
-    roster = overview.assessments
-    clients = directory.listed(roster.each(directory.NAME, directory.part))
-    return roster[roster.number_of(find_among((each.client for each in clients), text).path)]
-
-
-def find_among(clients: Iterable[Named], text: str) -> Named:
-    """The client that a name, an alias, a file's name or an unambiguous beginning of one means.
-
-    Raises:
-        UsageError: None or several do; the hint has the nearest.
-    """
-    key = link_key(text)
-    known = tuple(clients)
-    found: list[Named] = []
-    for matches in (_is_named, _is_called, _begins_with):
-        found = found or [client for client in known if key and matches(client, key)]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        several = sorted(client.name for client in found)[:8]
-        raise UsageError(f"{text!r} could be several clients", f"write one of: {', '.join(several)}")
-    near = nearest(text, [name for client in known for name in called(client)])
-    new = f'a new one: vaultcrm new client "{text}"' if key else ""
-    raise UsageError(f"no client is called {text!r}", f"the nearest: {', '.join(near)}" if near else new)
-
-
-def find_owner(overview: Overview, text: str) -> str:
-    """The owner that a text means, as their clients or tasks name them, without regard to case.
-
-    Raises:
-        UsageError: Nobody is called so; the hint has the nearest.
-    """
-    owners = overview.assessments.each("owners", _owners)
-    named = [*(own for own, _ in owners), *(each for _, others in owners for each in others)]
-    known = {owner.casefold(): owner for owner in named if owner}
-    found = known.get(text.strip().casefold())
-    if found is None:
-        near = nearest(text, known.values()) or tuple(sorted(known.values()))[:8]
-        raise UsageError(f"no owner is called {text!r}", f"the nearest: {', '.join(near)}" if near else "")
-    return found
-
-
-def _owners(one: Assessment) -> tuple[str | None, tuple[str, ...]]:
-    """The client's owner, and those whom their tasks name."""
-    return one.client.owner, tuple(owner for task in one.tasks for owner in task.follow_up.owners)
-
-
-def _is_named(client: Client | Called, key: str) -> bool:
-    return key in map(link_key, (client.name, client.path, client.path.removesuffix(".md")))
-
-
-def _is_called(client: Client | Called, key: str) -> bool:
-    return key in map(link_key, (client.path.rpartition("/")[2].removesuffix(".md"), *client.aliases))
-
-
-def _begins_with(client: Client | Called, key: str) -> bool:
-    return any(link_key(name).startswith(key) for name in called(client))
-
-
 def path_in_vault(root: str, path: str) -> VaultPath | None:
     """A path that a user named, from the vault's root; ``""`` for the root itself, None for one outside."""
     relative = os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
@@ -368,12 +289,7 @@ __all__ = [
     "assessed",
     "computed",
     "config_of",
-    "files_beside",
-    "find_among",
-    "find_client",
-    "find_owner",
     "fingerprint",
-    "generated_paths",
     "index",
     "is_ours",
     "load",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+from vaultcrm.beside import generated_paths
 from vaultcrm.ledger import Ledger, by_note
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field, replace
@@ -16,7 +17,6 @@ from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, Portfolio
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.opening import Vault
-from vaultcrm.outputs import generated_paths
 from vaultcrm.parse.concerns import is_ours, of_our_files
 from vaultcrm.parse.links import Linked, linked_among
 from vaultcrm.parse.notes import PARSER_VERSION, Read, read_file

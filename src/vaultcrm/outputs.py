@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
+from vaultcrm.beside import templates_of
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
@@ -21,10 +22,6 @@ from vaultcrm.render.regions import Region, digest, merge_dashboard
 
 if TYPE_CHECKING:
     from vaultcrm.render.feed import Write  # only a feed needs what says and writes its events
-
-TEMPLATE_NAME = "dashboard.md.j2"
-"""The name of a user's own dashboard template in the folder that ``[paths] dashboard_templates`` names."""
-
 
 STEM = 48
 """How many characters of a note's name the name of a rescued text takes over: names may have 255 bytes."""
@@ -43,13 +40,6 @@ class Output:
     rescued: tuple[tuple[VaultPath, bytes], ...] = ()
     problems: tuple[Diagnostic, ...] = ()
     notice: str | None = None
-
-
-def generated_paths(policy: Policy) -> frozenset[VaultPath]:
-    """The files that are written, and so are never read as notes."""
-    paths = policy.paths
-    own = (paths.dashboard, paths.feed, *(feed.path for feed in policy.feeds))
-    return frozenset(path for path in own if path is not None)
 
 
 class Workshop(NamedTuple):
@@ -79,12 +69,6 @@ def _dashboard(
     merged = merge_dashboard(old, fresh, path, section)
     rescued = tuple(rescued_copy(paths.rescued, path, name, text) for name, text in merged.rescued)
     return Output(path, merged.data, rescued, merged.problems)
-
-
-def templates_of(policy: Policy) -> tuple[VaultPath, ...]:
-    """Where a user's own templates for outputs may stand."""
-    folder = policy.paths.dashboard_templates
-    return () if folder is None else (os.path.join(folder, TEMPLATE_NAME),)
 
 
 def _own_template(vault: Vault) -> str | None:

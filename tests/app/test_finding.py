@@ -14,6 +14,7 @@ from tests.policies import preset
 from tests.support.closed import closed
 from vaultcrm import app
 from vaultcrm.errors import UsageError
+from vaultcrm.finding import find_client, find_owner
 from vaultcrm.model.results import Overview
 from vaultcrm.rules.engine import assess
 
@@ -54,7 +55,7 @@ def overview() -> Overview:
     ],
 )
 def test_a_client_by_name_alias_file_path_or_beginning(overview: Overview, text: str, path: str) -> None:
-    assert app.find_client(overview, text).client.path == path
+    assert find_client(overview, text).client.path == path
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_a_client_by_name_alias_file_path_or_beginning(overview: Overview, text:
 )
 def test_no_client_or_several(overview: Overview, text: str, message: str, hint: str) -> None:
     with pytest.raises(UsageError) as caught:
-        app.find_client(overview, text)
+        find_client(overview, text)
     assert (caught.value.message, caught.value.hint, caught.value.exit_status) == (message, hint, 2)
 
 
@@ -77,8 +78,8 @@ def test_no_client_or_several(overview: Overview, text: str, message: str, hint:
     ("text", "owner"), [("mira", "Mira"), ("Mira", "Mira"), (" JO ", "jo"), ("WANG", "wang")]
 )
 def test_owners_of_clients_and_of_tasks(overview: Overview, text: str, owner: str) -> None:
-    assert app.find_owner(overview, text) == owner
-    assert app.find_owner(closed(overview), text) == owner
+    assert find_owner(overview, text) == owner
+    assert find_owner(closed(overview), text) == owner
 
 
 @pytest.mark.parametrize(
@@ -86,13 +87,13 @@ def test_owners_of_clients_and_of_tasks(overview: Overview, text: str, owner: st
 )
 def test_no_owner(overview: Overview, text: str, hint: str) -> None:
     with pytest.raises(UsageError, match="no owner is called") as caught:
-        app.find_owner(overview, text)
+        find_owner(overview, text)
     assert caught.value.hint == hint
 
 
 def test_no_owner_where_nobody_owns_anything() -> None:
     with pytest.raises(UsageError) as caught:
-        app.find_owner(assess(joined({})[0], preset(), date(2026, 11, 20)), "mira")
+        find_owner(assess(joined({})[0], preset(), date(2026, 11, 20)), "mira")
     assert caught.value.hint == ""
 
 

@@ -11,6 +11,7 @@ from tests.conftest import MakeVault
 from tests.support.vaults import SMALL_VAULT
 from vaultcrm import app
 from vaultcrm.errors import UsageError
+from vaultcrm.finding import find_client
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.render.draft import FIELDS, KINDS
 from vaultcrm.starting.starter import start_vault
@@ -34,7 +35,7 @@ PEOPLE = {
 def drafted(root: Path, kind: str, to: str | None = None, client: str = "Acme") -> Draft:
     vault = app.open_vault(str(root))
     found = app.overview_of(vault, DAY, 0, use_cache=False)
-    return draft(vault, app.find_client(found, client), kind, to)
+    return draft(vault, find_client(found, client), kind, to)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

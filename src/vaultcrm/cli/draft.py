@@ -14,6 +14,7 @@ from vaultcrm.cli.clients import complete_client
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import computed, err, opened, out
 from vaultcrm.errors import UsageError
+from vaultcrm.finding import find_client
 from vaultcrm.model.results import Assessment
 from vaultcrm.render.draft import KINDS, LOGGED_AS, depth_of, fitting_drafts
 from vaultcrm.render.terminal import reach_line
@@ -55,7 +56,7 @@ def draft(
         _tell_list(opened(vault), None, json_)
         return 0
     found, overview = computed(vault, today)
-    assessment = app.find_client(overview, client)
+    assessment = find_client(overview, client)
     if list_:
         _tell_list(found, assessment, json_)
         return 0

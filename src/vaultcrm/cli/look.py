@@ -13,6 +13,7 @@ from vaultcrm.cli.clients import ClientArgument
 from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import computed, out, tell_nobody
 from vaultcrm.errors import UsageError
+from vaultcrm.finding import find_client, find_owner
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.render.brief import brief_page
@@ -32,7 +33,7 @@ def agenda(
 ) -> int:
     """Show what to do today and in the days ahead."""
     found, overview = computed(vault, today, few=True)
-    owner = owner and app.find_owner(overview, owner)
+    owner = owner and find_owner(overview, owner)
     if json_:
         out().json(agenda_dict(overview, found.labels, days, owner))
     else:
@@ -56,7 +57,7 @@ def show(
     if markdown and json_:
         raise UsageError("--markdown and --json are two formats", "leave out one of the two")
     found, overview = computed(vault, today, few=True)
-    assessment = app.find_client(overview, client)
+    assessment = find_client(overview, client)
     printed = out()
     if json_:
         printed.json(client_dict(assessment, found.labels))
@@ -78,7 +79,7 @@ def explain(
 ) -> int:
     """Show how each figure came about: the rule, the numbers that went in, and where each was written."""
     found, overview = computed(vault, today, few=True)
-    assessment = app.find_client(overview, client)
+    assessment = find_client(overview, client)
     known = topics(assessment)
     if what is not None and what not in known:
         raise UsageError(
@@ -110,7 +111,7 @@ def metrics(
 ) -> int:
     """Show the figures of a period: retention, satisfaction, referrals, contacts in time."""
     found, overview = computed(vault, today, few=True)
-    owner = owner and app.find_owner(overview, owner)
+    owner = owner and find_owner(overview, owner)
     measures = app.measured(overview, _start(period, overview.day), owner)
     printed = out()
     if json_:

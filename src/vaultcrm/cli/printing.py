@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, TextIO
 
 from vaultcrm import app
+from vaultcrm.beside import files_beside
 from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.speech import environment_language
 from vaultcrm.errors import UsageError
@@ -93,7 +94,7 @@ def opened(vault: str | None) -> app.Vault:
     found = app.open_vault(here, vault)
     if RUN.question is not None:
         found = replace(found, walked=partial(RUN.question.walked, found.root))
-    RUN.vault, RUN.beside = found, app.files_beside(found, None if vault else here)
+    RUN.vault, RUN.beside = found, files_beside(found.root, found.policy, None if vault else here)
     return found
 
 

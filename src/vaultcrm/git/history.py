@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from vaultcrm.app import find_among
 from vaultcrm.errors import UsageError
+from vaultcrm.finding import find_among
 from vaultcrm.loading import load, load_with
 from vaultcrm.model.frozen import replace
 from vaultcrm.model.records import Client, Portfolio

@@ -12,6 +12,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import date
 
 from vaultcrm.app import Indexed, loss, problems_of, write_output
+from vaultcrm.beside import generated_paths
 from vaultcrm.computing import Task, computed
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.helping import prepare, workshop
@@ -22,7 +23,7 @@ from vaultcrm.model.patterns import regex
 from vaultcrm.model.results import Overview
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.opening import Vault, configured
-from vaultcrm.outputs import RENDERERS, Output, Workshop, generated_paths, is_ours
+from vaultcrm.outputs import RENDERERS, Output, Workshop, is_ours
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.files import read_bytes

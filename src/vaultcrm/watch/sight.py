@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from vaultcrm import app
+from vaultcrm.beside import files_beside, generated_paths
 from vaultcrm.errors import VaultMissing
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.sums import sha256
@@ -28,7 +28,7 @@ def look(vault: Vault) -> Look:
         VaultMissing: The vault is gone, or cannot be read.
     """
     policy = vault.policy
-    never = (*app.generated_paths(policy), policy.paths.rescued)
+    never = (*generated_paths(policy), policy.paths.rescued)
     listing = walk(vault.root, policy.paths.ignore, never, policy.paths.templates)
     found: Look = dict(listing.stamps)
     found.update((path, None) for path in listing.unreadable)
@@ -39,7 +39,10 @@ def look(vault: Vault) -> Look:
 def beside(vault: Vault) -> tuple[VaultPath, ...]:
     """The paths beside the notes that are looked at: settings, configuration, templates, outputs."""
     prefix = vault.root.rstrip(os.sep) + os.sep
-    return tuple(path.removeprefix(prefix).replace(os.sep, "/") for path in app.files_beside(vault, None))
+    return tuple(
+        path.removeprefix(prefix).replace(os.sep, "/")
+        for path in files_beside(vault.root, vault.policy, None)
+    )
 
 
 def stamp_at(root: str, path: VaultPath) -> Stamp | None:
@@ -77,7 +80,7 @@ def check_there(vault: Vault, seen: Look, now: Look) -> None:
     Raises:
         VaultMissing: It has.
     """
-    outputs = app.generated_paths(vault.policy)
+    outputs = generated_paths(vault.policy)
 
     def stands(at: Look) -> bool:
         notes = any(stamp is not None for path, stamp in at.items() if path.endswith(".md"))

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vaultcrm import app
+from vaultcrm.beside import generated_paths
 from vaultcrm.model.contacts import EXTRAS, Contact
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Note, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.opening import Vault
-from vaultcrm.outputs import generated_paths
 from vaultcrm.parse.body import find_links
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.links import link_key

@@ -12,6 +12,7 @@ from datetime import date
 from unicodedata import normalize
 
 from vaultcrm import app
+from vaultcrm.beside import generated_paths
 from vaultcrm.errors import NotWritable, UsageError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, replace
@@ -20,7 +21,6 @@ from vaultcrm.model.records import Client, ClientHistory
 from vaultcrm.model.results import Task
 from vaultcrm.model.sums import sha256
 from vaultcrm.opening import Vault
-from vaultcrm.outputs import generated_paths
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.schema import row_of
 from vaultcrm.parse.spelling import property_name

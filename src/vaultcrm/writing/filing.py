@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from vaultcrm import app
 from vaultcrm.errors import ChangedOnDisk, UsageError, VaultcrmError
+from vaultcrm.finding import find_among
 from vaultcrm.model.directory import Called, Listed, called
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Policy
@@ -218,7 +219,7 @@ def _is_exactly(history: ClientHistory | Listed, name: str) -> bool:
 def _find(histories: Sequence[Known], name: str) -> tuple[Known, Person | Called | None]:
     """The client of this name; else that of the one person who is called so."""
     try:
-        client = app.find_among((history.client for history in histories), name)
+        client = find_among((history.client for history in histories), name)
     except UsageError:
         key = link_key(name)
         people = [

@@ -1,0 +1,77 @@
+"""Finds a client, or an owner, by what somebody typed.
+
+This module must not know where it was typed, nor compute anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vaultcrm.errors import UsageError
+from vaultcrm.model import directory
+from vaultcrm.model.directory import Called, Named, called
+from vaultcrm.model.records import Client
+from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.parse.links import link_key
+from vaultcrm.parse.vocabulary import nearest
+
+
+def find_client(overview: Overview, text: str) -> Assessment:
+    """The client that a text means, as in `find_among`."""
+    roster = overview.assessments
+    clients = directory.listed(roster.each(directory.NAME, directory.part))
+    return roster[roster.number_of(find_among((each.client for each in clients), text).path)]
+
+
+def find_among(clients: Iterable[Named], text: str) -> Named:
+    """The client that a name, an alias, a file's name or an unambiguous beginning of one means.
+
+    Raises:
+        UsageError: None or several do; the hint has the nearest.
+    """
+    key = link_key(text)
+    known = tuple(clients)
+    found: list[Named] = []
+    for matches in (_is_named, _is_called, _begins_with):
+        found = found or [client for client in known if key and matches(client, key)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = sorted(client.name for client in found)[:8]
+        raise UsageError(f"{text!r} could be several clients", f"write one of: {', '.join(several)}")
+    near = nearest(text, [name for client in known for name in called(client)])
+    new = f'a new one: vaultcrm new client "{text}"' if key else ""
+    raise UsageError(f"no client is called {text!r}", f"the nearest: {', '.join(near)}" if near else new)
+
+
+def find_owner(overview: Overview, text: str) -> str:
+    """The owner that a text means, as their clients or tasks name them, without regard to case.
+
+    Raises:
+        UsageError: Nobody is called so; the hint has the nearest.
+    """
+    owners = overview.assessments.each("owners", _owners)
+    named = [*(own for own, _ in owners), *(each for _, others in owners for each in others)]
+    known = {owner.casefold(): owner for owner in named if owner}
+    found = known.get(text.strip().casefold())
+    if found is None:
+        near = nearest(text, known.values()) or tuple(sorted(known.values()))[:8]
+        raise UsageError(f"no owner is called {text!r}", f"the nearest: {', '.join(near)}" if near else "")
+    return found
+
+
+def _owners(one: Assessment) -> tuple[str | None, tuple[str, ...]]:
+    """The client's owner, and those whom their tasks name."""
+    return one.client.owner, tuple(owner for task in one.tasks for owner in task.follow_up.owners)
+
+
+def _is_named(client: Client | Called, key: str) -> bool:
+    return key in map(link_key, (client.name, client.path, client.path.removesuffix(".md")))
+
+
+def _is_called(client: Client | Called, key: str) -> bool:
+    return key in map(link_key, (client.path.rpartition("/")[2].removesuffix(".md"), *client.aliases))
+
+
+def _begins_with(client: Client | Called, key: str) -> bool:
+    return any(link_key(name).startswith(key) for name in called(client))
