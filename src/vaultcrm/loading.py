@@ -5,7 +5,7 @@ The notes are those on the disk, or as git has them. This module must not know a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
 from vaultcrm.beside import generated_paths
@@ -31,7 +31,6 @@ from vaultcrm.store.cache import NOTES, RACY_NS, STAGED, Cache
 from vaultcrm.store.readings import Found, ReadAll, readings, without_large
 from vaultcrm.store.vault import UNKNOWN, Listing, Sorted, read_head, walk
 from vaultcrm.store.walk import Stamp
-from vaultcrm.upkeep import region_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +164,7 @@ def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages
     portfolio, more = join_readings(found.readings, policy, linked)
     with_regions = tuple(reading.path for reading in found.readings if reading.regions)
     clients = (reading.path for reading in found.readings if isinstance(reading.record, Client))
-    torn = region_problems(vault, with_regions, clients, found.diagnostics) if with_regions else ()
+    torn = torn_regions(vault, with_regions, clients, found.diagnostics)
     told = (*listing.diagnostics, *large)
     ours = frozenset(reading.path for reading in found.readings if is_ours(reading))
     files = of_our_files(told, ours, read_config(policy), never_read(vault), sight.head)
@@ -207,6 +206,17 @@ def _ledger(
         playbooks=loaded.playbooks,
         playing=loaded.playing,
     )
+
+
+def torn_regions(
+    vault: Vault, paths: Collection[VaultPath], clients: Iterable[VaultPath], told: Iterable[Diagnostic]
+) -> tuple[Diagnostic, ...]:
+    """What is wrong with the regions of the notes that have some (see `upkeep.region_problems`)."""
+    if not paths:
+        return ()
+    from vaultcrm.upkeep import region_problems  # few vaults have any, and it takes long to load
+
+    return region_problems(vault, paths, clients, told)
 
 
 def proven(stamp: Stamp, now_ns: int) -> Stamp:

@@ -24,6 +24,7 @@ from vaultcrm.loading import (
     proven,
     read_config,
     seen_on_disk,
+    torn_regions,
 )
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, replace
@@ -42,7 +43,6 @@ from vaultcrm.store.readings import Found, Progress, readings
 from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.vault import UNKNOWN, Sorted
 from vaultcrm.store.walk import Stamp
-from vaultcrm.upkeep import region_problems
 
 MANY = 500
 """From how many changed notes on it takes no longer to load everything."""
@@ -214,7 +214,7 @@ class _Refresh:
         files = of_our_files(listing.diagnostics, ledger.ours, config, outputs, head)
         merged = tuple(each for told in ledger.reading.values() for each in told)
         regions = sorted(ledger.with_regions)
-        torn = region_problems(vault, regions, ledger.clients, merged) if regions else ()
+        torn = torn_regions(vault, regions, ledger.clients, merged)
         joining = (each for told in ledger.joining.values() for each in told)
         return Loaded(
             portfolio=Portfolio(histories),

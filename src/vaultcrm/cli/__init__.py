@@ -1,7 +1,7 @@
 """The command line: arguments in; text or JSON out; exit status. The only place that reads the clock.
 
-Each command calls ``vaultcrm.app`` and renders what comes back. ``index``, for which commits wait, is read
-from the command line here; for all others typer is loaded. This package must not compute anything.
+Each command calls ``vaultcrm.app`` and renders what comes back. The few in the table of `arguments` are read
+from the command line there; for all others typer is loaded. This package must not compute anything.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from vaultcrm.cli.answering import RUN
+from vaultcrm.cli.arguments import LINES
 from vaultcrm.cli.ending import TERMINATED, TerminatedError
 from vaultcrm.cli.failures import INTERRUPTED, bug, closed_pipe, machine, tell_error
-from vaultcrm.cli.indexing import index_request, run_index
 from vaultcrm.cli.speech import ASKED, decided_by
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.store.answers import HELP
@@ -30,8 +31,7 @@ def run(arguments: Sequence[str]) -> int:
     if not HELP.isdisjoint(arguments):
         RUN.beside = decided_by()
     try:
-        asked = index_request(arguments, os.environ)
-        status = _run_typed(arguments) if asked is None else run_index(asked)
+        status = _run(arguments)
         sys.stdout.flush()
         return status
     except VaultcrmError as error:
@@ -49,8 +49,14 @@ def run(arguments: Sequence[str]) -> int:
         return bug(error)
 
 
-def _run_typed(arguments: Sequence[str]) -> int:
-    """Run the command that typer finds on a command line."""
+def _run(arguments: Sequence[str]) -> int:
+    """Run the command that stands on a command line."""
+    line = LINES.get(arguments[0]) if arguments else None
+    asked = None if line is None else line.read(arguments[1:], os.environ)
+    if line is not None and asked is not None:
+        module = import_module(f"vaultcrm.cli.{line.module}")
+        status: int = module.run(module.Request(**asked))
+        return status
     from vaultcrm.cli.commands import run_command  # it takes longer to load than most commands take
 
     return run_command(arguments)

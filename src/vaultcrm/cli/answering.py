@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
+from typing import TYPE_CHECKING
 
-from vaultcrm import app
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.store.answers import Hours, Piece, Question
+
+if TYPE_CHECKING:
+    from vaultcrm.opening import Vault  # help needs none
 from vaultcrm.store.helper import Helper
 
 ANSWERED = (0, 1)
@@ -31,7 +34,7 @@ class Run:
 
     question: Question | None = None
     helper: Helper | None = None
-    vault: app.Vault | None = None
+    vault: Vault | None = None
     beside: tuple[str, ...] = ()
     hours: Hours | None = None
     said: list[Piece] = field(default_factory=list)

@@ -6,22 +6,20 @@ This package's other modules show or compute; what these write is new, and never
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app
+from vaultcrm.cli import noting
 from vaultcrm.cli.clients import ClientArgument, complete_client
 from vaultcrm.cli.editor import EditOption, check_edit, open_in_editor
 from vaultcrm.cli.help import HelpedCommand
+from vaultcrm.cli.noting import tell_path
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
-from vaultcrm.cli.printing import asked_day, asked_moment, err, now_ns, opened, out
+from vaultcrm.cli.printing import asked_day, asked_moment, now_ns, opened, out
 from vaultcrm.model.patterns import regex
-from vaultcrm.render.outcome import outcome_dict, outcome_hints, outcome_text
 from vaultcrm.render.text import terminal_text
-from vaultcrm.writing import capture, making
+from vaultcrm.writing import making
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show the note, and write nothing.")]
 MoreClients = Annotated[
@@ -104,53 +102,26 @@ def log(  # noqa: PLR0913, PLR0917 - an argument for each option
 
     For example: vaultcrm log Acme "phone: the launch moves to May #progress +1 next:friday"
     """
-    words, topics = (client, *(text or ())), tuple(about or ())
-    asked = capture.Typed(
-        words, tuple(more or ()), on, channel, kind, topics, direction, sentiment, next_, bare=edit
-    )
     check_edit(edit, dry_run)
-    found = opened(vault)
-    day = asked_day(today, found.policy)
-    logged = capture.log(found, asked, day, now_ns(), dry_run=dry_run)
-    if edit:
-        open_in_editor(os.path.join(found.root, *logged.path.split("/")))
-        logged = capture.logged_again(found, logged, day, now_ns())
-    _tell_logged(found, logged, day, dry_run, json_)
-    return 0
-
-
-def _tell_logged(vault: app.Vault, logged: capture.Logged, day: date, dry_run: bool, json_: bool) -> None:
-    if json_:
-        out().json(_logged_dict(vault, logged, written=not dry_run))
-    else:
-        _tell_path(vault, logged.path, logged.text, dry_run)
-        for outcome in logged.outcomes:
-            for line in outcome_text(outcome, vault.labels).splitlines():
-                out().line(terminal_text(line))
-    for hint in _hints(vault, logged, day):
-        err().line(hint)
-
-
-def _hints(vault: app.Vault, logged: capture.Logged, day: date) -> Iterator[str]:
-    labels = vault.labels
-    if logged.odd_channel is not None:
-        yield labels.get("cli.log.odd-channel", word=terminal_text(logged.odd_channel))
-    if logged.day > day:
-        yield labels.get("cli.log.future", day=labels.weekday(logged.day, day))
-    for outcome in logged.outcomes:
-        yield from (terminal_text(hint) for hint in outcome_hints(outcome, labels))
-    if not logged.outcomes:
-        yield labels.get("cli.log.nobody")
-
-
-def _logged_dict(vault: app.Vault, logged: capture.Logged, written: bool) -> dict[str, Any]:
-    return {
-        "path": logged.path,
-        "written": written,
-        "date": logged.day.isoformat(),
-        "note": logged.text,
-        "clients": [outcome_dict(outcome, vault.labels) for outcome in logged.outcomes],
-    }
+    return noting.run(
+        noting.Request(
+            client=client,
+            text=tuple(text or ()),
+            clients=tuple(more or ()),
+            channel=channel,
+            kind=kind,
+            about=tuple(about or ()),
+            next=next_,
+            date=on,
+            sentiment=sentiment,
+            direction=direction,
+            edit=edit,
+            dry_run=dry_run,
+            vault=vault,
+            today=today,
+            json=json_,
+        )
+    )
 
 
 NewKindArgument = Annotated[
@@ -195,7 +166,7 @@ def new(  # noqa: PLR0913, PLR0917 - an argument for each option
     if json_:
         out().json(_made_dict(made, written=not dry_run))
         return 0
-    _tell_path(found, made.path, made.text, dry_run)
+    tell_path(found, made.path, made.text, dry_run)
     if made.kind == "client" and not dry_run:
         out().line(found.labels.get("cli.new.next", name=terminal_text(made.name)))
     return 0
@@ -210,13 +181,6 @@ def _made_dict(made: making.Made, written: bool) -> dict[str, Any]:
         "template": made.template,
         "note": made.text,
     }
-
-
-def _tell_path(vault: app.Vault, path: str, text: str, dry_run: bool) -> None:
-    """Where the note is, or would be; then what it would say."""
-    out().line(vault.labels.get(f"cli.log.{'would' if dry_run else 'wrote'}", path=terminal_text(path)))
-    for line in text.splitlines() if dry_run else ():
-        out().line(f"  {terminal_text(line)}".rstrip())
 
 
 def add_commands(to: typer.Typer) -> None:

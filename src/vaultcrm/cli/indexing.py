@@ -1,39 +1,19 @@
-"""``vaultcrm index``: its command line, read without typer, the run, and what is told of it.
-
-Typer takes as long to load as a thousand clients take to be assessed, and a commit waits for this command. So
-the options that it has are read here; whatever else stands on the command line is left to the command that
-typer defines, which asks for the same run. This module must not load typer.
-"""
+"""``vaultcrm index``: the run, and what is told of it. A commit waits for it, so it must not load typer."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 
 from vaultcrm import app
 from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out, tell_nobody
 from vaultcrm.cli.progress import Bar, Timings
-from vaultcrm.cli.speech import VAULT, say
+from vaultcrm.cli.speech import say
 from vaultcrm.model.diagnostics import Diagnostic, Severity
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.render.agenda import contacts_due
 
-FLAGS: Mapping[str, str] = {
-    "--check": "check",
-    "--full": "full",
-    "--strict": "strict",
-    "--accept-loss": "accept_loss",
-    "--quiet": "quiet",
-    "-q": "quiet",
-    "--timings": "timings",
-    "--staged": "staged",
-    "--git-add": "git_add",
-}
-VALUES: Mapping[str, str] = {"--vault": "vault", "--today": "today"}
-
 
 @dataclass(frozen=True, slots=True)
-class IndexRequest:
+class Request:
     """What is asked for: an option of the command each."""
 
     vault: str | None = None
@@ -48,35 +28,7 @@ class IndexRequest:
     git_add: bool = False
 
 
-def index_request(arguments: Sequence[str], variables: Mapping[str, str]) -> IndexRequest | None:
-    """What a command line asks ``index`` for; None where typer has to look at it.
-
-    Args:
-        arguments: The command line, the command first.
-        variables: The environment, which may name the vault.
-    """
-    if not arguments or arguments[0] != "index":
-        return None
-    values: dict[str, str] = {}
-    flags: set[str] = set()
-    words = iter(arguments[1:])
-    for word in words:
-        option, is_set, value = word.partition("=")
-        if word in FLAGS:
-            flags.add(FLAGS[word])
-        elif option in VALUES:
-            value = value if is_set else next(words, "-")
-            if value.startswith("-"):
-                return None
-            values[VALUES[option]] = value
-        else:
-            return None
-    if "vault" not in values and variables.get(VAULT):
-        values["vault"] = variables[VAULT]
-    return IndexRequest(**values, **dict.fromkeys(flags, True))  # type: ignore[arg-type]  # by the tables
-
-
-def run_index(asked: IndexRequest) -> int:
+def run(asked: Request) -> int:
     """Read what changed, compute, write; tell what was done.
 
     Returns:

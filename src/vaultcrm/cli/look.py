@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from vaultcrm import app
+from vaultcrm.cli import looking
 from vaultcrm.cli.clients import ClientArgument
 from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOption
-from vaultcrm.cli.printing import computed, out, tell_nobody
+from vaultcrm.cli.printing import computed, out
 from vaultcrm.errors import UsageError
 from vaultcrm.finding import find_client, find_owner
 from vaultcrm.parse.values import parse_date
@@ -19,7 +20,7 @@ from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.render.brief import brief_page
 from vaultcrm.render.explain import explain_dict, explain_text, measures_text, topics
 from vaultcrm.render.export import client_dict, export_csv, export_json, metrics_dict
-from vaultcrm.render.terminal import agenda_dict, agenda_text, client_text, metrics_text
+from vaultcrm.render.terminal import client_text, metrics_text
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91, "half-year": 182, "year": 365}
 
@@ -32,15 +33,7 @@ def agenda(
     json_: JsonOption = False,
 ) -> int:
     """Show what to do today and in the days ahead."""
-    found, overview = computed(vault, today, few=True)
-    owner = owner and find_owner(overview, owner)
-    if json_:
-        out().json(agenda_dict(overview, found.labels, days, owner))
-    else:
-        printed = out()
-        printed.text(agenda_text(overview, found.labels, days, owner, printed.width, printed.color))
-        tell_nobody(found, overview)
-    return 0
+    return looking.run(looking.Request(vault, today, days, owner, json_))
 
 
 def show(

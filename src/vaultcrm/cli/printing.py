@@ -11,19 +11,21 @@ import time
 from datetime import date, datetime, timedelta, tzinfo
 from datetime import time as clock_time
 from functools import partial
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
-from vaultcrm import app
 from vaultcrm.beside import files_beside
 from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.speech import environment_language
 from vaultcrm.errors import UsageError
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.policy import Policy
-from vaultcrm.model.results import Overview
+from vaultcrm.opening import Vault, open_vault, words
 from vaultcrm.parse.values import parse_date
 from vaultcrm.render.text import terminal_text
 from vaultcrm.store.vault import marks_above
+
+if TYPE_CHECKING:
+    from vaultcrm.model.results import Overview
 
 SHOWN_PATHS = 3
 """How many notes a line names."""
@@ -86,12 +88,12 @@ def err() -> Printed:
     return Printed.to(sys.stderr)
 
 
-def opened(vault: str | None) -> app.Vault:
+def opened(vault: str | None) -> Vault:
     """The vault that the options mean."""
     if vault is not None and not vault.strip():
         raise UsageError("--vault names no folder", "leave it away to have the vault found upwards from here")
     here = os.getcwd() if vault is None else vault
-    found = app.open_vault(here, vault)
+    found = open_vault(here, vault)
     if RUN.question is not None:
         found = replace(found, walked=partial(RUN.question.walked, found.root))
     RUN.vault, RUN.beside = found, files_beside(found.root, found.policy, None if vault else here)
@@ -133,11 +135,13 @@ def now_ns() -> int:
 
 def computed(
     vault: str | None, today: str | None, *, tell_unreadable: bool = True, few: bool = False
-) -> tuple[app.Vault, Overview]:
+) -> tuple[Vault, Overview]:
     """The vault and everything computed for the day asked about; ``few`` as in `app.overview_of`.
 
     Notes that cannot be read now are told on standard error: the figures are without them.
     """
+    from vaultcrm import app  # to write a note takes less
+
     found = opened(vault)
     overview = app.overview_of(found, asked_day(today, found.policy), now_ns(), few=few)
     unreadable = [each.place.path for each in overview.diagnostics if each.code == "note-unreadable"]
@@ -147,11 +151,11 @@ def computed(
     return found, overview
 
 
-def tell_nobody(vault: app.Vault, overview: Overview) -> None:
+def tell_nobody(vault: Vault, overview: Overview) -> None:
     """Say how to begin where there is no client yet, or not even a vault."""
     if overview.assessments:
         return
     if any(os.path.lexists(mark) for mark in marks_above(vault.root)[:2]):
         err().line(vault.labels.get("cli.nobody.client"))
     else:  # no vault says which language it has
-        err().line(app.words(environment_language(os.environ)).get("cli.nobody.vault"))
+        err().line(words(environment_language(os.environ)).get("cli.nobody.vault"))

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from vaultcrm.cli.answering import RUN
+from vaultcrm.cli.arguments import VAULT
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.opening import ENGLISH, book, words
@@ -23,8 +24,6 @@ from vaultcrm.store.vault import find_vault, marks_above
 
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """What says which language messages have, the first that is set first (POSIX, chapter 8.2)."""
-
-VAULT = "VAULTCRM_VAULT"
 
 
 @dataclass(slots=True)

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from vaultcrm import app
-from vaultcrm.cli.indexing import IndexRequest, errors_in, run_index
+from vaultcrm.cli import indexing
+from vaultcrm.cli.indexing import errors_in
 from vaultcrm.cli.options import JsonOption, QuietOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import computed, out
 from vaultcrm.errors import UsageError
@@ -52,8 +53,8 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
     git_add: GitAddOption = False,
 ) -> int:
     """Read what changed, compute, and write the dashboard and the feed."""
-    return run_index(
-        IndexRequest(
+    return indexing.run(
+        indexing.Request(
             vault=vault,
             today=today,
             check=check,

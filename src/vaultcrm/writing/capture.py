@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from vaultcrm import app
 from vaultcrm.errors import UsageError
 from vaultcrm.ledger import recall_directory
+from vaultcrm.loading import load, read_config
 from vaultcrm.model.directory import Listed, listed, part_of
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
@@ -138,7 +138,7 @@ def _known(vault: Vault, day: date, now_ns: int) -> tuple[tuple[Listed, ...], Se
 def logged_again(vault: Vault, logged: Logged, day: date, now_ns: int) -> Logged:
     """The same after a person has edited the note; without outcomes where it names no client any more."""
     outcomes: list[Outcome] = []
-    for history in app.load(vault, now_ns).portfolio.histories:
+    for history in load(vault, now_ns).portfolio.histories:
         noted = next((each for each in history.interactions if each.path == logged.path), None)
         if noted is not None:
             (before,) = _assessed(vault, (_without(history, logged.path),), day)
@@ -297,7 +297,7 @@ def _outcomes(
     vault: Vault, histories: Iterable[ClientHistory], source: SourceFile, day: date
 ) -> tuple[Outcome, ...]:
     """What the note changes for each of its clients."""
-    reading, _ = read_file(source, app.read_config(vault.policy))
+    reading, _ = read_file(source, read_config(vault.policy))
     noted = reading.record
     if not isinstance(noted, Interaction):
         return ()

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
-from vaultcrm import app
 from vaultcrm.errors import ChangedOnDisk, UsageError, VaultcrmError
 from vaultcrm.finding import find_among
+from vaultcrm.loading import load
 from vaultcrm.model.directory import Called, Listed, called
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Policy
@@ -64,7 +64,7 @@ def known_histories(vault: Vault, now_ns: int) -> Iterator[Sequence[ClientHistor
     Raises:
         VaultcrmError: What was looked for was not found, and notes could not be read: it may stand there.
     """
-    loaded = app.load(vault, now_ns)
+    loaded = load(vault, now_ns)
     try:
         yield loaded.portfolio.histories
     except UsageError as error:
