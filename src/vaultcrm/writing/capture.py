@@ -27,6 +27,7 @@ from vaultcrm.parse.portfolio import record_order
 from vaultcrm.parse.spelling import kind_word, property_name, spelled, type_name
 from vaultcrm.parse.values import parse_date, parse_sentiment
 from vaultcrm.parse.vocabulary import CHANNELS, DIRECTIONS, KINDS, TOPICS, fold, nearest, spellings
+from vaultcrm.parse.yaml_text import note_text
 from vaultcrm.refreshing import refresh
 from vaultcrm.render.file_names import file_name, opening_words
 from vaultcrm.render.outcome import Outcome
@@ -257,8 +258,6 @@ def note_for(
     vault: Vault, said: Interaction, whose: Whose[ClientHistory], histories: Sequence[ClientHistory | Listed]
 ) -> tuple[VaultPath, str]:
     """The path that the note of a conversation has if it is free, and its text."""
-    from vaultcrm.parse.new_notes import new_note  # python-frontmatter is slow to import
-
     links = [link_to(history.client.path, histories) for history in whose.histories]
     people = [link_to(person.path, histories) for person in whose.people]
     summary, _, body = (said.summary or "").partition("\n")
@@ -281,7 +280,7 @@ def note_for(
     for field, value in values.items():
         if value is not None:
             properties[property_name(INTERACTION, field, language, mapping)] = value
-    text = new_note(properties, f"\n{body.strip()}\n" if body.strip() else "")
+    text = note_text(properties, f"\n{body.strip()}\n" if body.strip() else "")
     names = [history.client.name for history in whose.histories]
     together = " ".join(names) if sum(map(len, names)) <= NAMES_LENGTH else names[0]
     topic = opening_words(summary) or (said.kind if language == "en" else spelled(KINDS, said.kind, language))
