@@ -8,8 +8,6 @@ here both say the same. This module must not know what a property means.
 
 from __future__ import annotations
 
-import re
-
 from vaultcrm.model.note import Items, Property, Scalar, Value
 from vaultcrm.model.patterns import regex
 
@@ -22,15 +20,14 @@ _ITEM = rf"(?:{_QUOTED}|\w[\w ./@+-]*+)"
 _ITEM_LINE = rf"-\ ++(?:{_QUOTED}|{_PLAIN})\ *+\n"
 
 _ENTRY = regex(
-    r"(\w(?:[\w -]{0,58}\w)?):"
-    rf"(?:\ ++(?:({_QUOTED}|{_PLAIN})|(\[\ *+(?:{_ITEM}\ *+(?:,\ *+{_ITEM}\ *+)*+)?\]))\ *+\n"
-    rf"|\ *+\n((\ {{0,8}}){_ITEM_LINE}(?:\5{_ITEM_LINE})*+)?)"
+    r"((\w(?:[\w -]{0,58}\w)?):"
+    rf"(?:(\ ++)(?:({_QUOTED}|{_PLAIN})|(\[\ *+(?:{_ITEM}\ *+(?:,\ *+{_ITEM}\ *+)*+)?\]))\ *+\n"
+    rf"|\ *+\n((\ {{0,8}}){_ITEM_LINE}(?:\7{_ITEM_LINE})*+)?))"
 )
-_NAME, _SCALAR, _BRACKETS, _DASHES = range(1, 5)
-"""An entry's groups: its name, and its value as it is written; one without a value has its name alone."""
+"""A name, the blanks before its value, and that: a scalar, a list in brackets, or one behind dashes."""
 
 _ITEMS = regex(_ITEM)
-_ITEM_LINES = regex(rf"\ *+-\ ++({_QUOTED}|{_PLAIN})\ *+\n")
+_ITEM_LINES = regex(rf"(\ *+-\ ++)({_QUOTED}|{_PLAIN})\ *+\n")
 
 
 def plain_fields(text: str, first_line: int) -> tuple[Property, ...] | None:
@@ -41,23 +38,22 @@ def plain_fields(text: str, first_line: int) -> tuple[Property, ...] | None:
         first_line: the file's line on which it begins.
     """
     found: list[Property] = []
-    start, line = 0, first_line
-    while start < len(text):
-        entry = _ENTRY.match(text, start)
-        if entry is None:
-            return None
-        kind = entry.lastindex
-        value: Value
-        if kind == _SCALAR:
-            value = _scalar(entry[_SCALAR], line, entry.start(_SCALAR) - start + 1)
-        elif kind == _NAME:
-            value = Scalar("", line, entry.end(_NAME) - start + 2)
+    line, length = first_line, 0
+    value: Value
+    for entry, name, blanks, scalar, brackets, dashes, indent in _ENTRY.findall(text):
+        column = len(name) + len(blanks) + 2
+        if scalar:
+            value = _scalar(scalar, line, column)
+        elif brackets:
+            value = Items(_in_brackets(brackets, line, column), line, column)
+        elif dashes:
+            value = Items(_behind_dashes(dashes, line + 1), line + 1, len(indent) + 1)
         else:
-            value = _in_brackets(entry, line) if kind == _BRACKETS else _behind_dashes(entry, line + 1)
-        found.append(Property(entry[_NAME], value, line, 1))
-        line += entry[0].count("\n") if kind == _DASHES else 1
-        start = entry.end()
-    return tuple(found)
+            value = Scalar("", line, column)
+        found.append(Property(name, value, line, 1))
+        line += entry.count("\n") if dashes else 1
+        length += len(entry)
+    return tuple(found) if length == len(text) else None
 
 
 def _scalar(written: str, line: int, column: int) -> Scalar:
@@ -66,16 +62,10 @@ def _scalar(written: str, line: int, column: int) -> Scalar:
     return Scalar(written.rstrip(" "), line, column)
 
 
-def _in_brackets(entry: re.Match[str], line: int) -> Items:
-    start, end = entry.span(_BRACKETS)
-    left = entry.start() - 1  # columns count from 1
-    found = _ITEMS.finditer(entry.string, start + 1, end)
-    return Items(tuple([_scalar(each[0], line, each.start() - left) for each in found]), line, start - left)
+def _in_brackets(written: str, line: int, column: int) -> tuple[Scalar, ...]:
+    return tuple([_scalar(each[0], line, column + each.start()) for each in _ITEMS.finditer(written)])
 
 
-def _behind_dashes(entry: re.Match[str], line: int) -> Items:
-    found = _ITEM_LINES.finditer(entry.string, *entry.span(_DASHES))
-    items = [
-        _scalar(each[1], number, each.start(1) - each.start() + 1) for number, each in enumerate(found, line)
-    ]
-    return Items(tuple(items), line, entry.end(_DASHES + 1) - entry.start(_DASHES) + 1)
+def _behind_dashes(written: str, first_line: int) -> tuple[Scalar, ...]:
+    found = enumerate(_ITEM_LINES.findall(written), first_line)
+    return tuple([_scalar(scalar, line, len(dash) + 1) for line, (dash, scalar) in found])
