@@ -120,6 +120,9 @@ def _playbooks(note: Note) -> tuple[str, ...]:
 
 def _words(value: Value) -> tuple[str, ...]:
     """The folded words of a value, links taken for what they show."""
+    if isinstance(value, Scalar) and "[[" not in value.text:
+        word = fold(value.text)
+        return (word,) if word else ()
     found: list[str] = []
     for scalar in scalars(value, "", Context("", ReadConfig())):
         links = find_links(scalar.text) if "[[" in scalar.text else ()

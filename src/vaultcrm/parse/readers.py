@@ -269,6 +269,9 @@ def read_topics(value: Value, name: str, context: Context) -> object:
     return tuple(dict.fromkeys(found)) or None
 
 
+_CHANNEL_WORDS = spellings(CHANNELS, "")
+
+
 def read_channel(value: Value, name: str, context: Context) -> object:
     """A channel; one that is not known stays as written, and is told where it is nearly a known one."""
     scalar = one_scalar(value, name, context)
@@ -277,7 +280,7 @@ def read_channel(value: Value, name: str, context: Context) -> object:
     text = scalar.text.strip()
     word = CHANNELS.get(fold(text))
     if word is None:
-        near = nearest(text, spellings(CHANNELS, ""), 1)
+        near = nearest(text, _CHANNEL_WORDS, 1)
         if near and abs(len(near[0]) - len(text)) <= 1:
             context.tell("unknown-channel", scalar.line, scalar.column, text, name, near)
     return word or text

@@ -177,7 +177,7 @@ def row_of(kind: str, name: str, mapping: NoteMapping) -> PropertyRow | None:
 
 def _dimension(kind: str, name: str, config: ReadConfig) -> PropertyRow | None:
     """The row of a score that only this policy's tier scheme has."""
-    if kind != C or not config.dimensions or fold(name) not in config.dimensions:
+    if kind != C or fold(name) not in config.dimensions:
         return None
     return PropertyRow(fold(name), (name,), (C,), _SCORE, "score 1–10", "")
 
@@ -194,9 +194,11 @@ def read_properties(
     values: dict[str, object] = {}
     lines: dict[str, int] = {}
     names: dict[str, str] = {}
-    mapping = context.config.mapping
+    mapping, own_scores = context.config.mapping, context.config.dimensions
     for name, value, line, column in properties:
-        row = row_of(kind, name, mapping) or _dimension(kind, name, context.config)
+        row = row_of(kind, name, mapping)
+        if row is None and own_scores:
+            row = _dimension(kind, name, context.config)
         if row is None:
             continue
         if row.field in lines:

@@ -18,9 +18,17 @@ _SPACES = str.maketrans({"-": "_", " ": "_", "\u3000": "_", "\u00a0": "_"})
 
 def fold(text: str) -> str:
     """A name as it is compared: NFC, without regard to case, with ``-``, ``_`` and spaces equal."""
+    return _fold_again(text) if len(text) <= _USUAL else _fold(text)
+
+
+def _fold(text: str) -> str:
     if text.isascii():
         return text.strip().lower().translate(_SPACES)
     return unicodedata.normalize("NFC", text).strip().casefold().translate(_SPACES)
+
+
+_USUAL = 24  # characters; what is longer is rarely met twice
+_fold_again = lru_cache(maxsize=512)(_fold)  # the names of properties and their words, in note after note
 
 
 def nearest(word: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:

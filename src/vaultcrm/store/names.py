@@ -129,8 +129,13 @@ def _taken_apart(note: bytes) -> tuple[bytes, frozenset[bytes]] | None:
 
 def is_generated(note: bytes) -> bool:
     """Whether the first lines of a file say that vaultcrm made it: then it is an output and no note."""
-    first = note[:2048].removeprefix(b"\xef\xbb\xbf")
-    return _GENERATED in first and any(line.startswith(_GENERATED) for line in first.splitlines())
+    if note.find(_GENERATED, 0, _FIRST_LINES) < 0:
+        return False
+    first = note[:_FIRST_LINES].removeprefix(b"\xef\xbb\xbf")
+    return any(line.startswith(_GENERATED) for line in first.splitlines())
+
+
+_FIRST_LINES = 2048  # bytes
 
 
 _GENERATED = b"<!-- vaultcrm:generated"
