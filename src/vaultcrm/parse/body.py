@@ -52,17 +52,30 @@ def list_items(body: str, first_line: int) -> tuple[ListItem, ...]:
 def _sections_around(body: str, first: int, last: int) -> tuple[int, int]:
     """From the last heading before a place to the first one behind another: a heading ends all that is open.
 
-    All but what hides headings, too: where there is any of that, it is the whole body.
+    But for what hides headings, too: where there is any of that, code between its fences aside, it is all.
     """
-    start, end = 0, len(body)
-    if any(sign in body for sign in _HIDING_HEADINGS):
+    start, end, fence = 0, len(body), ""
+    if any(_has(body, sign) for sign in _HIDING_HEADINGS):
         return start, end
-    for heading in _HEADING_LINE.finditer(body):
-        if heading.start() < first:
-            start = heading.start() + 1
-        elif heading.start() > last:
-            return start, heading.start() + 1
+    if "`" in body and body.count("```") != body.count("\n```"):
+        return start, end
+    for landmark in _LANDMARK.finditer(body):
+        if landmark[1]:
+            fence = _fence_behind(fence, landmark[1], landmark[2])
+        elif fence:
+            continue
+        elif landmark.start() < first:
+            start = landmark.start() + 1
+        elif landmark.start() > last:
+            return start, landmark.start() + 1
     return start, end
+
+
+def _fence_behind(fence: str, signs: str, words: str) -> str:
+    """The fence that is open behind a line of backticks and words; empty where none is."""
+    if not fence:
+        return signs
+    return "" if signs.startswith(fence) and not words.strip(" \t") else fence
 
 
 def _may_have_box(found: FoundItem) -> bool:
@@ -99,8 +112,8 @@ def _list_item(found: FoundItem, line: str, first_line: int) -> ListItem:
 
 _MARKER_LINE = regex(r"\n[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t\n]|\Z)")
 _BOX = regex(r"\[([^\[\]])\](?=\s|\Z)")
-_HEADING_LINE = regex(r"\n#{1,6}[ \t\n]")
-_HIDING_HEADINGS = ("```", "~~~", "<", "%%", "$$")
+_LANDMARK = regex(r"\n(?:#{1,6}[ \t\n]|(`{3,})([^`\n]*)(?=\n|\Z))")
+_HIDING_HEADINGS = ("~~~", "<", "%%", "$$")
 
 
 # ---------------------------------------------------------------------------------- what hides text from us
@@ -110,7 +123,7 @@ def says_something(body: str) -> bool:
     """Whether a body has any text but blanks, comments and generated regions."""
     if not body or body.isspace():
         return False
-    if "<!--" not in body and "%%" not in body:
+    if not _has(body, "<!--") and not _has(body, "%%"):
         return True
     lines = body.split("\n")
     _hide(lines, {_REGION: _REGION_END})
@@ -122,10 +135,14 @@ def _plain_lines(body: str) -> list[str]:
     lines = body.split("\n")
     if len(body) > LONGEST_LINE:
         lines = [line if len(line) <= LONGEST_LINE else "…" for line in lines]
-    # one character is found several times as fast as two
-    if ("%" in body and "%%" in body) or ("$" in body and "$$" in body) or ("<" in body and _REGION in body):
+    if _has(body, "%%") or _has(body, "$$") or _has(body, _REGION):
         _hide(lines, {_REGION: _REGION_END, "$$": "$$", "%%": "%%"})
     return lines
+
+
+def _has(text: str, sign: str) -> bool:
+    """Whether there is a sign; one character is found several times as fast as two."""
+    return sign[0] in text and sign in text
 
 
 def _hide(lines: list[str], closings: dict[str, str]) -> None:
@@ -204,7 +221,9 @@ def find_links(text: str) -> tuple[LinkText, ...]:
     """
     if "[" not in text:
         return ()
-    matches = _outside(_LINK.finditer(text), _code_spans(text))
+    matches: Iterable[re.Match[str]] = _LINK.finditer(text)
+    if "`" in text:
+        matches = _outside(matches, _code_spans(text))
     return tuple([link for match in matches if (link := _link(match)) is not None])
 
 

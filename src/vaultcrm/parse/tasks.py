@@ -27,6 +27,9 @@ _RECURRENCE = regex(rf"🔁\ufe0f?[^{DATE_SIGNS}🔺⏫🔼🔽⏬🆔⛔@#]*")
 _IDENTITY = regex(r"[🆔⛔]\ufe0f?\s*[\w,-]+")
 _PRIORITY = regex(r"[🔺⏫🔼🔽⏬]\ufe0f?")
 _OWNER = regex(r"(?:(?<=\s)|^)@([^\s@,，;；]+)")
+_BESIDE_DATES = regex("[:：@🔁🆔⛔🔺⏫🔼🔽⏬]")
+"""What any of these has in it but a date behind its sign."""
+
 _SPACES = regex(r"\s+")
 _DUE_NAMES, _DONE_NAMES = frozenset({"due"}), frozenset({"completion", "done", "completed"})
 
@@ -71,8 +74,10 @@ def _has_colon(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """The text without dates, marks and @names; most tasks are words, in which nothing is looked for."""
-    if not text.isascii() or "@" in text or ":" in text:
+    """The text without dates, marks and @names; most have words and a date, and nothing more is sought."""
+    if _BESIDE_DATES.search(text) is not None:
         for pattern in (_FIELD, _RECURRENCE, _SIGNED_DATE, _DUE_WORD, _IDENTITY, _PRIORITY, _OWNER):
             text = pattern.sub(" ", text)
+    elif not text.isascii():
+        text = _SIGNED_DATE.sub(" ", text)
     return " ".join(text.split()) if text.isascii() else _SPACES.sub(" ", text).strip()
