@@ -15,8 +15,8 @@ from datetime import date
 from vaultcrm.beside import generated_paths
 from vaultcrm.computing import Computed, Task, assessed, computed
 from vaultcrm.helping import prepare, workshop
-from vaultcrm.ledger import Memory
 from vaultcrm.loading import Loaded, fingerprint, load, read_config
+from vaultcrm.memory import Memory
 from vaultcrm.model import directory
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field, replace

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from vaultcrm.ledger import Memory, recall, remember
 from vaultcrm.loading import Loaded, load
-from vaultcrm.model.frozen import dataclass, replace
+from vaultcrm.memory import Memory, recall, remember
+from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.results import Overview
 from vaultcrm.opening import Vault
 from vaultcrm.refreshing import refresh
 from vaultcrm.rules.engine import assess, assess_changed
+from vaultcrm.since import NOTHING
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.helper import Helper
 from vaultcrm.store.walk import Stamp
@@ -23,18 +24,25 @@ from vaultcrm.store.walk import Stamp
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """What a vault's notes say, and what follows from it for a day."""
+    """What a vault's notes say, and what follows from it for a day; ``before`` is what was known before."""
 
     loaded: Loaded
     overview: Overview
+    before: Memory | None = field(default=None, repr=False, compare=False)
 
     def left(self, vault: Vault) -> Memory | None:
         """What a later run needs of it, which is far less than all of it; None where it may not have any."""
         ledger, roster = self.loaded.ledger, self.overview.assessments
         if ledger is None:
             return None
-        parts = dict(zip(roster.paths(), roster.parts(), strict=True))
-        return Memory(self.overview.day, vault.made_of, ledger, parts)
+        paths, before = roster.paths(), self.before
+        parts = dict(zip(paths, roster.parts(), strict=True))
+        since = NOTHING
+        if before is not None:
+            anew = {path for path, each in parts.items() if before.parts.get(path) is not each}
+            anew.update(paths[number] for number in roster.grown())
+            since = before.since.then(before.ledger, ledger, anew)
+        return Memory(self.overview.day, vault.made_of, ledger, parts, since)
 
     def keep(self, vault: Vault) -> Memory | None:
         """Leave that for the next run, of this process or another."""
@@ -111,4 +119,4 @@ def refreshed(task: Task) -> Computed | None:
         loaded.diagnostics,
         loaded.notes,
     )
-    return Computed(loaded, replace(overview, playbooks=loaded.playbooks))
+    return Computed(loaded, replace(overview, playbooks=loaded.playbooks), kept)

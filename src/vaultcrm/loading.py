@@ -129,9 +129,11 @@ def look(vault: Vault, before: Sorted | None = None) -> Sight:
     return Sight(listing, None, partial(read_head, vault.root))
 
 
-def seen_on_disk(vault: Vault, stamps: Mapping[VaultPath, Stamp]) -> Sight:
+def seen_on_disk(
+    vault: Vault, stamps: Mapping[VaultPath, Stamp], compared: frozenset[VaultPath] = frozenset()
+) -> Sight:
     """The same where it is known which notes there are, and nothing is to be told of any."""
-    return Sight(Listing(vault.root, stamps), None, partial(read_head, vault.root))
+    return Sight(Listing(vault.root, stamps, compared=compared), None, partial(read_head, vault.root))
 
 
 def never_read(vault: Vault) -> tuple[VaultPath, ...]:

@@ -79,8 +79,9 @@ def refresh(
         VaultMissing: The vault is gone, or cannot be read.
     """
     stages.begin("walk")
-    if seen is not None and not ledger.listed:
-        sight = seen_on_disk(vault, seen)
+    told = ledger.listed or (seen is not None and _may_tell(ledger, seen))
+    if seen is not None and not told:
+        sight = seen_on_disk(vault, seen, ledger.compared)
     else:
         sight = look(vault, None if ledger.listed else Sorted(Stamps.of(ledger.stamps), ledger.compared))
     stages.begin("read")
@@ -88,6 +89,13 @@ def refresh(
         return _Refresh(vault, ledger, sight, now_ns, stages).run()
     except _Everything:
         return None
+
+
+def _may_tell(ledger: Ledger, seen: Mapping[VaultPath, Stamp]) -> bool:
+    """Whether something may be to tell of files: there are more or less, or a likely copy has changed."""
+    return len(seen) != len(ledger.stamps) or any(
+        seen.get(path) != ledger.stamps.get(path) for path in ledger.compared
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +160,7 @@ class _Refresh:
             clients=clients,
             reading=reading,
             joining=joining,
+            compared=listing.compared,
             ours=ledger.ours.difference(change.paths).union(ours),
             with_regions=ledger.with_regions.difference(change.paths).union(regions),
         )

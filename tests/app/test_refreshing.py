@@ -17,8 +17,8 @@ from tests.conftest import MakeVault
 from vaultcrm import app
 from vaultcrm.computing import Task, computed
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.ledger import recall
 from vaultcrm.loading import load
+from vaultcrm.memory import recall
 from vaultcrm.opening import Vault
 from vaultcrm.parse.portfolio import Joiner
 from vaultcrm.refreshing import Refreshed, refresh
@@ -225,7 +225,7 @@ def test_nothing_is_recalled_of_another_day_policy_or_version(
     if other == "policy":
         (root / "vaultcrm.toml").write_text(CONFIG + "\n[warnings]\nno_order_days = 90\n")
     if other == "code":
-        monkeypatch.setattr("vaultcrm.ledger.code_stamp", lambda *folders: "another")
+        monkeypatch.setattr("vaultcrm.memory.code_stamp", lambda *folders: "another")
     assert recall(vault(root), date(2026, 11, 21) if other == "day" else DAY) is None
 
 
@@ -242,7 +242,7 @@ def test_nothing_is_recalled_where_other_holidays_are_known(
 
 def test_nothing_is_recalled_of_a_ledger_of_another_form(root: Path) -> None:
     opened = vault(root)
-    with mock.patch("vaultcrm.ledger._from_plain", side_effect=ValueError):
+    with mock.patch("vaultcrm.memory.from_plain", side_effect=ValueError):
         assert recall(opened, DAY) is None
 
 

@@ -34,7 +34,7 @@ from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, contents, write_vault
 from vaultcrm import app
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.ledger import Memory
+from vaultcrm.memory import Memory
 from vaultcrm.writing import edits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes of POSIX")

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.support.command import run_cli
 from tests.support.vaults import contents, write_vault
 from vaultcrm import app
-from vaultcrm.ledger import Memory
+from vaultcrm.memory import Memory
 from vaultcrm.opening import Vault
 
 START = date(2026, 11, 20)

@@ -26,7 +26,7 @@ class Roster(Sequence[Assessment]):
     clients is asked for by `each`.
     """
 
-    __slots__ = ("_asked", "_assess", "_each", "_known", "_parts", "_places")
+    __slots__ = ("_asked", "_assess", "_each", "_grown", "_known", "_parts", "_places")
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class Roster(Sequence[Assessment]):
         self._parts: list[Parts] = [{} for _ in self._known] if parts is None else list(parts)
         self._assess = assess
         self._asked: dict[Hashable, None] = {}
+        self._grown: set[int] = set()
         self._each: dict[Hashable, tuple[Any, ...]] = {}
         self._places: dict[str, int] | None = None
 
@@ -74,6 +75,7 @@ class Roster(Sequence[Assessment]):
         self._asked[name] = None
         if name not in parts:
             parts[name] = of(self[number])
+            self._grown.add(number)
         part: T = parts[name]
         return part
 
@@ -89,6 +91,10 @@ class Roster(Sequence[Assessment]):
         """Hold no assessment any longer: one that somebody still asks for is made again."""
         if self._assess is not None:
             self._known = [None] * len(self._known)
+
+    def grown(self) -> frozenset[int]:
+        """The numbers of the clients of whom parts were made since the roster was."""
+        return frozenset(self._grown)
 
     def paths(self) -> tuple[str, ...]:
         """The paths of the clients' notes."""

@@ -58,31 +58,41 @@ def read_apart(path: str) -> Apart | None:
         start = _BYTES + _NUMBER
         end = start + int.from_bytes(data[_BYTES:start], "big")
         head = data[start:end]
-        return Apart(marshal.loads(head), data[end:]) if _sum(head) == data[:_BYTES] else None
+        name = _sum(head)
+        return Apart(marshal.loads(head), data[end:], name) if name == data[:_BYTES] else None
     except (OSError, ValueError, EOFError, TypeError):
         return None
 
 
-def keep_apart(path: str, values: Mapping[str, Any]) -> bool:
-    """Keep plain values for the next run, which may ask for some of them alone; whether they were."""
+def keep_apart(path: str, values: Mapping[str, Any]) -> bytes:
+    """Keep plain values for the next run, which may ask for some of them alone.
+
+    Returns:
+        What they are called as long as they stand there; empty where they could not be kept.
+    """
     try:
         parts = {name: marshal.dumps(value) for name, value in values.items()}
     except ValueError:  # one is not plain
-        return False
+        return b""
     head = marshal.dumps(tuple([(name, len(data), _sum(data)) for name, data in parts.items()]))
-    return _write(path, [_sum(head), len(head).to_bytes(_NUMBER, "big"), head, *parts.values()])
+    name, size = _sum(head), len(head).to_bytes(_NUMBER, "big")
+    return name if _write(path, [name, size, head, *parts.values()]) else b""
 
 
 class Apart:
-    """Values of one file by name, each with a sum of its own: to read all of them takes long."""
+    """Values of one file by name, each with a sum of its own: to read all of them takes long.
 
-    __slots__ = ("_places",)
+    ``name`` is what they are called together: others have another one.
+    """
 
-    def __init__(self, head: Iterable[tuple[str, int, bytes]], data: memoryview) -> None:
+    __slots__ = ("_places", "name")
+
+    def __init__(self, head: Iterable[tuple[str, int, bytes]], data: memoryview, name: bytes) -> None:
         """The values that ``head`` tells of, one behind the other in ``data``."""
+        self.name = name
         self._places: dict[str, tuple[memoryview, bytes]] = {}
-        for name, size, total in head:
-            self._places[name] = data[:size], total
+        for each, size, total in head:
+            self._places[each] = data[:size], total
             data = data[size:]
 
     def read(self, name: str) -> Any:

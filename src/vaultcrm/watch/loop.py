@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from vaultcrm import app
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.ledger import Memory, recall
+from vaultcrm.memory import Memory, recall
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.opening import Vault

@@ -32,6 +32,8 @@ def look(vault: Vault) -> Look:
     listing = walk(vault.root, policy.paths.ignore, never, policy.paths.templates)
     found: Look = dict(listing.stamps)
     found.update((path, None) for path in listing.unreadable)
+    told = {problem.place.path for problem in listing.diagnostics}
+    found.update((path, None) for path in told - listing.stamps.keys())
     found.update((path, stamp_at(vault.root, path)) for path in beside(vault))
     return found
 

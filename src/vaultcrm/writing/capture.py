@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from vaultcrm.errors import UsageError
-from vaultcrm.ledger import recall_directory
 from vaultcrm.loading import load, read_config
+from vaultcrm.memory import recall_directory
 from vaultcrm.model.directory import Listed, listed, part_of
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
