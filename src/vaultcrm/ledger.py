@@ -55,9 +55,8 @@ def by_note(problems: Iterable[Diagnostic]) -> Problems:
 
 def to_plain(ledger: Ledger) -> tuple[Any, ...]:
     """The same in plain values, of which `from_plain` makes it."""
-    stamps = ledger.stamps
     return (
-        stamps.plain() if isinstance(stamps, Stamps) else dict(stamps),
+        Stamps.of(ledger.stamps).plain(),
         {path: tuple(entry) for path, entry in ledger.linked.entries.items()},
         tuple(ledger.linked.shadows),
         tuple(ledger.linked.names),
@@ -82,7 +81,7 @@ def from_plain(plain: Sequence[Any]) -> Ledger:
     stamps, entries, shadows, names, clients, reading, joining, listed, *more = plain
     compared, ours, with_regions, playbooks, playing = more
     return Ledger(
-        stamps=stamps if isinstance(stamps, dict) else Stamps(stamps),
+        stamps=Stamps(stamps),
         linked=Linked(
             {path: Entry._make(each) for path, each in entries.items()}, frozenset(shadows), frozenset(names)
         ),

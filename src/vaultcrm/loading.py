@@ -195,8 +195,11 @@ def _ledger(
     now_ns: int,
 ) -> Ledger:
     same = {reading.path: reading.path for reading in found.readings}
+    stamps: Mapping[VaultPath, Stamp] = {path: proven(listing.stamps[path], now_ns) for path in same}
+    if listing.by_folder is not None and len(stamps) == len(listing.stamps):
+        stamps = listing.by_folder.changed({path: each for path, each in stamps.items() if each == UNKNOWN})
     return Ledger(
-        stamps={path: proven(listing.stamps[path], now_ns) for path in same},
+        stamps=stamps,
         linked=linked,
         clients={each.client.path: sources(each, same) for each in loaded.portfolio.histories},
         reading=by_note(found.diagnostics),

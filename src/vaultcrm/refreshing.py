@@ -169,7 +169,8 @@ class _Refresh:
     def _changed(self) -> tuple[list[VaultPath], frozenset[VaultPath]]:
         """The notes that are to be read, in the listing's order, and those that are gone."""
         known, stamps = self._ledger.stamps, self._sight.listing.stamps
-        if isinstance(known, Stamps) and isinstance(stamps, Stamps):
+        if isinstance(known, Stamps):
+            stamps = Stamps.of(stamps)
             return stamps.unlike(known), frozenset(known.absent_from(stamps))
         if known == stamps:
             return [], frozenset()

@@ -29,7 +29,7 @@ class Run:
     ``question`` is what the command line asks; nothing is noted down where it is None: a watcher prints for
     weeks. ``helper`` is a second process for its work, if there is one. ``beside`` are the files beside the
     notes that bear on the answer, ``hours`` the day of the clock, None where a day was given. ``vault`` is
-    None until one is opened.
+    None until one is opened. ``result`` is what came of it, held to the end.
     """
 
     question: Question | None = None
@@ -38,6 +38,7 @@ class Run:
     beside: tuple[str, ...] = ()
     hours: Hours | None = None
     said: list[Piece] = field(default_factory=list)
+    result: object = None
 
     def note(self, to_error: bool, piece: str | bytes) -> None:
         """Note down what was printed."""

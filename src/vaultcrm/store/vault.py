@@ -16,7 +16,7 @@ from functools import partial
 
 from vaultcrm.errors import VaultMissing
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.folders import Folder
@@ -86,7 +86,7 @@ class Listing:
     ``unreadable`` are notes and folders that are there but cannot be read now: a vault that has any must not
     be taken for whole. Each has a ``note-unreadable`` among the ``diagnostics``, which are sorted by path.
     ``leftovers`` are for `files.sweep_temporaries`. ``compared`` are notes that were read to tell whether one
-    is a copy of the other.
+    is a copy of the other. ``by_folder`` has the same stamps as the walk found them, where it told nothing.
     """
 
     root: str
@@ -95,6 +95,7 @@ class Listing:
     unreadable: tuple[VaultPath, ...] = ()
     leftovers: tuple[VaultPath, ...] = ()
     compared: frozenset[VaultPath] = frozenset()
+    by_folder: Stamps | None = field(default=None, repr=False, compare=False)
 
     @property
     def notes(self) -> tuple[VaultPath, ...]:
@@ -136,7 +137,8 @@ def walk(
             return Listing(root, now, leftovers=leftovers, compared=before.compared)
     problems = [Diagnostic(code, Place(path), read) for code, path, read in found.problems]
     stamps, told, compared = sorted_out(found.notes(), problems, never, partial(read_file, root))
-    return Listing(root, stamps, told, tuple(sorted(found.unreadable)), leftovers, compared)
+    by_folder = Stamps(found.folders) if not told else None
+    return Listing(root, stamps, told, tuple(sorted(found.unreadable)), leftovers, compared, by_folder)
 
 
 class Sorted(NamedTuple):
