@@ -11,11 +11,17 @@ from __future__ import annotations
 from vaultcrm.model.note import Items, Property, Scalar, Value
 from vaultcrm.model.patterns import regex
 
-_NEVER = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff{<>"
-"""What YAML takes for the end of a line, or refuses; and with what placeholders and conflicts begin."""
+_NEVER = r"\x00-\x1f\x7f-\x9f{<>"
+"""What YAML takes for the end of a line, or refuses; and with what placeholders and conflicts begin.
+
+Of the characters of Latin-1: a class that names others takes a millisecond to make.
+"""
+
+_NEVER_EITHER = regex(r"[\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+"""The same of all others."""
 
 _QUOTED = rf"\"[^\"\\{_NEVER}]*+\"|'[^'{_NEVER}]*+'"
-_PLAIN = rf"(?:[\w+./(~$€£¥￥（“《「【]|-(?=\w))(?:[^:#{_NEVER}]|:(?=[\w/]))*+"
+_PLAIN = rf"(?:[\w+./(~$]|[^\x00-\xa1]|-(?=\w))(?:[^:#{_NEVER}]|:(?=[\w/]))*+"
 _ITEM = rf"(?:{_QUOTED}|\w[\w ./@+-]*+)"
 _ITEM_LINE = rf"-\ ++(?:{_QUOTED}|{_PLAIN})\ *+\n"
 
@@ -37,6 +43,8 @@ def plain_fields(text: str, first_line: int) -> tuple[Property, ...] | None:
         text: YAML whose line ends are single line feeds.
         first_line: the file's line on which it begins.
     """
+    if not text.isascii() and _NEVER_EITHER.search(text):
+        return None
     found: list[Property] = []
     line, length = first_line, 0
     value: Value

@@ -103,7 +103,11 @@ class Table:
         def convert(value: object) -> str | None:
             return words.get(fold(value)) if isinstance(value, str) else None
 
-        return self.read(key, convert, default, _one_of(words.values(), self.values.get(key)))
+        given = self.values.get(key)
+        expected = (
+            "" if convert(given) else _one_of(words.values(), given)
+        )  # to look for the nearest takes long
+        return self.read(key, convert, default, expected)
 
     def choices(self, key: str, known: Iterable[str], default: tuple[str, ...]) -> tuple[str, ...]:
         """A list of known words; each that is not known is told."""

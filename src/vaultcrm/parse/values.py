@@ -152,8 +152,8 @@ _ALONE = {
     "yearly": (12, 0),
     "半年": (6, 0),
 }
-_INTERVAL = regex(  # of small letters: to make a class of all characters blind to case takes 5 ms
-    r"(?:every\s+|每隔?)?\s*([0-9]{1,4}|[一二三四五六七八九十两]{1,3})?\s*([a-z]+|[\u4e00-\u9fff]{1,3})"
+_INTERVAL = regex(  # of small letters, and any: a class that names thousands of characters takes 5 ms to make
+    r"(?:every\s+|每隔?)?\s*([0-9]{1,4}|[一二三四五六七八九十两]{1,3})?\s*([^\W\d_]+)"
 )
 _ISO_INTERVAL = regex(
     r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?", re.IGNORECASE
