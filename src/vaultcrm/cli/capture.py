@@ -14,7 +14,7 @@ from vaultcrm.cli import noting
 from vaultcrm.cli.clients import ClientArgument, complete_client
 from vaultcrm.cli.editor import EditOption, check_edit, open_in_editor
 from vaultcrm.cli.help import HelpedCommand
-from vaultcrm.cli.noting import tell_path
+from vaultcrm.cli.noted import tell_path
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, asked_moment, now_ns, opened, out
 from vaultcrm.model.patterns import regex

@@ -1,4 +1,4 @@
-"""``vaultcrm log``: the run, and what is told of it.
+"""``vaultcrm log``: has a conversation noted down, and tells what follows.
 
 This module must not load typer; it must not know how a note is made.
 """
@@ -10,36 +10,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
-from vaultcrm.model.frozen import dataclass
+from vaultcrm.cli.noting import Request
+from vaultcrm.cli.printing import asked_day, err, now_ns, out
 from vaultcrm.opening import Vault
 from vaultcrm.render.outcome import outcome_dict, outcome_hints, outcome_text
 from vaultcrm.render.text import terminal_text
 from vaultcrm.writing import capture
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked for: an argument or option of the command each."""
-
-    client: str
-    text: tuple[str, ...] = ()
-    clients: tuple[str, ...] = ()
-    channel: str | None = None
-    kind: str | None = None
-    about: tuple[str, ...] = ()
-    next: str | None = None
-    date: str | None = None
-    sentiment: str | None = None
-    direction: str | None = None
-    edit: bool = False
-    dry_run: bool = False
-    vault: str | None = None
-    today: str | None = None
-    json: bool = False
-
-
-def run(asked: Request) -> int:
+def note_down(found: Vault, asked: Request) -> None:
     """Note a conversation down, and tell what follows."""
     typed = capture.Typed(
         (asked.client, *asked.text),
@@ -53,7 +32,6 @@ def run(asked: Request) -> int:
         asked.next,
         bare=asked.edit,
     )
-    found = opened(asked.vault)
     day = asked_day(asked.today, found.policy)
     logged = capture.log(found, typed, day, now_ns(), dry_run=asked.dry_run)
     if asked.edit:
@@ -62,7 +40,6 @@ def run(asked: Request) -> int:
         open_in_editor(os.path.join(found.root, *logged.path.split("/")))
         logged = capture.logged_again(found, logged, day, now_ns())
     _tell(found, logged, day, asked)
-    return 0
 
 
 def _tell(vault: Vault, logged: capture.Logged, day: date, asked: Request) -> None:
