@@ -44,6 +44,9 @@ from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.vault import UNKNOWN, Sorted
 from vaultcrm.store.walk import Stamp
 
+FEW = 4
+"""Up to so many changed notes each is looked for by itself."""
+
 MANY = 500
 """From how many changed notes on it takes no longer to load everything."""
 
@@ -144,9 +147,8 @@ class _Refresh:
         affected = self._affected(change, histories)
         joining = {path: told for path, told in ledger.joining.items() if path not in change.paths}
         clients = dict(ledger.clients)
-        same = {path: path for path in ledger.stamps}
         anew = histories.of_all(sorted(affected))
-        clients |= {path: sources(history, same) for path, history in anew.items()}
+        clients |= {path: sources(history, {}) for path, history in anew.items()}
         if histories.is_begun:
             joining = {path: told for path, told in joining.items() if path not in histories.joined}
             joining |= by_note(histories.told())
@@ -161,8 +163,8 @@ class _Refresh:
             reading=reading,
             joining=joining,
             compared=listing.compared,
-            ours=ledger.ours.difference(change.paths).union(ours),
-            with_regions=ledger.with_regions.difference(change.paths).union(regions),
+            ours=_now(ledger.ours, change.paths, ours),
+            with_regions=_now(ledger.with_regions, change.paths, regions),
         )
         return Refreshed(self._loaded(new, histories), frozenset(clients.keys() - affected))
 
@@ -209,7 +211,7 @@ class _Refresh:
     def _affected(self, change: _Change, histories: _Histories) -> set[VaultPath]:
         """The clients into whose histories something goes, or went, that has changed."""
         changed = change.paths
-        affected = {path for path, notes in self._ledger.clients.items() if not changed.isdisjoint(notes)}
+        affected = set(_with_any_of(changed, self._ledger.clients))
         for path, reading in change.read.items():
             if says_something(reading):
                 affected |= histories.add(path)
@@ -237,6 +239,22 @@ class _Refresh:
             playing=ledger.playing,
             ledger=ledger,
         )
+
+
+def _now(
+    known: frozenset[VaultPath], changed: frozenset[VaultPath], now: set[VaultPath]
+) -> frozenset[VaultPath]:
+    """The notes that were known for something, after some have changed, of which it now holds of these."""
+    return known if known & changed == now else known.difference(changed).union(now)
+
+
+def _with_any_of(
+    changed: frozenset[VaultPath], clients: Mapping[VaultPath, tuple[VaultPath, ...]]
+) -> list[VaultPath]:
+    """The clients whose histories came from any of these notes: to look for a few is quicker in order."""
+    if len(changed) <= FEW:
+        return [path for path, notes in clients.items() for each in changed if each in notes]
+    return [path for path, notes in clients.items() if not changed.isdisjoint(notes)]
 
 
 def says_something(reading: Reading) -> bool:

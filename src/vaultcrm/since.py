@@ -42,7 +42,7 @@ class Since(NamedTuple):
         if old.clients.keys() != new.clients.keys():
             return NOTHING
         problems = _unlike(old.reading, new.reading) | _unlike(old.joining, new.joining)
-        sets = (old.ours ^ new.ours) | (old.with_regions ^ new.with_regions)
+        sets = _other(old.ours, new.ours) | _other(old.with_regions, new.with_regions)
         found = Since(
             self.base,
             self.notes.union(_restamped(old.stamps, new.stamps), problems, sets),
@@ -93,6 +93,11 @@ def _unlike(old: Mapping[VaultPath, object], new: Mapping[VaultPath, object]) ->
     if old is new:
         return set()
     return {path for path, each in new.items() if old.get(path) is not each} | (old.keys() - new.keys())
+
+
+def _other(old: frozenset[VaultPath], new: frozenset[VaultPath]) -> frozenset[VaultPath]:
+    """What is in one of them alone; where nothing has changed they are the same."""
+    return frozenset() if old is new else old ^ new
 
 
 def _restamped(old: Mapping[VaultPath, Stamp], new: Mapping[VaultPath, Stamp]) -> set[VaultPath]:

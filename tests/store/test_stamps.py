@@ -41,15 +41,19 @@ def test_what_differs_is_found(
     assert one.has_names_of(other) == (notes.keys() == others.keys())
 
 
-@given(notes=NOTES, change=st.dictionaries(PATHS, st.one_of(st.none(), STAMP)))
+@given(notes=NOTES, others=NOTES, change=st.dictionaries(PATHS, st.one_of(st.none(), STAMP)))
 def test_what_changes_is_as_in_a_dictionary(
-    notes: dict[str, tuple[int, int, int, int]], change: dict[str, tuple[int, int, int, int] | None]
+    notes: dict[str, tuple[int, int, int, int]],
+    others: dict[str, tuple[int, int, int, int]],
+    change: dict[str, tuple[int, int, int, int] | None],
 ) -> None:
-    before = stamps_of(notes)
+    before, likened = stamps_of(notes), stamps_of(others)
+    before.unlike(likened)
     after = before.changed(change)
     expected = {path: stamp for path, stamp in {**notes, **change}.items() if stamp is not None}
     assert dict(after) == expected
     assert dict(before) == notes
+    assert after.unlike(likened) == stamps_of(expected).unlike(likened)
     assert sorted(after.unlike(before)) == sorted(p for p in expected if notes.get(p) != expected[p])
 
 

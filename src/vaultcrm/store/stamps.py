@@ -22,12 +22,13 @@ Plain = tuple[tuple[str, Sequence[str], Sequence[int]], ...]
 class Stamps(Mapping[VaultPath, Stamp]):
     """The stamp of each note by its path; in the order of their paths."""
 
-    __slots__ = ("_folders", "_places")
+    __slots__ = ("_folders", "_likened", "_places")
 
     def __init__(self, folders: Iterable[tuple[str, Sequence[str], Sequence[int]]]) -> None:
         """What stands in some folders; one that is there several times has all that is said of it."""
         self._folders: dict[str, tuple[Sequence[str], Sequence[int]]] = {}
         self._places: dict[str, dict[str, int]] = {}
+        self._likened: tuple[Stamps, list[VaultPath]] | None = None
         for folder, names, numbers in folders:
             before = self._folders.get(folder)
             if before is not None:
@@ -61,12 +62,18 @@ class Stamps(Mapping[VaultPath, Stamp]):
         )
 
     def unlike(self, other: Stamps) -> list[VaultPath]:
-        """The notes of which the other ones have another stamp, or none, sorted."""
-        return sorted(
-            below(folder) + name
-            for folder, (names, numbers) in self._folders.items()
-            for name in _unlike(names, numbers, *other._folders.get(folder, ((), ())))
-        )
+        """The notes of which the other ones have another stamp, or none, sorted.
+
+        The last answer is held: a run asks the same more than once.
+        """
+        if self._likened is None or self._likened[0] is not other:
+            found = [
+                below(folder) + name
+                for folder, (names, numbers) in self._folders.items()
+                for name in _unlike(names, numbers, *other._folders.get(folder, ((), ())))
+            ]
+            self._likened = other, sorted(found)
+        return self._likened[1]
 
     def absent_from(self, other: Stamps) -> list[VaultPath]:
         """The notes of which the other ones have no stamp."""
@@ -78,12 +85,20 @@ class Stamps(Mapping[VaultPath, Stamp]):
 
     def changed(self, stamps: Mapping[VaultPath, Stamp | None]) -> Stamps:
         """The same but for some notes: those are added or have another stamp, or with None are gone."""
+        if not stamps:
+            return self
         by_folder: dict[str, dict[str, Stamp | None]] = {}
         for path, stamp in stamps.items():
             folder, _, name = path.rpartition("/")
             by_folder.setdefault(folder, {})[name] = stamp
         found = self._folders | {folder: self._with(folder, each) for folder, each in by_folder.items()}
-        return Stamps((folder, *each) for folder, each in found.items())
+        new = Stamps((folder, *each) for folder, each in found.items())
+        if self._likened is not None:
+            other, unlike = self._likened
+            left = {path for path in unlike if path not in stamps}
+            left.update(path for path, each in stamps.items() if each is not None and other.get(path) != each)
+            new._likened = other, sorted(left)
+        return new
 
     def _with(self, folder: str, stamps: Mapping[str, Stamp | None]) -> tuple[list[str], list[int]]:
         names, numbers = self._folders.get(folder, ((), ()))
