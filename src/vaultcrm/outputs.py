@@ -145,9 +145,11 @@ def render(
         workshop: What they are made with.
     """
     given = Workshop({}) if workshop is None else workshop
-    for row in RENDERERS:
-        for path in row.paths(vault.policy):
-            yield row.make(vault, overview, path, existing.get(path), given)
+    outputs = [(row, path) for row in RENDERERS for path in row.paths(vault.policy)]
+    for number, (row, path) in enumerate(outputs, 1):
+        if number == len(outputs):
+            overview.assessments.look_last()
+        yield row.make(vault, overview, path, existing.get(path), given)
 
 
 def is_ours(path: VaultPath, data: bytes) -> bool:

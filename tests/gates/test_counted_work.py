@@ -16,7 +16,9 @@ import vaultcrm.render.ics
 from tests.support.command import run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, stamps, write_vault
 from vaultcrm import loading
+from vaultcrm.model import roster
 from vaultcrm.parse.portfolio import Joiner
+from vaultcrm.render import feed_events
 from vaultcrm.rules import engine
 from vaultcrm.store.cache import Cache
 
@@ -82,6 +84,21 @@ def test_cold_reads_each_note_once(vault: Path, work: Counter[str]) -> None:
     index(vault)
     assert work["parsed"] == sum(1 for note in vault.rglob("*.md") if note.parent.name != "CRM")
     assert work["blocks"] >= CLIENTS
+
+
+def test_each_client_is_assessed_once_and_of_many_only_who_is_shown_again(
+    vault: Path, work: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index(vault)
+    clients = work["joined"]
+    assert work["assessed"] == clients
+    outputs = [(vault / "CRM" / name).read_bytes() for name in ("Dashboard.md", "follow-ups.ics")]
+    for module in (roster, feed_events):
+        monkeypatch.setattr(module, "HELD", 2)
+    work.clear()
+    run_cli("index", "--vault", vault, "--today", AS_OF, "--full")
+    assert outputs == [(vault / "CRM" / name).read_bytes() for name in ("Dashboard.md", "follow-ups.ics")]
+    assert clients < work["assessed"] <= 2 * clients
 
 
 def test_one_changed_note_is_one_note_parsed_and_one_client_looked_at(

@@ -64,9 +64,32 @@ class TestRoster:
         assert roster[1] == made[1]
         assert asked == [0, 1, 2, 1]
 
+    def test_who_looks_last_lets_go_of_all_but_the_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("vaultcrm.model.roster.HELD", 1)
+        made, asked = assessments(), []
+
+        def make(number: int) -> Assessment:
+            asked.append(number)
+            return made[number]
+
+        roster = Roster([None] * 3, assess=make)
+        assert roster[1] is roster[1]
+        roster.looked_at(1)
+        assert roster[1] == made[1]
+        assert asked == [1]
+        roster.look_last()
+        for number in range(3):
+            roster.part(number, "name", lambda one: one.client.name)
+            roster.looked_at(number)
+        assert asked == [1, 0, 2]
+        assert list(roster) == list(made)
+        assert asked == [1, 0, 2, 1, 2]
+
     def test_assessments_that_nobody_could_make_again_are_held(self) -> None:
         made = assessments()
         roster = Roster(made)
+        roster.look_last()
+        roster.looked_at(2)
         roster.let_go()
         assert roster[2] is made[2]
 

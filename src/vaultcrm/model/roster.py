@@ -26,7 +26,7 @@ class Roster(Sequence[Assessment]):
     clients is asked for by `each`.
     """
 
-    __slots__ = ("_asked", "_assess", "_each", "_grown", "_known", "_parts", "_places")
+    __slots__ = ("_asked", "_assess", "_each", "_grown", "_held", "_known", "_parts", "_places")
 
     def __init__(
         self,
@@ -44,6 +44,7 @@ class Roster(Sequence[Assessment]):
         self._known = list(known)
         self._parts: list[Parts] = [{} for _ in self._known] if parts is None else list(parts)
         self._assess = assess
+        self._held = len(self._known)
         self._asked: dict[Hashable, None] = {}
         self._grown: set[int] = set()
         self._each: dict[Hashable, tuple[Any, ...]] = {}
@@ -95,6 +96,16 @@ class Roster(Sequence[Assessment]):
     def grown(self) -> frozenset[int]:
         """The numbers of the clients of whom parts were made since the roster was."""
         return frozenset(self._grown)
+
+    def look_last(self) -> None:
+        """Somebody begins to look at all clients for the last time: of most nothing is needed afterwards."""
+        if self._assess is not None:
+            self._held = HELD
+
+    def looked_at(self, number: int) -> None:
+        """All is known of that client that is needed of everybody; if it was the last look, let go of it."""
+        if number >= self._held:
+            self._known[number] = None
 
     def paths(self) -> tuple[str, ...]:
         """The paths of the clients' notes."""
@@ -174,6 +185,9 @@ class Deferred(Sequence[T]):
     def __repr__(self) -> str:
         return repr(self._items())
 
+
+HELD = 1_000
+"""Of so many clients the assessments are always held: outputs show many of few clients, and few of many."""
 
 PATH = "path"
 """The part that is the path of a client's note."""

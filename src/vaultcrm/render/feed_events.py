@@ -30,8 +30,8 @@ Spot = tuple[bool, int, bool, str, int, int]
 EVERYBODY = -1
 """Stands for the client's number where an event is of no client alone: a festival."""
 
-HELD = 2_000
-"""Of so many clients is held what writes their events: a feed has no room for those of more."""
+HELD = 1_000
+"""Of so many clients is held what writes their events, of others only where some are to be written."""
 
 _Plain = tuple[bool, int, bool, str, int]
 _Places = tuple[tuple[_Plain, ...], tuple[tuple[int, str], ...]]
@@ -91,6 +91,7 @@ class FeedEvents:
         for number, key in enumerate(self._keys):
             name = ("feed slots", filters, reach, key)
             slots, festivals = self._roster.part(number, name, partial(self._places, number))
+            self._roster.looked_at(number)
             for slot in slots:
                 yield (*slot, number)
             for each in festivals:
@@ -106,17 +107,22 @@ class FeedEvents:
         if tiers and one.standing.tier not in tiers:
             return (), ()
         days = tuple((due.toordinal(), name) for due, name in greetings(self._scene, one))
-        return tuple(map(_plain, self._slots(number).values())), days
+        slots = self._slots_of(number, one)
+        if len(self._opened) < HELD:
+            self._opened[number] = slots
+        return tuple(map(_plain, slots.values())), days
 
     def _slots(self, number: int) -> dict[tuple[str, int], Slot]:
-        """A client's slots, by UID and source, with what writes them."""
+        """A client's slots, of whose events some are to be written."""
         found = self._opened.get(number)
         if found is None:
-            slots = client_slots(Case(self._scene, self._roster[number], self._keys[number]))
-            found = {(slot.uid, slot.source): slot for slot in slots}
-            if len(self._opened) < HELD:
-                self._opened[number] = found
+            found = self._opened[number] = self._slots_of(number, self._roster[number])
         return found
+
+    def _slots_of(self, number: int, one: Assessment) -> dict[tuple[str, int], Slot]:
+        """A client's slots, by UID and source, with what writes them."""
+        slots = client_slots(Case(self._scene, one, self._keys[number]))
+        return {(slot.uid, slot.source): slot for slot in slots}
 
     def _distinct(self, spots: tuple[Spot, ...]) -> tuple[Spot, ...]:
         """Each UID once: where two have the same, the later one by day and title gets another."""

@@ -114,8 +114,9 @@ def plan_touchpoint(
         last = standing.contacting.last
         rested = last.day + timedelta(days=policy.min_gap) if last else earliest
         day = calendar.next_working(max(earliest, rested))
-    lead = timedelta(days=policy.touchpoints[occurrence.id].lead_days)
-    return Touchpoint(occurrence, day, bundled, occurrence.due - lead)
+    lead_days = policy.touchpoints[occurrence.id].lead_days
+    show_from = occurrence.due - timedelta(days=lead_days) if lead_days else occurrence.due
+    return Touchpoint(occurrence, day, bundled, show_from)
 
 
 class Diary:
