@@ -24,7 +24,6 @@ class Called(NamedTuple):
     path: VaultPath
     name: str = ""
     aliases: tuple[str, ...] = ()
-    source: str = "note"
 
 
 Named = TypeVar("Named", Client, Called)
@@ -32,16 +31,22 @@ Named = TypeVar("Named", Client, Called)
 
 
 class Listed(NamedTuple):
-    """A client with theirs: a `ClientHistory` of which only names and paths are known.
+    """A client with theirs: what a `ClientHistory` has, of which only names and paths are known.
 
     Of the conversations only those that are notes of their own are listed.
     """
 
     client: Called
     people: tuple[Called, ...]
-    projects: tuple[Called, ...]
-    interactions: tuple[Called, ...]
-    feedback: tuple[Called, ...]
+    projects: tuple[VaultPath, ...]
+    interactions: tuple[VaultPath, ...]
+    feedback: tuple[VaultPath, ...]
+
+    @classmethod
+    def of(cls, history: ClientHistory) -> Listed:
+        """What is listed of a client whose history is known."""
+        client, people, *paths = part_of(history)
+        return cls(Called(*client), tuple(Called(*person) for person in people), *paths)
 
 
 def part(one: Assessment) -> tuple[Any, ...]:
@@ -63,7 +68,7 @@ def part_of(history: ClientHistory) -> tuple[Any, ...]:
 def listed(parts: Iterable[tuple[Any, ...]]) -> tuple[Listed, ...]:
     """The clients that parts tell of, in their order."""
     return tuple(
-        Listed(Called(*client), tuple(Called(*person) for person in people), *map(_paths, paths))
+        Listed(Called(*client), tuple(Called(*person) for person in people), *paths)
         for client, people, *paths in parts
     )
 
@@ -75,7 +80,3 @@ def called(each: Client | Person | Called) -> tuple[str, ...]:
 
 def _called(record: Client | Person) -> tuple[VaultPath, str, tuple[str, ...]]:
     return record.path, record.name, record.aliases
-
-
-def _paths(paths: tuple[VaultPath, ...]) -> tuple[Called, ...]:
-    return tuple(map(Called, paths))

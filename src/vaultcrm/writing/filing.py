@@ -99,17 +99,19 @@ def home_of(kind: str, histories: Iterable[ClientHistory | Listed], policy: Poli
 
 
 def _paths(kind: str, histories: Iterable[ClientHistory | Listed]) -> Iterator[VaultPath]:
-    for history in histories:
+    for each in map(_listed, histories):
         if kind == "client":
-            yield history.client.path
+            yield each.client.path
         elif kind == "person":
-            yield from (person.path for person in history.people)
+            yield from (person.path for person in each.people)
         elif kind in ("project", "order"):
-            yield from (each.path for each in history.projects if each.path != history.client.path)
-        elif kind == "interaction":
-            yield from (each.path for each in history.interactions if each.source == "note")
+            yield from (path for path in each.projects if path != each.client.path)
         else:
-            yield from (each.path for each in history.feedback)
+            yield from each.interactions if kind == "interaction" else each.feedback
+
+
+def _listed(history: ClientHistory | Listed) -> Listed:
+    return history if isinstance(history, Listed) else Listed.of(history)
 
 
 def _base(folder: VaultPath, known: Sequence[str]) -> str:
@@ -149,10 +151,11 @@ def link_to(path: VaultPath, histories: Sequence[ClientHistory | Listed]) -> str
 
     A note whose name a link cannot hold is named in plain text, which vaultcrm reads too.
     """
-    notes = {history.client.path for history in histories}
-    notes |= {each.path for history in histories for each in (*history.people, *history.projects)}
+    notes = {path}
+    for each in map(_listed, histories):
+        notes.update([each.client.path, *each.projects], [person.path for person in each.people])
     stem = link_key(_stem(path))
-    return link_text(path, alone=sum(link_key(_stem(each)) == stem for each in notes | {path}) == 1)
+    return link_text(path, alone=sum(link_key(_stem(each)) == stem for each in notes) == 1)
 
 
 def link_text(path: VaultPath, *, alone: bool) -> str:
