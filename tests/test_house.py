@@ -61,6 +61,19 @@ def is_overload(function: Function) -> bool:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=in_source)
+def test_classes_of_values_are_made_as_cheaply_as_they_can_be(path: Path) -> None:
+    imported = {
+        f"{node.module}.{each.name}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom)
+        for each in node.names
+    }
+    if in_source(path) not in ("model/frozen.py", "model/tuples.py"):
+        # a run loads a hundred and fifty of them: `model.frozen` and `model.tuples` have what loads quickly
+        assert imported.isdisjoint({"dataclasses.dataclass", "typing.NamedTuple", "collections.namedtuple"})
+
+
+@pytest.mark.parametrize("path", MODULES, ids=in_source)
 def test_module_is_short_and_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree(path)), "a module opens with what it is for and what it must not know"
     assert len(path.read_bytes().splitlines()) < MODULE_LINES

@@ -7,12 +7,13 @@ module must not know where either is kept.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from vaultcrm.ledger import Ledger, plain_of, problems_of
 from vaultcrm.model.frozen import replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.roster import Parts
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.walk import Stamp
 
