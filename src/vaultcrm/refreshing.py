@@ -213,7 +213,7 @@ class _Refresh:
         changed = change.paths
         affected = set(_with_any_of(changed, self._ledger.clients))
         for path, reading in change.read.items():
-            if says_something(reading):
+            if reading.record is not None or reading.interactions:
                 affected |= histories.add(path)
         if not changed.isdisjoint(self._ledger.linked.entries):
             # who introduced a client looks at that client's note and projects
@@ -255,11 +255,6 @@ def _with_any_of(
     if len(changed) <= FEW:
         return [path for path, notes in clients.items() for each in changed if each in notes]
     return [path for path, notes in clients.items() if not changed.isdisjoint(notes)]
-
-
-def says_something(reading: Reading) -> bool:
-    """Whether anything of a note may go into a client's history."""
-    return reading.record is not None or bool(reading.interactions)
 
 
 class _Notes:

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from ipaddress import ip_address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from vaultcrm.cli.options import JsonOption, VaultOption
 from vaultcrm.cli.printing import err, opened, out
 from vaultcrm.cli.watching import Teller
 from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.publish import copying
 from vaultcrm.publish.copying import Published, State
 from vaultcrm.publish.places import open_place
