@@ -101,7 +101,20 @@ def behind_dashes(draw: st.DrawFn) -> str:
     return "\n".join([f"{draw(names)}:{draw(blanks)}", *items])
 
 
-properties = joined(names, colons, scalars | listed, blanks) | behind_dashes() | joined(names, st.just(":"))
+@st.composite
+def indented(draw: st.DrawFn) -> str:
+    margins = often(st.just(draw(st.sampled_from(["  ", " ", "    "]))), st.sampled_from(["", "   "]))
+    fields = draw(st.lists(joined(margins, names, colons, scalars, blanks), min_size=1, max_size=3))
+    return "\n".join([f"{draw(names)}:{draw(blanks)}", *fields])
+
+
+links = words.map(lambda text: f"[[{text}]]")
+properties = (
+    joined(names, colons, scalars | listed | links, blanks)
+    | behind_dashes()
+    | indented()
+    | joined(names, st.just(":"))
+)
 blocks = st.lists(often(properties, words), max_size=6).map(
     lambda lines: "".join(f"{line}\n" for line in lines)
 )
@@ -114,6 +127,11 @@ blocks = st.lists(often(properties, words), max_size=6).map(
 @example("a: words\n  - that go on\n")
 @example("a:\n  - words\n    - that go on\n")
 @example("a:\n  - x\n - y\n")
+@example("a:  \n  b c:  x \n  d: 'y'\n")
+@example("a:\n  b: x\n   c: y\n")
+@example("a:\n  b: x\n c: y\n")
+@example("a:\n  b: x\n  - y\n")
+@example("a: [[x|y ]] \n")
 def test_what_is_read_is_what_libyaml_says(block: str) -> None:
     found = plain_fields(block, 2)
     assert found is None or found == read_fields(block, 2)
@@ -158,6 +176,8 @@ def test_places_and_quotes() -> None:
         "phone:\n- 030 1234\n- 040 5678",
         "aliases: []",
         "goal:",
+        "client: [[Acme Corp]]",
+        "address:\n  street: 192 Main Street\n  city: Toronto",
     ],
 )
 def test_what_people_write_needs_no_libyaml(line: str) -> None:
@@ -175,8 +195,10 @@ def test_what_people_write_needs_no_libyaml(line: str) -> None:
         "# x",
         "",
         "a: {b: c}",
-        "a:\n  b: c",
-        "a: [[Acme]]",
+        "a:\n  b:\n    c: d",
+        "a:\n  b: [c]",
+        "a: [[Acme], b]",
+        "a: [[[b]]]",
         "a: *x",
         "a: {{date}}",
         "a: 'it''s'",
