@@ -13,7 +13,7 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.parse.links import Entry, Linked
-from vaultcrm.store.stamps import Stamps
+from vaultcrm.store.stamps import Plain, Stamps
 from vaultcrm.store.walk import Stamp
 
 Problems = dict[VaultPath, tuple[Diagnostic, ...]]
@@ -54,9 +54,8 @@ def by_note(problems: Iterable[Diagnostic]) -> Problems:
 
 
 def to_plain(ledger: Ledger) -> tuple[Any, ...]:
-    """The same in plain values, of which `from_plain` makes it."""
+    """All of it but the stamps, in plain values."""
     return (
-        Stamps.of(ledger.stamps).plain(),
         {path: tuple(entry) for path, entry in ledger.linked.entries.items()},
         tuple(ledger.linked.shadows),
         tuple(ledger.linked.names),
@@ -72,13 +71,13 @@ def to_plain(ledger: Ledger) -> tuple[Any, ...]:
     )
 
 
-def from_plain(plain: Sequence[Any]) -> Ledger:
-    """A ledger of what `to_plain` gave.
+def from_plain(stamps: Plain, plain: Sequence[Any]) -> Ledger:
+    """A ledger of its stamps, and of what `to_plain` gave.
 
     Raises:
         TypeError, ValueError: Nothing of the kind.
     """
-    stamps, entries, shadows, names, clients, reading, joining, listed, *more = plain
+    entries, shadows, names, clients, reading, joining, listed, *more = plain
     compared, ours, with_regions, playbooks, playing = more
     return Ledger(
         stamps=Stamps(stamps),

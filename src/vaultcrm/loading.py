@@ -29,6 +29,7 @@ from vaultcrm.render.playbooks import find_playbooks, may_be_playbook
 from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.cache import NOTES, RACY_NS, STAGED, Cache
 from vaultcrm.store.readings import Found, ReadAll, readings, without_large
+from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.vault import UNKNOWN, Listing, Sorted, read_head, walk
 from vaultcrm.store.walk import Stamp
 
@@ -199,7 +200,7 @@ def _ledger(
     if listing.by_folder is not None and len(stamps) == len(listing.stamps):
         stamps = listing.by_folder.changed({path: each for path, each in stamps.items() if each == UNKNOWN})
     return Ledger(
-        stamps=stamps,
+        stamps=Stamps.of(stamps),
         linked=linked,
         clients={each.client.path: sources(each, same) for each in loaded.portfolio.histories},
         reading=by_note(found.diagnostics),

@@ -6,7 +6,7 @@ Whatever is wrong with what was kept, there is none then. It is plain values alo
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from vaultcrm.since import NOTHING, Since, brought_up
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.kept import Apart, digest, keep, keep_apart, read_apart, read_kept
 from vaultcrm.store.places import cache_folder
+from vaultcrm.store.stamps import Stamps
 
 FORMAT = 3
 """To be raised when what is kept changes its form."""
@@ -28,8 +29,8 @@ FORMAT = 3
 SINCE = ".since"
 """What the name of the file ends with that tells what is not as in the ledger."""
 
-KEY, NOTES, PARTS = "key", "notes", "parts"
-"""What is kept apart, beside the directory: for what it holds, the ledger, and all other parts of clients."""
+KEY, STAMPS, NOTES, PARTS = "key", "stamps", "notes", "parts"
+"""What is kept apart beside the directory: for what it holds, stamps, the rest of the ledger, other parts."""
 
 _CODE = ("", "labels", "model", "parse", "phrases", "presets", "render", "rules", "store", "templates")
 
@@ -83,7 +84,7 @@ def recall_directory(vault: Vault, day: date) -> tuple[Ledger, Mapping[VaultPath
 
 def _up_to_date(vault: Vault, kept: Apart) -> tuple[Since, Ledger, Mapping[VaultPath, Parts]]:
     """The ledger that was written whole, or with what was told since; and the parts told since."""
-    ledger, told = from_plain(kept.read(NOTES)), read_kept(_path(vault) + SINCE)
+    ledger, told = from_plain(kept.read(STAMPS), kept.read(NOTES)), read_kept(_path(vault) + SINCE)
     if isinstance(told, tuple) and told and told[0] == kept.name:
         return brought_up(ledger, told)
     return Since(kept.name), ledger, {}
@@ -96,15 +97,16 @@ def remember(vault: Vault, what: Memory) -> None:
     path, since = _path(vault), what.since
     if since.base and keep(path + SINCE, since.plain(what.ledger, what.parts)):
         return
-    called = {path: each[directory.NAME] for path, each in what.parts.items() if directory.NAME in each}
-    parts = {path: _without(each, directory.NAME) for path, each in what.parts.items()}
-    values = {
-        KEY: _key(vault, what.day),
-        NOTES: to_plain(what.ledger),
-        directory.NAME: called,
-        PARTS: parts,
-    }
-    what.since = Since(keep_apart(path, values))
+    what.since = Since(keep_apart(path, _to_keep(vault, what)))
+
+
+def _to_keep(vault: Vault, what: Memory) -> Iterator[tuple[str, Any]]:
+    yield KEY, _key(vault, what.day)
+    yield STAMPS, Stamps.of(what.ledger.stamps).plain()
+    yield NOTES, to_plain(what.ledger)
+    parts, called = what.parts, directory.NAME
+    yield called, {path: each[called] for path, each in parts.items() if called in each}
+    yield PARTS, {path: _without(each, called) for path, each in parts.items()}
 
 
 def _opened(vault: Vault, day: date) -> Apart | None:

@@ -14,7 +14,7 @@ VALUES = {"many": tuple(range(1000)), "few": {"a": (1, None)}, "none": ()}
 @pytest.fixture
 def apart(tmp_path: Path) -> Path:
     path = tmp_path / "folder" / "apart"
-    assert keep_apart(str(path), VALUES)
+    assert keep_apart(str(path), VALUES.items())
     return path
 
 
@@ -33,27 +33,20 @@ def test_a_value_that_was_not_kept_is_told(apart: Path) -> None:
 
 def test_damage_in_one_value_leaves_the_others(apart: Path) -> None:
     data = bytearray(apart.read_bytes())
-    data[-1] ^= 1
+    data[50] ^= 1
     apart.write_bytes(data)
     found = read_apart(str(apart))
     assert found is not None
-    assert found.read("many") == VALUES["many"]
+    assert found.read("few") == VALUES["few"]
     with pytest.raises(ValueError, match="damaged"):
-        found.read("none")
+        found.read("many")
 
 
-@pytest.mark.parametrize("length", [0, 20, 34, 60])
-def test_of_a_head_that_is_cut_off_nothing_comes_back(apart: Path, length: int) -> None:
-    apart.write_bytes(apart.read_bytes()[:length])
+@pytest.mark.parametrize("missing", [1, 10, 33, 40, 100, 5000, 10**9])
+def test_of_a_file_that_is_cut_off_nothing_comes_back(apart: Path, missing: int) -> None:
+    data = apart.read_bytes()
+    apart.write_bytes(data[: max(0, len(data) - missing)])
     assert read_apart(str(apart)) is None
-
-
-def test_a_value_that_is_cut_off_is_damaged(apart: Path) -> None:
-    apart.write_bytes(apart.read_bytes()[:-10])
-    found = read_apart(str(apart))
-    assert found is not None
-    with pytest.raises(ValueError, match="damaged"):
-        found.read("few")
 
 
 def test_one_form_is_not_taken_for_the_other(apart: Path, tmp_path: Path) -> None:
@@ -64,5 +57,5 @@ def test_one_form_is_not_taken_for_the_other(apart: Path, tmp_path: Path) -> Non
 
 def test_what_is_not_plain_is_not_kept(tmp_path: Path) -> None:
     path = tmp_path / "apart"
-    assert not keep_apart(str(path), {"one": 1, "other": object()})
-    assert not path.exists()
+    assert not keep_apart(str(path), [("one", 1), ("other", object())])
+    assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,7 @@ from _blake2 import blake2b
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 _BYTES = 32
@@ -55,28 +55,39 @@ def read_apart(path: str) -> Apart | None:
     try:
         with open(path, "rb") as file:
             data = memoryview(file.read())
-        start = _BYTES + _NUMBER
-        end = start + int.from_bytes(data[_BYTES:start], "big")
-        head = data[start:end]
-        name = _sum(head)
-        return Apart(marshal.loads(head), data[end:], name) if name == data[:_BYTES] else None
+        end = len(data) - _BYTES - _NUMBER
+        start = end - int.from_bytes(data[end : end + _NUMBER], "big")
+        if start < 0:
+            return None
+        told, name = data[start:end], data[end + _NUMBER :]
+        return Apart(marshal.loads(told), data, bytes(name)) if _sum(told) == name else None
     except (OSError, ValueError, EOFError, TypeError):
         return None
 
 
-def keep_apart(path: str, values: Mapping[str, Any]) -> bytes:
-    """Keep plain values for the next run, which may ask for some of them alone.
+def keep_apart(path: str, values: Iterable[tuple[str, Any]]) -> bytes:
+    """Keep plain values by name for the next run, which may ask for some of them alone.
+
+    Each is asked for when the one before it is written: all at once they may take much room.
 
     Returns:
         What they are called as long as they stand there; empty where they could not be kept.
     """
-    try:
-        parts = {name: marshal.dumps(value) for name, value in values.items()}
-    except ValueError:  # one is not plain
-        return b""
-    head = marshal.dumps(tuple([(name, len(data), _sum(data)) for name, data in parts.items()]))
-    name, size = _sum(head), len(head).to_bytes(_NUMBER, "big")
-    return name if _write(path, [name, size, head, *parts.values()]) else b""
+    told: list[tuple[str, int, bytes]] = []
+    return _sum(marshal.dumps(told)) if _write(path, _apart(values, told)) else b""
+
+
+def _apart(values: Iterable[tuple[str, Any]], told: list[tuple[str, int, bytes]]) -> Iterator[bytes]:
+    """The values, what is told of each (its name, its length, its sum), how long that is, and its sum."""
+    for name, value in values:
+        data = marshal.dumps(value)
+        told.append((name, len(data), _sum(data)))
+        yield data
+        del value, data  # the next one takes their room
+    end = marshal.dumps(told)
+    yield end
+    yield len(end).to_bytes(_NUMBER, "big")
+    yield _sum(end)
 
 
 class Apart:
@@ -87,11 +98,11 @@ class Apart:
 
     __slots__ = ("_places", "name")
 
-    def __init__(self, head: Iterable[tuple[str, int, bytes]], data: memoryview, name: bytes) -> None:
-        """The values that ``head`` tells of, one behind the other in ``data``."""
+    def __init__(self, told: Iterable[tuple[str, int, bytes]], data: memoryview, name: bytes) -> None:
+        """The values that are told of, one behind the other in ``data``."""
         self.name = name
         self._places: dict[str, tuple[memoryview, bytes]] = {}
-        for each, size, total in head:
+        for each, size, total in told:
             self._places[each] = data[:size], total
             data = data[size:]
 
@@ -116,6 +127,9 @@ def _write(path: str, pieces: Iterable[bytes]) -> bool:
         with open(temporary, "wb", opener=_private) as file:
             file.writelines(pieces)
         os.replace(temporary, path)
+    except ValueError:  # something is not plain
+        os.unlink(temporary)
+        return False
     except OSError:  # the next run takes as long as this one: that is all
         return False
     return True

@@ -51,7 +51,8 @@ class Stamps(Mapping[VaultPath, Stamp]):
 
     def plain(self) -> Plain:
         """The same in plain values, of which another one can be made."""
-        return tuple((folder, tuple(names), tuple(each)) for folder, (names, each) in self._folders.items())
+        # no copies: what two hold is looked up before it is written, which takes room for each of them
+        return tuple((folder, names, each) for folder, (names, each) in self._folders.items())
 
     def has_names_of(self, other: Stamps) -> bool:
         """Whether these are of the same notes."""
