@@ -73,6 +73,14 @@ class Roomy:
         return list(self.name)
 
 
+@pytest.fixture(params=[0, 1 << 30], ids=["many", "the first"], autouse=True)
+def anew(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values are made as the first ones are, or as those are of which there are many."""
+    monkeypatch.setattr(frozen, "MANY", request.param)
+    for kind in (Named, Base, Derived, Empty, Draft, Roomy):
+        kind.__init__ = frozen._first_init(kind)  # type: ignore[misc]
+
+
 def test_without_slots_there_is_room_for_what_is_remembered() -> None:
     value = Roomy("ab")
     assert value.letters is value.letters
@@ -88,10 +96,31 @@ def test_fields_have_their_defaults_and_each_value_its_own_list() -> None:
     assert Named("a", 2, ["x"], note="n").tags == ["x"]
 
 
-@pytest.mark.parametrize("arguments", [(), ("a", 1, [], "", "more")])
-def test_wrong_arguments_are_refused(arguments: tuple[Any, ...]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ((), {}),
+        (("a", 1, [], "", "more"), {}),
+        (("a",), {"name": "b"}),
+        (("a", 2), {"name": "b", "note": "n"}),
+        (("a",), {"other": 1}),
+        ((), {"size": 1}),
+    ],
+)
+def test_wrong_arguments_are_refused(arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
     with pytest.raises(TypeError):
-        Named(*arguments)
+        Named(*arguments, **named)
+
+
+def test_an_initializer_is_written_once_there_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frozen, "MANY", 3)
+    first = Named.__init__
+    values = [Named("a", 2), Named(size=2, name="a")]
+    assert Named.__init__ is first
+    values += [Named("a", size=2), Named("a", 2)]
+    assert Named.__init__ is not first
+    assert len({each.name for each in values}) == 1
+    assert all(each == values[0] for each in values)
 
 
 def test_a_field_of_the_base_comes_first_and_all_go_by_name() -> None:

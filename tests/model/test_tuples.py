@@ -55,6 +55,15 @@ def made(base: Any) -> Any:
 
 LIBRARY, OURS = made(typing.NamedTuple), made(tuples.NamedTuple)
 
+
+@pytest.fixture(params=[0, 1 << 30], ids=["many", "the first"], autouse=True)
+def anew(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values are made as the first ones are, or as those are of which there are many."""
+    monkeypatch.setattr(tuples, "MANY", request.param)
+    for kind in (OURS, Spot, Pair):
+        kind.__new__ = tuples._first_new(kind)
+
+
 USES: dict[str, Any] = {
     "by place": lambda cls: cls(1, 2, "a"),
     "by name": lambda cls: cls(y=2, x=1),
@@ -63,6 +72,9 @@ USES: dict[str, Any] = {
     "too few": lambda cls: cls(),
     "too many": lambda cls: cls(1, 2, "a", 3),
     "unknown": lambda cls: cls(1, z=2),
+    "unknown in the place of one": lambda cls: cls(y=1, z=2),
+    "twice the same": lambda cls: cls(1, x=2),
+    "none but a default": lambda cls: cls(y=2),
     "made": lambda cls: cls._make([1, 2, None]),
     "made of too few": lambda cls: cls._make([1]),
     "replaced": lambda cls: cls(1)._replace(y=3),

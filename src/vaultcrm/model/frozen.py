@@ -1,8 +1,8 @@
 """`dataclass` for values with slots, nearly all of them frozen: as the library's, at a tenth of its cost.
 
 The standard library takes longer to load than a thousand notes take to be looked at, and writes six methods
-for each class, as text that is compiled anew in every run. Here ``__init__`` alone is written, when the first
-value is made; the others are the same functions for all. Making a value takes half as long, too, since its
+for each class, as text that is compiled anew in every run. Here ``__init__`` alone is written, once many
+values are made; the others are the same functions for all. Making a value takes half as long, too, since its
 slots are filled directly. Type checkers see the library's own, and who asks `dataclasses` for the fields of a
 value is told of them. This module must not know any value, nor import what takes long.
 """
@@ -43,6 +43,9 @@ else:
         same = {part.name: getattr(value, part.name) for part in fields(value) if part.name not in changes}
         return type(value)(**same, **changes)
 
+
+MANY = 32
+"""From how many values on it takes no longer to write an initializer than to do without."""
 
 __all__ = ["MISSING", "dataclass", "field", "fields", "is_dataclass", "replace"]
 
@@ -103,13 +106,40 @@ def _part(cls: type, name: str, hint: str, kw_only: bool) -> Part:
 
 
 def _first_init(cls: Any) -> Any:
-    """Makes the initializer when the first value is made: most runs never make one of half of the classes."""
+    """Fills the first values field by field, and has an initializer made once there are `MANY`."""
+    made = 0
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807 - it is one
+        nonlocal made
+        made += 1
+        if made < MANY and _filled(cls._frozen_parts, self, values, named):
+            return
         cls.__init__ = initializer = _initializer(cls)
         initializer(self, *values, **named)
 
     return __init__
+
+
+def _filled(parts: Sequence[Part], value: Any, given: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
+    """Fill a value; whether that could be. If not, the initializer tells what is wrong."""
+    placed = taken = 0
+    for part in parts:
+        if placed < len(given) and not part.kw_only:
+            if part.name in named:
+                return False
+            filled = given[placed]
+            placed += 1
+        elif part.name in named:
+            filled = named[part.name]
+            taken += 1
+        elif part.default_factory is not MISSING:
+            filled = part.default_factory()
+        elif part.default is not MISSING:
+            filled = part.default
+        else:
+            return False
+        object.__setattr__(value, part.name, filled)
+    return (placed, taken) == (len(given), len(named))
 
 
 def _initializer(cls: Any) -> Any:

@@ -1,7 +1,7 @@
 """`NamedTuple` as the library's, at a fifth of its cost.
 
 A run loads some seventy of these classes. The library compiles a ``__new__`` for each of them, and looks at
-each annotation. Here ``__new__`` is compiled when the first value is made, and annotations are for type
+each annotation. Here ``__new__`` is compiled once many values are made, and annotations are for type
 checkers, who see the library's own. This module must not know any value, nor import what takes long.
 """
 
@@ -33,6 +33,9 @@ else:
         """To be derived from, as the library's."""
 
 
+MANY = 32
+"""From how many values on it takes no longer to compile a ``__new__`` than to do without."""
+
 __all__ = ["NamedTuple"]
 
 
@@ -50,10 +53,18 @@ def _made(name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
 
 
 def _first_new(made: Any) -> Any:
-    """Makes ``__new__`` when the first value is made: most runs never make one of half of the classes."""
+    """Makes the first values field by field, and ``__new__`` once there are `MANY`."""
+    fields, defaults, count = made._fields, made._field_defaults, 0
 
     def __new__(cls: Any, *values: Any, **named: Any) -> Any:  # noqa: N807 - it is one
-        made.__new__ = new = _new(made._fields, made._field_defaults)
+        nonlocal count
+        count += 1
+        given = {**dict(zip(fields, values, strict=False)), **named}
+        every = defaults | given
+        is_right = len(given) == len(values) + len(named) and every.keys() == set(fields)
+        if is_right and count < MANY:
+            return tuple.__new__(cls, [every[each] for each in fields])
+        made.__new__ = new = _new(fields, defaults)
         return new(cls, *values, **named)
 
     return __new__
