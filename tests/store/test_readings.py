@@ -235,7 +235,7 @@ from hashlib import sha256
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
 from vaultcrm.model.records import FollowUp, Reading
-from vaultcrm.store import readings as module
+from vaultcrm.store import helper, readings as module
 from vaultcrm.store.cache import Cache
 from vaultcrm.store.vault import walk
 
@@ -254,7 +254,7 @@ def parse(source):
 
 module.SHARED_FROM = 10
 if how != "really":
-    module._processes = lambda notes: 1 if how == "alone" else 3
+    module.processors = helper.processors = lambda: 1 if how == "alone" else 3
 if how == "no process":
     def fork():
         raise BlockingIOError(11, "Resource temporarily unavailable")
@@ -292,5 +292,9 @@ def test_each_note_is_in_one_share_and_who_takes_results_apart_reads_fewer(count
         assert 0 < own < min(others) <= max(others) <= min(others) + 1
 
 
-def test_little_work_is_not_shared() -> None:
-    assert readings_module._processes(readings_module.SHARED_FROM - 1) == 1
+def test_little_work_is_not_shared(make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings_module, "SHARED_FROM", 4)
+    monkeypatch.setattr(readings_module, "processors", lambda: 4)
+    monkeypatch.setattr(readings_module, "begun", None)
+    root = make_vault({f"{number}.md": "" for number in range(3)})
+    assert len(run(root).readings) == 3

@@ -7,10 +7,7 @@ what a reading says.
 from __future__ import annotations
 
 import gc
-import marshal
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
@@ -23,6 +20,7 @@ from vaultcrm.model.sums import sha256, sha256_of_much
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.cache import Cache, Kept, Row
 from vaultcrm.store.codec import Said, decode, encode
+from vaultcrm.store.helper import Helper, HelperLost, begun, processors
 from vaultcrm.store.names import is_generated
 from vaultcrm.store.vault import UNKNOWN, Listing, ReadNote, read_notes
 
@@ -45,7 +43,6 @@ AT_ONCE = 500
 MUCH_READ = 500
 """From so many notes on, another implementation of what sums them is worth being loaded."""
 
-_SIZE = 8  # bytes that tell how many follow
 _PROCESSES = 4  # more would wait for this one, which takes their results apart
 _ASIDE = 0.2  # of the time that parsing takes: what a helper's results cost this process
 _ROUND = 48  # of so many notes in a row each process has its share
@@ -156,25 +153,44 @@ def _read_shared(
     read: ReadAll, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
 ) -> Iterator[tuple[Row, Said]]:
     """As `_read`, in several processes where that pays; the order is another one then."""
-    shares = _shares(paths, _processes(len(paths)))
-    helpers: list[_Helper | None] = []
+    shares = _shares(paths, min(processors(), _PROCESSES) if len(paths) >= SHARED_FROM else 1)
+    helpers: list[Helper | None] = []
     try:
         for share in shares[1:]:
-            helpers.append(_start(partial(_rows, read, share, parse, kept)))
+            helpers.append(begun(partial(_all_rows, read, share, parse, kept)))
         yield from _read(read, shares[0], parse, kept)
         for helper, share in zip(helpers, shares[1:], strict=True):
             done: set[VaultPath] = set()
-            for rows in helper.results() if helper is not None else ():
-                taken = [Row(share[number], *row) for number, *row in rows]
-                paths = [row.path for row in taken]
-                yield from zip(taken, decode([row.said for row in taken], paths), strict=True)
-                done.update(paths)
-            if helper is None or helper.close() != 0:
-                # it died: the rest of its work is done here, and what it died of is seen here
+            try:
+                while rows := _next(helper):
+                    taken = [Row(share[number], *row) for number, *row in rows]
+                    read_there = [row.path for row in taken]
+                    yield from zip(taken, decode([row.said for row in taken], read_there), strict=True)
+                    done.update(read_there)
+            except HelperLost:  # the rest of its work is done here, and what it died of is seen here
                 yield from _read(read, [path for path in share if path not in done], parse, kept)
     finally:
         for helper in filter(None, helpers):
-            helper.close()
+            helper.end()
+
+
+def _next(helper: Helper | None) -> list[tuple[Any, ...]]:
+    """The next rows of those that a helper read; none after the last ones.
+
+    Raises:
+        HelperLost: There was none, or it died before.
+    """
+    if helper is None:
+        raise HelperLost
+    rows: list[tuple[Any, ...]] = helper.answer()
+    return rows
+
+
+def _all_rows(
+    read: ReadAll, paths: Sequence[VaultPath], parse: Parse, kept: Mapping[VaultPath, Kept]
+) -> list[list[tuple[Any, ...]]]:
+    """All of `_rows`, and none at the end: who takes them is busy until all is done."""
+    return [*_rows(read, paths, parse, kept), []]
 
 
 def _rows(
@@ -196,60 +212,3 @@ def _shares(paths: Sequence[VaultPath], count: int) -> list[Sequence[VaultPath]]
     mine = [path for number, path in enumerate(paths) if number % _ROUND < own]
     rest = [path for number, path in enumerate(paths) if number % _ROUND >= own]
     return [mine, *(rest[start::others] for start in range(others))]
-
-
-def _processes(notes: int) -> int:
-    """How many processes to share the work. Forking is safe only where no other thread may hold a lock."""
-    if notes < SHARED_FROM or not sys.platform.startswith("linux"):
-        return 1
-    import threading
-
-    if threading.active_count() > 1:
-        return 1
-    return min(len(os.sched_getaffinity(0)), _PROCESSES)
-
-
-def _start(work: Callable[[], Iterable[Any]]) -> _Helper | None:
-    try:
-        return _Helper(work)
-    except OSError:  # no process to be had
-        return None
-
-
-class _Helper:
-    """A copy of this process that does some work and sends the results, plain values, through a pipe."""
-
-    def __init__(self, work: Callable[[], Iterable[Any]]) -> None:
-        reading, writing = os.pipe()
-        try:
-            self._pid: int | None = os.fork()
-        except OSError:
-            os.close(reading)
-            os.close(writing)
-            raise
-        if self._pid == 0:
-            status = 1
-            try:
-                results = [marshal.dumps(each) for each in work()]  # who takes them is busy until all is done
-                with os.fdopen(writing, "wb") as pipe:
-                    for result in results:
-                        pipe.write(len(result).to_bytes(_SIZE) + result)
-                status = 0
-            finally:
-                os._exit(status)  # nothing of the parent's may be flushed or closed twice
-        os.close(writing)
-        self._pipe = os.fdopen(reading, "rb")
-
-    def results(self) -> Iterator[Any]:
-        """Wait for the results; those after which the process has failed are missing."""
-        while len(size := self._pipe.read(_SIZE)) == _SIZE:
-            result = self._pipe.read(int.from_bytes(size))
-            if len(result) < int.from_bytes(size):
-                return
-            yield marshal.loads(result)
-
-    def close(self) -> int:
-        """Stop reading and wait for the end: its status, 0 where it was waited for already."""
-        self._pipe.close()
-        pid, self._pid = self._pid, None
-        return os.waitpid(pid, 0)[1] if pid is not None else 0
