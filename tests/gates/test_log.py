@@ -14,7 +14,9 @@ from tests.support.vaults import AS_OF, SMALL_VAULT, write_vault
 
 HEAVY = frozenset(
     {
+        "base64",
         "dataclasses",
+        "difflib",
         "frontmatter",
         "icalendar",
         "inspect",

@@ -33,8 +33,12 @@ LIGHT = {"__future__", "_blake2", "gc"}
 
 HEAVY = frozenset(
     {
+        "base64",
+        "concurrent",
         "dataclasses",
+        "difflib",
         "inspect",
+        "importlib.metadata",
         "logging",
         "pathlib",
         "shutil",

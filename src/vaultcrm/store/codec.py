@@ -209,6 +209,10 @@ def _written_default(part: Field[Any], how: Plan) -> Any:
     if not _has_default(part):
         return None
     value = part.default if part.default_factory is MISSING else part.default_factory()
+    if value is None or how.encode is None:
+        return value
+    if value == ():  # nearly all others; to have an expression evaluated takes long
+        return []
     return eval(_applied(how.encode, "value"), _names, {"value": value, "path": ""})
 
 
