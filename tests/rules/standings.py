@@ -12,6 +12,7 @@ from vaultcrm.model.results import Assessment, Occurrence, Standing
 from vaultcrm.rules.days import work_calendar
 from vaultcrm.rules.engine import assess
 from vaultcrm.rules.standing import standing
+from vaultcrm.rules.tasks import open_tasks
 from vaultcrm.rules.touchpoints import occurrences
 from vaultcrm.rules.warnings import client_warnings
 
@@ -34,12 +35,19 @@ def assessed(*told: ClientHistory, policy: Policy | None = None, on: date = D) -
     return assess(Portfolio(told), policy or preset(), on).assessments
 
 
+def occurring(
+    told: ClientHistory, policy: Policy | None = None, planned: date | None = None, on: date = D
+) -> tuple[Occurrence, ...]:
+    """The occurrences of all touchpoint rules, dropped ones too."""
+    chosen = policy or preset()
+    return occurrences(stand(told, chosen, on), chosen, planned, open_tasks(told, chosen, on))
+
+
 def found(
     told: ClientHistory, id_: str, policy: Policy | None = None, planned: date | None = None
 ) -> list[Occurrence]:
     """The occurrences of a touchpoint rule, dropped ones too."""
-    chosen = policy or preset()
-    return [each for each in occurrences(stand(told, chosen), chosen, planned) if each.id == id_]
+    return [each for each in occurring(told, policy, planned) if each.id == id_]
 
 
 def due(

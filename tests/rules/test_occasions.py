@@ -7,10 +7,9 @@ import pytest
 
 from tests.policies import preset
 from tests.rules.builders import client, contact, feedback, history, person, project
-from tests.rules.standings import D, ago, due, found, stand
+from tests.rules.standings import D, ago, due, found, occurring
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ImportantDate, YearlyDate
-from vaultcrm.rules.touchpoints import occurrences
 
 GREETINGS = ["greeting", "gift"]
 
@@ -144,7 +143,7 @@ class TestHoliday:
         on = date(2026, 12, 29)
         for day, expected in (("2026-12-25", date(2028, 1, 1)), ("2026-12-24", date(2027, 1, 1))):
             told = history(client(tier="B", stage="new"), interactions=[contact(day, kind="greeting")])
-            listed = occurrences(stand(told, on=on), preset(), None)
+            listed = occurring(told, on=on)
             dues = [each.due for each in listed if each.id == "holiday"]
             assert dues == ([expected] if expected.year == 2027 else [])
 
@@ -250,4 +249,4 @@ class TestRecurring:
         policy = preset()
         rule = policy.touchpoints["news"]
         idle = {"news": type(rule)("news", settled_by=("newsletter",))}
-        assert occurrences(stand(history(client(since=ago(9)))), preset(touchpoints=idle), None) == ()
+        assert occurring(history(client(since=ago(9))), preset(touchpoints=idle)) == ()

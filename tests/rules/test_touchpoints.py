@@ -7,9 +7,9 @@ import pytest
 
 from tests.policies import preset
 from tests.rules.builders import client, contact, feedback, follow_up, history, person, project
-from tests.rules.standings import D, ago, due, found, stand
+from tests.rules.standings import D, ago, due, found, occurring
 from vaultcrm.model.records import Client, ClientHistory, Mute
-from vaultcrm.rules.touchpoints import TOUCHPOINTS, occurrences
+from vaultcrm.rules.touchpoints import TOUCHPOINTS
 
 
 def test_every_rule_of_the_policy_has_its_row() -> None:
@@ -30,7 +30,7 @@ class TestWho:
         ],
     )
     def test_none_for_who_is_not_active_or_not_to_be_contacted(self, of: Any) -> None:
-        assert occurrences(stand(self.told(of)), preset(), None) == ()
+        assert occurring(self.told(of)) == ()
 
     def test_who_is_lost_tomorrow_still_has_them(self) -> None:
         assert due(self.told(client(status="lost", lost_on=ago(-1))), "survey")
@@ -56,7 +56,7 @@ class TestWho:
             "C": {"care-mail", "yearly-survey"},
         }.items():
             told = history(client(since=ago(9), tier=tier))
-            listed = occurrences(stand(told, enterprise), enterprise, None)
+            listed = occurring(told, enterprise)
             assert {each.id for each in listed} == ids
 
     def test_yearly_survey_of_sales_is_for_standard(self) -> None:
@@ -272,7 +272,7 @@ def test_sorted_by_due_then_id_then_anchor() -> None:
         tasks=[follow_up("z", due=D), follow_up("a", due=D, path="z.md"), follow_up("b", noted=ago(3))],
         people=[person(birthday=None)],
     )
-    listed = [(each.id, each.subject) for each in occurrences(stand(told), preset(), None) if each.due == D]
+    listed = [(each.id, each.subject) for each in occurring(told) if each.due == D]
     ids = ["follow-up", "follow-up", "follow-up", "minutes", "news", "referral-ask", "survey", "survey"]
     assert [id_ for id_, _ in listed] == ids
     assert [subject for _, subject in listed[:3]] == ["b", "a", "z"]

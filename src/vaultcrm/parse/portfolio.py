@@ -85,7 +85,7 @@ class Joiner:
         self.policy = policy
         self.links = Links.of(ordered)
         self.told: list[Diagnostic] = []
-        self.goes_to: dict[VaultPath, set[VaultPath]] = {}
+        self.goes_to: dict[VaultPath, list[VaultPath]] = {}
         self._record_at = record_at
         self._histories: dict[VaultPath, _History] = {}
         self._names: dict[str, VaultPath] = {}
@@ -176,7 +176,7 @@ class Joiner:
         return None if entry is None else self._histories.get(entry.path)
 
     def _goes(self, path: VaultPath, history: _History) -> None:
-        self.goes_to.setdefault(path, set()).add(history.path)
+        self.goes_to.setdefault(path, []).append(history.path)
 
     def _add_client(self, client: Client, reading: Reading) -> None:
         history = self._histories[client.path]

@@ -186,7 +186,8 @@ def _judge(history: ClientHistory, policy: Policy, day: date, calendar: WorkCale
 
 def _assessment(judged: _Judged, planned: date | None, policy: Policy, calendar: WorkCalendar) -> Assessment:
     figures = judged.standing
-    found = occurrences(figures, policy, planned)
+    tasks = open_tasks(figures.known.history, policy, figures.day)
+    found = occurrences(figures, policy, planned, tasks)
     return Assessment(
         standing=figures,
         health=judged.health,
@@ -197,7 +198,7 @@ def _assessment(judged: _Judged, planned: date | None, policy: Policy, calendar:
             plan_touchpoint(each, figures, planned, policy, calendar) for each in found if not each.missed
         ),
         missed=tuple(each for each in found if each.missed),
-        tasks=open_tasks(figures.known.history, policy, figures.day),
+        tasks=tasks,
     )
 
 

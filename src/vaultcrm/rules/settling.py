@@ -5,12 +5,12 @@ This module must not know any single rule, nor on which day a touchpoint is plan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
 from vaultcrm.model.policy import Policy, TouchpointPolicy
 from vaultcrm.model.records import FollowUp, Interaction
-from vaultcrm.model.results import Evidence, Finding, Known, Occurrence, Standing
+from vaultcrm.model.results import Evidence, Finding, Known, Occurrence, Standing, Task
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.known import NO_CONTACT
 
@@ -22,7 +22,7 @@ class Case(NamedTuple):
     """One rule and one client on one day: all that a generator of occurrences looks at.
 
     ``planned`` is the planned day of the next contact, None where there is none; ``horizon`` the last day
-    of which anything is listed.
+    of which anything is listed; ``tasks`` are the client's open ones.
     """
 
     row: TouchpointRule
@@ -31,6 +31,7 @@ class Case(NamedTuple):
     policy: Policy
     planned: date | None
     horizon: date
+    tasks: Sequence[Task]
 
     @property
     def known(self) -> Known:

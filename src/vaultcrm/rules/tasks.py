@@ -33,8 +33,8 @@ def open_tasks(history: ClientHistory, policy: Policy, day: date) -> tuple[Task,
 
 def task_order(task: Task) -> tuple[date, str, int, int]:
     """What tasks are sorted by: due, path (code points of its NFC form), line."""
-    place = task.follow_up.place
-    return task.due, normalize("NFC", place.path), place.line, place.column
+    path, line, column = task.follow_up.place
+    return task.due, path if path.isascii() else normalize("NFC", path), line, column
 
 
 def owners_of(task: Task) -> tuple[str, ...]:

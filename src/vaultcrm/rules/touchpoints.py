@@ -6,28 +6,30 @@ must not know on which day a touchpoint is planned.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from vaultcrm.model.policy import Policy, TouchpointPolicy
 from vaultcrm.model.records import Interval, Project
-from vaultcrm.model.results import Evidence, Occurrence, Standing
+from vaultcrm.model.results import Evidence, Occurrence, Standing, Task
 from vaultcrm.rules.answers import SURVEY
 from vaultcrm.rules.days import add_interval, add_months
 from vaultcrm.rules.known import is_muted, is_open
 from vaultcrm.rules.occasions import birthday, holiday, important_date, recurring
 from vaultcrm.rules.referrals import referral_ask, referral_report, referral_thanks
 from vaultcrm.rules.settling import Case, TouchpointRule, is_settled, occurrence
-from vaultcrm.rules.tasks import open_tasks
 
 
-def occurrences(standing: Standing, policy: Policy, planned: date | None) -> tuple[Occurrence, ...]:
+def occurrences(
+    standing: Standing, policy: Policy, planned: date | None, tasks: Sequence[Task]
+) -> tuple[Occurrence, ...]:
     """What is due of every rule for a client, sorted by due, id, anchor.
 
     Args:
         standing: The client; one who is not active, or is not to be contacted, has no touchpoints.
         policy: Which rules there are, for whom, and their numbers.
         planned: The planned day of the client's next contact, None where there is none.
+        tasks: The client's open tasks, as `open_tasks` gives them.
 
     Returns:
         For each rule and anchor the earliest occurrence that is not settled, up to the policy's horizon.
@@ -42,7 +44,7 @@ def occurrences(standing: Standing, policy: Policy, planned: date | None) -> tup
         if rule.off or not _concerns(rule, standing) or is_muted(client, rule.id, day):
             continue
         row = _ROWS.get(rule.id) or TouchpointRule(rule.id, recurring)
-        case = Case(row, rule, standing, policy, planned, horizon)
+        case = Case(row, rule, standing, policy, planned, horizon, tasks)
         found += [each for each in row.occurrences(case) if each.due <= horizon]
     found.sort(
         key=lambda each: (each.due, each.id, each.anchor, each.subject, each.finding.evidence[0].place)
@@ -125,7 +127,7 @@ def follow_up(case: Case) -> Iterator[Occurrence]:
 
     Evidence: ``task``, ``noted`` (the day of its note).
     """
-    for task in open_tasks(case.known.history, case.policy, case.day):
+    for task in case.tasks:
         item = task.follow_up
         anchor = item.noted if item.due is None and item.noted is not None else task.due
         evidence = [Evidence("task", item.text, item.place)]
