@@ -38,7 +38,7 @@ WORDS = (
     "--edit",
     "index",
 )
-LEFT_TO_TYPER = {"index": set(), "agenda": {"--days"}, "log": {"--edit"}}
+LEFT_TO_TYPER = {"agenda": {"--days"}, "log": {"--edit"}}
 """Options for which nobody waits, or that take a number."""
 
 ELSEWHERE = {
@@ -52,6 +52,7 @@ ELSEWHERE = {
         ["--check=1"],
     ],
     "agenda": [["--days", "9"], ["Acme"]],
+    "show": [[], ["--json"], ["Acme", "Brix"], ["--", "Acme"]],
     "log": [[], ["--json"], ["Acme", "--edit"], ["Acme", "-1"], ["Acme", "--", "-1"], ["Acme", "--about"]],
 }
 
@@ -104,7 +105,9 @@ def test_what_is_read_without_typer_is_what_typer_reads(
 @pytest.mark.parametrize("command", LINES)
 def test_the_table_has_the_options_that_typer_has(command: str) -> None:
     line, known = LINES[command], options_of(command)
-    left = {name for name, each in known.items() if name in ("--help", "-h")} | LEFT_TO_TYPER[command]
+    left = {name for name, each in known.items() if name in ("--help", "-h")} | LEFT_TO_TYPER.get(
+        command, set()
+    )
     assert known.keys() - left == {*line.flags, *line.values, *line.lists}
     for name in known.keys() - left:
         kind = line.flags if known[name].is_flag else line.lists if known[name].multiple else line.values
@@ -117,7 +120,7 @@ def test_the_table_has_the_options_that_typer_has(command: str) -> None:
 )
 def test_each_option_is_read_without_typer(command: str, option: str) -> None:
     line = LINES[command]
-    words = ["Acme", "hello", "you"] if line.first else []
+    words = [*(["Acme"] if line.first else []), *(["hello", "you"] if line.words else [])]
     arguments = [*words, option, *([] if option in line.flags else ["2026-11-20"])]
     asked = request_of(command, arguments)
     assert asked is not None
@@ -139,7 +142,9 @@ def test_the_last_of_two_values_counts_and_all_of_a_list() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("index", "--full"), ("agenda",), ("log", "Acme", "phone: all is well")], ids=" ".join
+    "words",
+    [("index", "--full"), ("agenda",), ("show", "Acme"), ("log", "Acme", "phone: all is well")],
+    ids=" ".join,
 )
 def test_such_a_command_loads_no_typer(words: tuple[str, ...], small_vault: Path, tmp_path: Path) -> None:
     run = counted(tmp_path / "report.json", *words, "--vault", small_vault, "--today", AS_OF)

@@ -93,6 +93,7 @@ LINES: Mapping[str, Line] = {
         values=_ANY,
     ),
     "agenda": Line("looking", flags={"--json": "json"}, values={**_ANY, "--owner": "owner"}),
+    "show": Line("showing", flags={"--json": "json", "--markdown": "markdown"}, values=_ANY, first="client"),
     "log": Line(
         "noting",
         flags={"--dry-run": "dry_run", "--json": "json"},

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from vaultcrm import app
-from vaultcrm.cli import looking
+from vaultcrm.cli import looking, showing
 from vaultcrm.cli.clients import ClientArgument
 from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import computed, out
@@ -17,10 +17,9 @@ from vaultcrm.errors import UsageError
 from vaultcrm.finding import find_client, find_owner
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import nearest
-from vaultcrm.render.brief import brief_page
 from vaultcrm.render.explain import explain_dict, explain_text, measures_text, topics
-from vaultcrm.render.export import client_dict, export_csv, export_json, metrics_dict
-from vaultcrm.render.terminal import client_text, metrics_text
+from vaultcrm.render.export import export_csv, export_json, metrics_dict
+from vaultcrm.render.terminal import metrics_text
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91, "half-year": 182, "year": 365}
 
@@ -47,18 +46,7 @@ def show(
 
     For example: vaultcrm show Acme
     """
-    if markdown and json_:
-        raise UsageError("--markdown and --json are two formats", "leave out one of the two")
-    found, overview = computed(vault, today, few=True)
-    assessment = find_client(overview, client)
-    printed = out()
-    if json_:
-        printed.json(client_dict(assessment, found.labels))
-    elif markdown:
-        printed.text(brief_page(assessment, overview, found.labels))
-    else:
-        printed.text(client_text(assessment, overview, found.labels, printed.width, printed.color))
-    return 0
+    return showing.run(showing.Request(client, vault, today, markdown, json_))
 
 
 def explain(
