@@ -14,7 +14,6 @@ from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.parse.links import Entry, Linked
 from vaultcrm.store.stamps import Plain, Stamps
-from vaultcrm.store.walk import Stamp
 
 Problems = dict[VaultPath, tuple[Diagnostic, ...]]
 """Diagnostics by the note in which they are."""
@@ -32,7 +31,7 @@ class Ledger:
     may be some.
     """
 
-    stamps: Mapping[VaultPath, Stamp]
+    stamps: Stamps
     linked: Linked
     clients: dict[VaultPath, tuple[VaultPath, ...]]
     reading: Problems

@@ -86,7 +86,7 @@ def refresh(
     if seen is not None and not told:
         sight = seen_on_disk(vault, seen, ledger.compared)
     else:
-        sight = look(vault, None if ledger.listed else Sorted(Stamps.of(ledger.stamps), ledger.compared))
+        sight = look(vault, None if ledger.listed else Sorted(ledger.stamps, ledger.compared))
     stages.begin("read")
     try:
         return _Refresh(vault, ledger, sight, now_ns, stages).run()
@@ -120,7 +120,8 @@ class _Refresh:
     def __init__(self, vault: Vault, ledger: Ledger, sight: Sight, now_ns: int, stages: Stages) -> None:
         self._vault = vault
         self._ledger = ledger
-        self._sight = sight
+        self._listed = Stamps.of(sight.listing.stamps)
+        self._sight = sight._replace(listing=replace(sight.listing, stamps=self._listed))
         self._now_ns = now_ns
         self._stages = stages
 
@@ -158,7 +159,7 @@ class _Refresh:
         ours = {path for path, each in change.read.items() if is_ours(each)}
         new = replace(
             ledger,
-            stamps=self._stamps(to_read, gone),
+            stamps=self._stamps(to_read),
             clients=clients,
             reading=reading,
             joining=joining,
@@ -170,25 +171,13 @@ class _Refresh:
 
     def _changed(self) -> tuple[list[VaultPath], frozenset[VaultPath]]:
         """The notes that are to be read, in the listing's order, and those that are gone."""
-        known, stamps = self._ledger.stamps, self._sight.listing.stamps
-        if isinstance(known, Stamps):
-            stamps = Stamps.of(stamps)
-            return stamps.unlike(known), frozenset(known.absent_from(stamps))
-        if known == stamps:
-            return [], frozenset()
-        to_read = [path for path, stamp in stamps.items() if known.get(path) != stamp]
-        return to_read, frozenset(known.keys() - stamps.keys())
+        known, stamps = self._ledger.stamps, self._listed
+        return stamps.unlike(known), frozenset(known.absent_from(stamps))
 
-    def _stamps(self, to_read: Iterable[VaultPath], gone: Iterable[VaultPath]) -> Mapping[VaultPath, Stamp]:
-        """The stamps of all notes, those of the ones that were read as they are now."""
-        listed = self._sight.listing.stamps
-        read = {path: proven(listed[path], self._now_ns) for path in to_read}
-        if isinstance(listed, Stamps):
-            return listed.changed({path: stamp for path, stamp in read.items() if stamp == UNKNOWN})
-        stamps = dict(self._ledger.stamps)
-        for path in gone:
-            del stamps[path]
-        return stamps | read
+    def _stamps(self, read: Iterable[VaultPath]) -> Stamps:
+        """The stamps of all notes; of those that were read some may be so young that they prove nothing."""
+        found = ((path, proven(self._listed[path], self._now_ns)) for path in read)
+        return self._listed.changed({path: stamp for path, stamp in found if stamp == UNKNOWN})
 
     def _check(self, change: _Change) -> None:
         """Whether what links lead to, what concerns us, and the playbooks are the same as before."""

@@ -14,8 +14,6 @@ from vaultcrm.model.frozen import replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.roster import Parts
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.store.stamps import Stamps
-from vaultcrm.store.walk import Stamp
 
 T = TypeVar("T")
 
@@ -43,10 +41,11 @@ class Since(NamedTuple):
         if old.clients.keys() != new.clients.keys():
             return NOTHING
         problems = _unlike(old.reading, new.reading) | _unlike(old.joining, new.joining)
+        stamps = {*new.stamps.unlike(old.stamps), *old.stamps.absent_from(new.stamps)}
         sets = _other(old.ours, new.ours) | _other(old.with_regions, new.with_regions)
         found = Since(
             self.base,
-            self.notes.union(_restamped(old.stamps, new.stamps), problems, sets),
+            self.notes.union(stamps, problems, sets),
             self.clients.union(clients, _unlike(old.clients, new.clients)),
         )
         return found if len(found.notes) + len(found.clients) <= MOST else NOTHING
@@ -78,7 +77,7 @@ def brought_up(ledger: Ledger, plain: tuple[Any, ...]) -> tuple[Since, Ledger, d
     base, stamps, reading, joining, ours, with_regions, clients = plain
     new = replace(
         ledger,
-        stamps=_restamp(ledger.stamps, stamps),
+        stamps=ledger.stamps.changed(stamps),
         clients=ledger.clients | {path: sources for path, (sources, _) in clients.items()},
         reading=_with(ledger.reading, {path: each and problems_of(each) for path, each in reading.items()}),
         joining=_with(ledger.joining, {path: each and problems_of(each) for path, each in joining.items()}),
@@ -99,18 +98,6 @@ def _unlike(old: Mapping[VaultPath, object], new: Mapping[VaultPath, object]) ->
 def _other(old: frozenset[VaultPath], new: frozenset[VaultPath]) -> frozenset[VaultPath]:
     """What is in one of them alone; where nothing has changed they are the same."""
     return frozenset() if old is new else old ^ new
-
-
-def _restamped(old: Mapping[VaultPath, Stamp], new: Mapping[VaultPath, Stamp]) -> set[VaultPath]:
-    if isinstance(old, Stamps) and isinstance(new, Stamps):
-        return {*new.unlike(old), *old.absent_from(new)}
-    return {path for path, stamp in new.items() if old.get(path) != stamp} | (old.keys() - new.keys())
-
-
-def _restamp(
-    old: Mapping[VaultPath, Stamp], new: Mapping[VaultPath, Stamp | None]
-) -> Mapping[VaultPath, Stamp]:
-    return old.changed(new) if isinstance(old, Stamps) else _with(old, new)
 
 
 def _with(old: Mapping[VaultPath, T], new: Mapping[VaultPath, T | None]) -> dict[VaultPath, T]:

@@ -193,7 +193,7 @@ def ledgers(draw: st.DrawFn, like: Ledger | None = None) -> Ledger:
 
     stamps = draw(st.dictionaries(PATHS, st.tuples(*[st.integers(0, 2)] * 4)))
     return Ledger(
-        stamps=Stamps.of(stamps) if draw(st.booleans()) else stamps,
+        stamps=Stamps.of(stamps),
         linked=like.linked if like else Linked({}, frozenset(), frozenset()),
         clients={path: tuple(draw(st.lists(PATHS, max_size=2))) for path in ("x.md", "y.md")},
         reading=draw(PROBLEMS),

@@ -210,7 +210,6 @@ class Watcher:
             seen = self._known_stamps()
             result = app.index(vault, today, time.time_ns(), rest=rest, before=self._left, seen=seen)
         self._left = result.left
-        self._share_stamps()
         self._take_written(result)
         self._indexed_for = today
         if result.notes.postponed:
@@ -219,12 +218,6 @@ class Watcher:
         self._listener.indexed(vault, result)
         gc.collect()  # nobody waits for anything now
         self._busy_until = time.monotonic() + self._timing.quiet
-
-    def _share_stamps(self) -> None:
-        """Hold the stamps of the notes once: there may be a hundred thousand."""
-        if self._left is not None:
-            seen, kept = self._seen, self._left.ledger.stamps
-            seen |= {path: stamp for path, stamp in kept.items() if seen.get(path) == stamp}
 
     def _known_stamps(self) -> dict[VaultPath, Stamp] | None:
         """The stamps of all notes as they were seen; None where not all of them are known."""
