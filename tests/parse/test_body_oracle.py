@@ -105,6 +105,7 @@ def scanned(lines: list[str]) -> Scan:
 @example(["-", "", "  a"])  # an item cannot begin with two blank lines
 @example(["- a", "---", "- b", "  ---"])  # a rule, then a heading within the item
 @example([" 10) a", "  \t> - b"])
+@example(["- a", "\xa0"])  # goes on, with nothing
 @example(["> a", "    - b", "c", "---"])
 @example(["1. a", "   ```", "  b", "- c"])  # a line that is outdented ends the fence
 @example(["a", "2. b", "", "2. c"])
@@ -131,7 +132,7 @@ HEADINGS_AND_BOXES = [
 
 
 @given(st.lists(LINES | st.sampled_from(HEADINGS_AND_BOXES), max_size=14), st.integers(1, 9))
-@example(["# h", "- a", "  - [ ] b", "# h", "- [ ] c", "d", "# h", "- e"], 1)
+@example(["- a", "# h", "- b", "  - [ ] c", "# h", "- [ ] d", "e", "# h", "- f"], 1)
 @example(["- a", "", "    # h", "    - [ ] b"], 1)
 @example(["```", "# h", "- [ ] a", "# h", "```", "- [ ] b"], 1)
 @example(["a", "```", "# h", "- [ ] a", "````", "# h", "- [ ] b", "# h", "```sh", "# h", "- [ ] c"], 1)
