@@ -211,7 +211,9 @@ def test_what_goes_on_or_means_more_is_left_to_libyaml(line: str) -> None:
     assert plain_fields(f"{line}\nb: 1\n", 2) is None
 
 
-@pytest.mark.parametrize("piece", ["a: ", "- ", "[a, ", '"', "a: b:c", "a:\n- x\n  ", "a " * 30, '["a",'])
+@pytest.mark.parametrize(
+    "piece", ["a: ", "- ", "[a, ", "[[a", "a:\n b: c\n", '"', "a: b:c", "a:\n- x\n  ", "a " * 30, '["a",']
+)
 def test_a_block_is_read_in_linear_time(piece: str) -> None:
     began = time.monotonic()
     for text in (piece * 20_000, f"a: {piece * 20_000}\n", f"a: [{piece * 20_000}\n"):
