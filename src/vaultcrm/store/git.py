@@ -200,6 +200,8 @@ class Repository:
 
     def _tree_with(self, paths: Sequence[str]) -> str:
         """The tree of the last commit with what the index has at some paths."""
+        from tempfile import TemporaryDirectory  # a commit waits for this module, and few need folders
+
         with TemporaryDirectory(prefix="vaultcrm-", dir=self.git_dir) as folder:
             index = os.path.join(folder, "index")
             self.run("read-tree", "HEAD", index=index)
@@ -292,6 +294,8 @@ def merge_texts(base: bytes, ours: bytes, theirs: bytes, *, union: bool = False)
 
     There markers stand; with ``union`` the lines of both sides do.
     """
+    from tempfile import TemporaryDirectory
+
     with TemporaryDirectory(prefix="vaultcrm-") as folder:
         for name, data in (("ours", ours), ("base", base), ("theirs", theirs)):
             with open(os.path.join(folder, name), "wb") as file:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from weakref import ref
 
 from vaultcrm.model.note import VaultPath
 from vaultcrm.store.walk import Stamp, below
@@ -22,13 +23,13 @@ Plain = tuple[tuple[str, Sequence[str], Sequence[int]], ...]
 class Stamps(Mapping[VaultPath, Stamp]):
     """The stamp of each note by its path; in the order of their paths."""
 
-    __slots__ = ("_folders", "_likened", "_places")
+    __slots__ = ("__weakref__", "_folders", "_likened", "_places")
 
     def __init__(self, folders: Iterable[tuple[str, Sequence[str], Sequence[int]]]) -> None:
         """What stands in some folders; one that is there several times has all that is said of it."""
         self._folders: dict[str, tuple[Sequence[str], Sequence[int]]] = {}
         self._places: dict[str, dict[str, int]] = {}
-        self._likened: tuple[Stamps, list[VaultPath]] | None = None
+        self._likened: tuple[ref[Stamps], list[VaultPath]] | None = None
         for folder, names, numbers in folders:
             before = self._folders.get(folder)
             if before is not None:
@@ -67,13 +68,13 @@ class Stamps(Mapping[VaultPath, Stamp]):
 
         The last answer is held: a run asks the same more than once.
         """
-        if self._likened is None or self._likened[0] is not other:
+        if self._likened is None or self._likened[0]() is not other:
             found = [
                 below(folder) + name
                 for folder, (names, numbers) in self._folders.items()
                 for name in _unlike(names, numbers, *other._folders.get(folder, ((), ())))
             ]
-            self._likened = other, sorted(found)
+            self._likened = ref(other), sorted(found)  # who only asked what is new must not hold all the old
         return self._likened[1]
 
     def absent_from(self, other: Stamps) -> list[VaultPath]:
@@ -94,11 +95,12 @@ class Stamps(Mapping[VaultPath, Stamp]):
             by_folder.setdefault(folder, {})[name] = stamp
         found = self._folders | {folder: self._with(folder, each) for folder, each in by_folder.items()}
         new = Stamps((folder, *each) for folder, each in found.items())
-        if self._likened is not None:
-            other, unlike = self._likened
+        other = None if self._likened is None else self._likened[0]()
+        if self._likened is not None and other is not None:
+            unlike = self._likened[1]
             left = {path for path in unlike if path not in stamps}
             left.update(path for path, each in stamps.items() if each is not None and other.get(path) != each)
-            new._likened = other, sorted(left)
+            new._likened = ref(other), sorted(left)
         return new
 
     def _with(self, folder: str, stamps: Mapping[str, Stamp | None]) -> tuple[list[str], list[int]]:
