@@ -23,14 +23,15 @@ from vaultcrm.store.kept import Apart, digest, keep, keep_apart, read_apart, rea
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.stamps import Stamps
 
-FORMAT = 3
+FORMAT = 4
 """To be raised when what is kept changes its form."""
 
 SINCE = ".since"
 """What the name of the file ends with that tells what is not as in the ledger."""
 
-KEY, STAMPS, NOTES, PARTS = "key", "stamps", "notes", "parts"
-"""What is kept apart beside the directory: for what it holds, stamps, the rest of the ledger, other parts."""
+KEY, DAY, STAMPS, NOTES, PARTS = "key", "day", "stamps", "notes", "parts"
+"""What is kept apart beside the directory: for what it holds, for which day its other parts hold, stamps, the
+rest of the ledger, other parts."""
 
 _CODE = ("", "labels", "model", "parse", "phrases", "presets", "render", "rules", "store", "templates")
 
@@ -56,9 +57,9 @@ class Memory:
 
 def recall(vault: Vault, day: date) -> Memory | None:
     """What the last run left; None where that was of another day, policy or version of vaultcrm."""
-    kept = _opened(vault, day)
+    kept = _opened(vault)
     try:
-        if kept is None:
+        if kept is None or kept.read(DAY) != _of_day(vault, day):
             return None
         parts = kept.read(PARTS)
         for path, part in kept.read(directory.NAME).items():
@@ -69,9 +70,12 @@ def recall(vault: Vault, day: date) -> Memory | None:
         return None
 
 
-def recall_directory(vault: Vault, day: date) -> tuple[Ledger, Mapping[VaultPath, Any]] | None:
-    """The ledger that the last run left, and what clients are called: all that it takes to find some."""
-    kept = _opened(vault, day)
+def recall_directory(vault: Vault) -> tuple[Ledger, Mapping[VaultPath, Any]] | None:
+    """The ledger that the last run left, and what clients are called: all that it takes to find some.
+
+    Both follow from the notes alone, so they hold on any day.
+    """
+    kept = _opened(vault)
     try:
         if kept is None:
             return None
@@ -101,7 +105,8 @@ def remember(vault: Vault, what: Memory) -> None:
 
 
 def _to_keep(vault: Vault, what: Memory) -> Iterator[tuple[str, Any]]:
-    yield KEY, _key(vault, what.day)
+    yield KEY, _key(vault)
+    yield DAY, _of_day(vault, what.day)
     yield STAMPS, Stamps.of(what.ledger.stamps).plain()
     yield NOTES, to_plain(what.ledger)
     parts, called = what.parts, directory.NAME
@@ -109,10 +114,10 @@ def _to_keep(vault: Vault, what: Memory) -> Iterator[tuple[str, Any]]:
     yield PARTS, {path: _without(each, called) for path, each in parts.items()}
 
 
-def _opened(vault: Vault, day: date) -> Apart | None:
+def _opened(vault: Vault) -> Apart | None:
     kept = read_apart(_path(vault)) if vault.made_of else None
     try:
-        return kept if kept is not None and kept.read(KEY) == _key(vault, day) else None
+        return kept if kept is not None and kept.read(KEY) == _key(vault) else None
     except (ValueError, LookupError):
         return None
 
@@ -126,6 +131,9 @@ def _path(vault: Vault) -> str:
     return os.path.join(cache_folder(vault.root), name)
 
 
-def _key(vault: Vault, day: date) -> bytes:
-    known = holidays_known(vault.policy.holidays)
-    return digest((FORMAT, code_stamp(*_CODE), vault.made_of, day.toordinal(), known))
+def _key(vault: Vault) -> bytes:
+    return digest((FORMAT, code_stamp(*_CODE), vault.made_of))
+
+
+def _of_day(vault: Vault, day: date) -> bytes:
+    return digest((day.toordinal(), holidays_known(vault.policy.holidays)))

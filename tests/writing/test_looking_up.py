@@ -10,9 +10,9 @@ import pytest
 
 from tests.support.command import run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, write_vault
-from vaultcrm import app
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.rules import engine
+from vaultcrm.writing import filing
 
 NOTES = {
     **SMALL_VAULT,
@@ -54,7 +54,7 @@ def test_what_the_last_run_knew_gives_the_same_note(vault: Path, monkeypatch: py
     def everything(*given: object, **named: object) -> None:
         raise AssertionError("all notes are read")
 
-    monkeypatch.setattr(app, "load", everything)
+    monkeypatch.setattr(filing, "load", everything)
     assert [log(vault, typed) for typed in TYPED] == read
     assert {status for status, _, _ in read} == {0, 2}
 
@@ -68,10 +68,27 @@ def test_a_change_since_the_last_run_counts(vault: Path) -> None:
     assert log(vault, ["Brix", "called"])[0] == 2
 
 
-def test_on_another_day_all_is_read(vault: Path) -> None:
+def test_on_another_day_it_is_the_same(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = log(vault, TYPED[0], "2026-11-21")
     run_cli("index", "--vault", vault, "--today", AS_OF)
+    monkeypatch.setattr(filing, "load", None)
     assert log(vault, TYPED[0], "2026-11-21") == before
+    assert log(vault, TYPED[0], "2027-11-21")[0] == 0
+
+
+def test_under_another_policy_all_is_read(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_cli("index", "--vault", vault, "--today", AS_OF)
+    (vault / "vaultcrm.toml").write_text('language = "zh"\n')
+    loaded: list[object] = []
+    load = filing.load
+
+    def counted(*given: Any) -> Any:
+        loaded.append(given)
+        return load(*given)
+
+    monkeypatch.setattr(filing, "load", counted)
+    assert log(vault, TYPED[0])[0] == 0
+    assert len(loaded) == 1
 
 
 def test_only_whom_it_concerns_is_judged(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:

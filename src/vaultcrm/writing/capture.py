@@ -87,7 +87,7 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
             to type.
         NotWritable: The note could not be written.
     """
-    whose, histories = _looked_up(vault, typed, day, now_ns)
+    whose, histories = _looked_up(vault, typed, now_ns)
     said = understood(vault, typed, whose.words, day)
     if not (said.summary or typed.bare or said.channel or said.kind != "contact"):
         raise UsageError("what was said?", EXAMPLE)
@@ -100,7 +100,7 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
 
 
 def _looked_up(
-    vault: Vault, typed: Typed, day: date, now_ns: int
+    vault: Vault, typed: Typed, now_ns: int
 ) -> tuple[Whose[ClientHistory], Sequence[ClientHistory | Listed]]:
     """Whose conversation it is, and all clients; only the histories that it goes into need to be read.
 
@@ -108,7 +108,7 @@ def _looked_up(
         UsageError: As `find_whose`.
         VaultcrmError: The vault, or what was looked for, cannot be read.
     """
-    known = _known(vault, day, now_ns)
+    known = _known(vault, now_ns)
     if known is not None:
         clients, histories = known
         whose = find_whose(clients, typed.words, typed.clients)
@@ -119,12 +119,12 @@ def _looked_up(
         return find_whose(all_of_them, typed.words, typed.clients), all_of_them
 
 
-def _known(vault: Vault, day: date, now_ns: int) -> tuple[tuple[Listed, ...], Sequence[ClientHistory]] | None:
+def _known(vault: Vault, now_ns: int) -> tuple[tuple[Listed, ...], Sequence[ClientHistory]] | None:
     """What all clients are called, and their histories in the same order, which are read once looked at.
 
     None where the last run left nothing that would do.
     """
-    left = recall_directory(vault, day)
+    left = recall_directory(vault)
     found = None if left is None else refresh(vault, left[0], now_ns)
     if left is None or found is None or found.loaded.ledger is None:
         return None
