@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
-from tempfile import TemporaryDirectory
 
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.frozen import dataclass
