@@ -14,7 +14,7 @@ from datetime import date
 
 from vaultcrm.beside import generated_paths
 from vaultcrm.computing import Computed, Task, assessed, computed
-from vaultcrm.helping import prepare, workshop
+from vaultcrm.helping import workshop
 from vaultcrm.loading import Loaded, fingerprint, load, read_config
 from vaultcrm.memory import Memory
 from vaultcrm.model import directory
@@ -107,7 +107,6 @@ def index(  # noqa: PLR0913 - one for each option
     """
     task = Task(vault, day, now_ns, not full, before=before, seen=seen, stages=stages, helper=helper)
     with nullcontext() if check else vault_lock(vault.root):
-        prepare(helper, vault.policy)
         return _index(_Run(task, rest), check=check, accept_loss=accept_loss)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from vaultcrm.helping import prepare
 from vaultcrm.loading import Loaded, load
 from vaultcrm.memory import Memory, recall, remember
 from vaultcrm.model.frozen import dataclass, field, replace
@@ -83,6 +84,7 @@ def computed(task: Task) -> Computed:
     if found is not None:
         return found
     vault, stages = task.vault, task.stages
+    prepare(task.helper, vault.policy)
     loaded = load(vault, task.now_ns, task.use_cache, stages)
     stages.begin("assess")
     return Computed(loaded, assessed(vault, loaded, task.day))
@@ -110,6 +112,8 @@ def refreshed(task: Task) -> Computed | None:
     if found is None:
         return None
     stages.begin("assess")
+    if len(found.same) < len(ledger.clients):
+        prepare(task.helper, vault.policy)  # events of those who have changed may say something else
     loaded = found.loaded
     overview = assess_changed(
         loaded.portfolio.histories,

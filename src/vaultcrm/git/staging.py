@@ -15,7 +15,7 @@ from vaultcrm.app import Indexed, loss, problems_of, write_output
 from vaultcrm.beside import generated_paths
 from vaultcrm.computing import Task, computed
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.helping import prepare, workshop
+from vaultcrm.helping import workshop
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
@@ -109,7 +109,6 @@ def index_staged(  # noqa: PLR0913 - one for each option
     """
     root = staged.vault.root
     task = Task(staged.vault, day, now_ns, use_cache=not full, stages=stages, helper=helper)
-    prepare(helper, staged.vault.policy)
     how = _How(check, add, accept_loss)
     with nullcontext() if check else vault_lock(root):
         return _index_staged(staged, task, how)
