@@ -16,6 +16,9 @@ LASTING = frozenset({"watch", "serve"})
 HELPED = frozenset({"index"})
 """Commands that have work for a second process."""
 
+INTERRUPTED = 130
+"""The exit status where somebody pressed Ctrl-C."""
+
 UNSAID = 3
 """The exit status where the machine had no room for what is printed."""
 
@@ -28,6 +31,13 @@ if TYPE_CHECKING:
 
 def main() -> NoReturn:
     """Run the command line of this process."""
+    try:
+        _main()
+    except KeyboardInterrupt:  # before or after the command itself, which says what it has left
+        _leave(INTERRUPTED)
+
+
+def _main() -> NoReturn:
     _open_closed_streams()
     arguments = sys.argv[1:]
     if LASTING.isdisjoint(arguments[:1]):
