@@ -77,7 +77,7 @@ def test_a_directory_is_as_new_as_all_else(root: Path) -> None:
     for change in CHANGES:
         changed(root, change)
         run(root)
-        found, kept = recall_directory(vault(root), DAY), recall(vault(root), DAY)
+        found, kept = recall_directory(vault(root)), recall(vault(root), DAY)
         assert found is not None
         assert kept is not None
         assert found[1] == {path: parts[directory.NAME] for path, parts in kept.parts.items()}
