@@ -121,6 +121,7 @@ HEADINGS_AND_BOXES = [
     "# h",
     "## h",
     "###### h",
+    "#",
     "#h",
     " # h",
     "- [ ] a",
@@ -137,6 +138,7 @@ HEADINGS_AND_BOXES = [
 @example(["```", "# h", "- [ ] a", "# h", "```", "- [ ] b"], 1)
 @example(["a", "```", "# h", "- [ ] a", "````", "# h", "- [ ] b", "# h", "```sh", "# h", "- [ ] c"], 1)
 @example(["a", "````", "# h", "- [ ] a", "```", "# h", "- [ ] b", "````  ", "# h", "- [ ] c"], 1)
+@example(["a", "#", "```", "# h", "- [ ] b"], 1)  # a heading without words, and a fence right behind it
 @example(["<!--", "# h", "- [ ] a", "# h", "-->", "- [ ] b"], 1)
 @example(["$$", "# h", "- [ ] a", "# h", "$$", "- [ ] b"], 1)
 @example(["%%", "# h", "- [ ] a", "# h", "%%", "- [ ] b"], 1)

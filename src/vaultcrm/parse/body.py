@@ -112,7 +112,7 @@ def _list_item(found: FoundItem, line: str, first_line: int) -> ListItem:
 
 _MARKER_LINE = regex(r"\n[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t\n]|\Z)")
 _BOX = regex(r"\[([^\[\]])\](?=\s|\Z)")
-_LANDMARK = regex(r"\n(?:#{1,6}[ \t\n]|(`{3,})([^`\n]*)(?=\n|\Z))")
+_LANDMARK = regex(r"\n(?:#{1,6}(?=[ \t\n])|(`{3,})([^`\n]*)(?=\n|\Z))")
 _HIDING_HEADINGS = ("~~~", "<", "%%", "$$")
 
 
