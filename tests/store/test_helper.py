@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -85,6 +86,23 @@ def test_it_ends_at_once_whatever_it_does(made: list[Helper]) -> None:
     made[0].end()
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
+
+
+@pytest.mark.parametrize("ends_by_itself", [False, True])
+def test_it_ends_where_the_system_forgets_its_children(made: list[Helper], ends_by_itself: bool) -> None:
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # some programs begin others so
+    try:
+        made.append(Helper(lambda: [os.getpid()]))
+        number = made[0].answer()
+        if ends_by_itself:
+            made[0].ask("no_such_module", "x")
+            with pytest.raises(HelperLost):
+                made[0].answer()
+        made[0].end()
+        with pytest.raises(ProcessLookupError):
+            os.kill(number, 0)
+    finally:
+        signal.signal(signal.SIGCHLD, before)
 
 
 def test_it_ends_with_who_began_it() -> None:

@@ -103,8 +103,12 @@ class Helper:
         if pid is None:
             return
         _close(self._questions, self._answers)
-        os.kill(pid, _KILL)
-        os.waitpid(pid, 0)
+        try:
+            if os.waitpid(pid, os.WNOHANG)[0] == 0:  # it has not ended by itself
+                os.kill(pid, _KILL)
+                os.waitpid(pid, 0)
+        except ChildProcessError:  # who began this run has the system forget what ended (SIGCHLD is ignored)
+            pass
 
 
 def begun(work: Callable[[], Iterable[Any]] = tuple) -> Helper | None:
