@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -58,4 +60,16 @@ def test_one_form_is_not_taken_for_the_other(apart: Path, tmp_path: Path) -> Non
 def test_what_is_not_plain_is_not_kept(tmp_path: Path) -> None:
     path = tmp_path / "apart"
     assert not keep_apart(str(path), [("one", 1), ("other", object())])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_where_the_disk_is_full_nothing_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(old: str, new: str) -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    monkeypatch.setattr(os, "replace", refused)
+    assert not keep(str(tmp_path / "kept"), 1)
+    assert keep_apart(str(tmp_path / "apart"), [("a", 1)]) == b""
     assert list(tmp_path.iterdir()) == []

@@ -127,10 +127,11 @@ def _write(path: str, pieces: Iterable[bytes]) -> bool:
         with open(temporary, "wb", opener=_private) as file:
             file.writelines(pieces)
         os.replace(temporary, path)
-    except ValueError:  # something is not plain
-        os.unlink(temporary)
-        return False
-    except OSError:  # the next run takes as long as this one: that is all
+    except (OSError, ValueError):  # the disk is full, or something is not plain: the next run takes as long
+        try:  # noqa: SIM105 - contextlib takes as long to load as all of this module
+            os.unlink(temporary)
+        except OSError:  # it was never there
+            pass
         return False
     return True
 
