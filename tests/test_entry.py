@@ -35,3 +35,24 @@ def test_an_interruption_before_the_command_runs_is_no_failure(module: str, func
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 130
     assert done.stderr == b""
+
+
+TERMINATED = """
+import os, signal, sys
+from vaultcrm.cli.answering import Run
+
+def told(*arguments):
+    os.kill(os.getpid(), signal.SIGTERM)
+
+Run.keep = told
+sys.argv = ["vaultcrm", "index", "--help"]
+from vaultcrm.entry import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_to_be_ended_after_the_command_is_no_failure() -> None:
+    done = subprocess.run([sys.executable, "-c", TERMINATED], capture_output=True, check=False)
+    assert done.returncode == 143
+    assert done.stderr == b""

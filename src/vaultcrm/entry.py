@@ -59,7 +59,7 @@ def _main() -> NoReturn:
         helper = begun()  # now there is little to copy
     from vaultcrm.cli import run
     from vaultcrm.cli.answering import RUN
-    from vaultcrm.cli.ending import end_when_told
+    from vaultcrm.cli.ending import TERMINATED, TerminatedError, end_when_told
 
     end_when_told()
     RUN.question, RUN.helper = asked, helper
@@ -68,7 +68,10 @@ def _main() -> NoReturn:
             status = run(arguments)
     except OSError as error:
         status = _unsaid(error)
-    RUN.keep(status)
+    try:
+        RUN.keep(status)
+    except TerminatedError:  # the command has done its work: only what it said is not kept
+        status = TERMINATED
     if helper is not None:
         helper.end()
     _leave(status)
