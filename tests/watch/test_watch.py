@@ -132,6 +132,28 @@ def test_a_change_during_a_run_causes_another(vault: Path, monkeypatch: pytest.M
         watched.wait(lambda: "Bell" in watched.dashboard())
 
 
+@pytest.mark.parametrize("name", ["vaultcrm.toml", "CRM/Policy.md"])
+def test_settings_that_change_during_a_run_cause_another(
+    vault: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = app.index
+    text = '[paths]\nvault = "other"\n' if name.endswith(".toml") else "# Policy\n"
+    (vault / "CRM").mkdir(exist_ok=True)
+
+    def changing(*given: object, **more: object) -> app.Indexed:
+        result = run(*given, **more)  # type: ignore[arg-type]
+        if not (vault / name).exists() or (vault / name).read_text(encoding="utf-8") != text:
+            (vault / name).write_text(text, encoding="utf-8")
+        return result
+
+    with watching(vault) as watched:
+        monkeypatch.setattr(app, "index", changing)
+        add_bell(vault)
+        watched.wait(lambda: len(watched.runs) > 2, "a run with the new settings")
+        watched.rest()
+        assert_as_fresh(watched)
+
+
 # ---------------------------------------------------------------------------------- what causes no run
 
 

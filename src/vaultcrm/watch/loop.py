@@ -16,6 +16,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from vaultcrm import app
+from vaultcrm.beside import generated_paths
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.memory import Memory, recall
 from vaultcrm.model.frozen import dataclass
@@ -210,7 +211,7 @@ class Watcher:
             seen = self._known_stamps()
             result = app.index(vault, today, time.time_ns(), rest=rest, before=self._left, seen=seen)
         self._left = result.left
-        self._take_written(result)
+        self._take_written(vault, result)
         self._indexed_for = today
         if result.notes.postponed:
             self._run_at = time.monotonic() + self._timing.rest
@@ -246,13 +247,14 @@ class Watcher:
         """The stamps of the configuration, and of the note of the policy."""
         return tuple(stamp_at(self._root, path) for path in (CONFIG_NAME, self._noted) if path is not None)
 
-    def _take_written(self, result: app.Indexed) -> None:
+    def _take_written(self, vault: Vault, result: app.Indexed) -> None:
         """What we wrote ourselves needs no run; what somebody wrote over it since does."""
         written = result.notes.changed
-        self._hints.drop((*written, *self._beside))
+        outputs = generated_paths(vault.policy)  # settings may have changed meanwhile
+        self._hints.drop((*written, *outputs))
         still = as_written(self._root, written)
         self._seen.update(still)
-        self._see(self._beside)
+        self._see(outputs)
         self._ours = {**self._ours, **written}
         for path in written.keys() - still.keys():
             self._hints.add(path)
