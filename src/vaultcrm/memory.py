@@ -21,7 +21,6 @@ from vaultcrm.since import NOTHING, Since, brought_up
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.kept import Apart, digest, keep, keep_apart, read_apart, read_kept
 from vaultcrm.store.places import cache_folder
-from vaultcrm.store.stamps import Stamps
 
 FORMAT = 4
 """To be raised when what is kept changes its form."""
@@ -107,7 +106,7 @@ def remember(vault: Vault, what: Memory) -> None:
 def _to_keep(vault: Vault, what: Memory) -> Iterator[tuple[str, Any]]:
     yield KEY, _key(vault)
     yield DAY, _of_day(vault, what.day)
-    yield STAMPS, Stamps.of(what.ledger.stamps).plain()
+    yield STAMPS, what.ledger.stamps.plain()
     yield NOTES, to_plain(what.ledger)
     parts, called = what.parts, directory.NAME
     yield called, {path: each[called] for path, each in parts.items() if called in each}

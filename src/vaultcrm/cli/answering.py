@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.store.answers import Hours, Piece, Question
+from vaultcrm.store.helper import Helper
 
 if TYPE_CHECKING:
     from vaultcrm.opening import Vault  # help needs none
-from vaultcrm.store.helper import Helper
 
 ANSWERED = (0, 1)
 """The exit statuses of an answer; any other tells of something that may have gone when one asks again."""

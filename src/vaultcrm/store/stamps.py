@@ -58,10 +58,7 @@ class Stamps(Mapping[VaultPath, Stamp]):
     def has_names_of(self, other: Stamps) -> bool:
         """Whether these are of the same notes."""
         mine, others = self._folders, other._folders
-        return mine.keys() == others.keys() and all(
-            [*names] == [*others[folder][0]] or frozenset(names) == frozenset(others[folder][0])
-            for folder, (names, _) in mine.items()
-        )
+        return mine.keys() == others.keys() and not self.absent_from(other) and not other.absent_from(self)
 
     def unlike(self, other: Stamps) -> list[VaultPath]:
         """The notes of which the other ones have another stamp, or none, sorted.
@@ -79,11 +76,12 @@ class Stamps(Mapping[VaultPath, Stamp]):
 
     def absent_from(self, other: Stamps) -> list[VaultPath]:
         """The notes of which the other ones have no stamp."""
-        return [
-            below(folder) + name
-            for folder, (names, _) in self._folders.items()
-            for name in frozenset(names).difference(other._folders.get(folder, ((), ()))[0])
-        ]
+        found: list[VaultPath] = []
+        for folder, (names, _) in self._folders.items():
+            others, _ = other._folders.get(folder, ((), ()))
+            if [*names] != [*others]:  # nearly all folders are as they were: no set is made of these
+                found += [below(folder) + name for name in frozenset(names).difference(others)]
+        return found
 
     def changed(self, stamps: Mapping[VaultPath, Stamp | None]) -> Stamps:
         """The same but for some notes: those are added or have another stamp, or with None are gone."""
