@@ -24,11 +24,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.opening import Vault
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Overview
 from vaultcrm.model.roster import Roster
-from vaultcrm.opening import Vault
 from vaultcrm.render.event_draft import EPOCH, Event
 from vaultcrm.render.feed import make_feed
 from vaultcrm.render.feed_events import FeedEvents, Spot
@@ -122,8 +122,8 @@ def table(clients: int, rounds: int) -> str:
         os.environ.update(XDG_CACHE_HOME=f"{folder}/cache", XDG_STATE_HOME=f"{folder}/state")
         root = Path(folder) / "vault"
         make_vault(root, clients * NOTES_A_CLIENT)
-        vault = app.open_vault(str(root), str(root))
-        overview = app.overview_of(vault, DAY, time.time_ns())
+        vault = runs.open_vault(str(root), str(root))
+        overview = runs.overview_of(vault, DAY, time.time_ns())
 
     assessed = list(overview.assessments)
 

@@ -13,8 +13,8 @@ import yaml
 
 from tests.policies import preset
 from tests.support.command import run_cli
-from vaultcrm.app import Vault, load, open_vault
-from vaultcrm.opening import template_folder
+from vaultcrm.app.opening import template_folder
+from vaultcrm.app.runs import Vault, load, open_vault
 from vaultcrm.parse.schema import PROPERTIES
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.rules.silence import SILENCES

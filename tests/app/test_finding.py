@@ -12,9 +12,9 @@ from tests.conftest import MakeVault
 from tests.parse.builders import joined
 from tests.policies import preset
 from tests.support.closed import closed
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.finding import find_client, find_owner
 from vaultcrm.errors import UsageError
-from vaultcrm.finding import find_client, find_owner
 from vaultcrm.model.results import Overview
 from vaultcrm.rules.engine import assess
 
@@ -100,16 +100,16 @@ def test_no_owner_where_nobody_owns_anything() -> None:
 def test_paths_in_the_vault(make_vault: MakeVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     vault = make_vault({"Clients/Acme.md": ""})
     monkeypatch.chdir(vault / "Clients")
-    assert app.path_in_vault(str(vault), "Acme.md") == "Clients/Acme.md"
-    assert app.path_in_vault(str(vault), "..") == ""
-    assert app.path_in_vault(str(vault), str(vault / "no" / "such")) == "no/such"
-    assert app.path_in_vault(str(vault), str(tmp_path)) is None
-    assert app.path_in_vault(str(vault), str(tmp_path / "vault 2")) is None
-    assert app.path_in_vault(str(vault), str(vault / "..hidden")) == "..hidden"
+    assert runs.path_in_vault(str(vault), "Acme.md") == "Clients/Acme.md"
+    assert runs.path_in_vault(str(vault), "..") == ""
+    assert runs.path_in_vault(str(vault), str(vault / "no" / "such")) == "no/such"
+    assert runs.path_in_vault(str(vault), str(tmp_path)) is None
+    assert runs.path_in_vault(str(vault), str(tmp_path / "vault 2")) is None
+    assert runs.path_in_vault(str(vault), str(vault / "..hidden")) == "..hidden"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights there")
 def test_a_link_into_the_vault_is_followed(make_vault: MakeVault, tmp_path: Path) -> None:
     vault = make_vault({"Clients/Acme.md": ""})
     (tmp_path / "link").symlink_to(vault)
-    assert app.path_in_vault(str(vault), str(tmp_path / "link" / "Clients")) == "Clients"
+    assert runs.path_in_vault(str(vault), str(tmp_path / "link" / "Clients")) == "Clients"

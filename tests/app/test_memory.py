@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.app.test_refreshing import DAY, NOTES_OF, NOW, changed, root, task, vault
-from vaultcrm import since
-from vaultcrm.computing import Computed, computed
-from vaultcrm.ledger import Ledger
-from vaultcrm.memory import SINCE, Memory, recall, recall_directory
+from vaultcrm.app import since
+from vaultcrm.app.computing import Computed, computed
+from vaultcrm.app.ledger import Ledger
+from vaultcrm.app.memory import SINCE, Memory, recall, recall_directory
+from vaultcrm.app.outputs import render
+from vaultcrm.app.since import NOTHING, brought_up
 from vaultcrm.model import directory
-from vaultcrm.outputs import render
-from vaultcrm.since import NOTHING, brought_up
 from vaultcrm.store.places import cache_folder
 
 __all__ = ["root"]

@@ -9,24 +9,24 @@ import pytest
 
 from tests.conftest import MakeVault
 from tests.policies import preset
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.opening import CONFIG_LIMIT, decoded, open_vault
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.policy import NoteMapping
-from vaultcrm.opening import CONFIG_LIMIT, decoded, open_vault
 
 
 def test_a_folder_without_configuration_is_a_studio(make_vault: MakeVault) -> None:
-    vault = app.open_vault(str(make_vault({"a.md": ""})))
+    vault = runs.open_vault(str(make_vault({"a.md": ""})))
     assert (vault.policy, vault.labels.language, vault.snapshot) == (preset(), "en", None)
 
 
 def test_the_language_is_the_configuration_s(make_vault: MakeVault) -> None:
-    vault = app.open_vault(str(make_vault({"vaultcrm.toml": 'language = "zh"'})))
+    vault = runs.open_vault(str(make_vault({"vaultcrm.toml": 'language = "zh"'})))
     assert vault.labels.get("section.today") == "今天"
 
 
 def test_a_byte_order_mark_and_windows_line_ends(make_vault: MakeVault) -> None:
-    vault = app.open_vault(
+    vault = runs.open_vault(
         str(make_vault({"vaultcrm.toml": b'\xef\xbb\xbfpolicy = "sales"\r\nwindow = 3\r\n'}))
     )
     assert (vault.policy.preset, vault.policy.window) == ("sales", 3)
@@ -35,7 +35,7 @@ def test_a_byte_order_mark_and_windows_line_ends(make_vault: MakeVault) -> None:
 def test_every_problem_is_told_with_the_folder(make_vault: MakeVault) -> None:
     root = make_vault({"vaultcrm.toml": 'window = "x"\nholidays = "XX"\ncapacity = -1\n'})
     with pytest.raises(UsageError) as caught:
-        app.open_vault(str(root))
+        runs.open_vault(str(root))
     assert caught.value.exit_status == 2
     assert [line.partition(": ")[0] for line in caught.value.message.splitlines()] == [
         "vaultcrm.toml:1",
@@ -47,31 +47,31 @@ def test_every_problem_is_told_with_the_folder(make_vault: MakeVault) -> None:
 
 def test_a_configuration_that_is_no_text(make_vault: MakeVault) -> None:
     with pytest.raises(UsageError, match="not UTF-8"):
-        app.open_vault(str(make_vault({"vaultcrm.toml": b"\xff"})))
+        runs.open_vault(str(make_vault({"vaultcrm.toml": b"\xff"})))
 
 
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(VaultcrmError, match="does not exist") as caught:
-        app.open_vault(str(tmp_path / "missing"))
+        runs.open_vault(str(tmp_path / "missing"))
     assert caught.value.exit_status == 3
 
 
 @pytest.mark.parametrize(("country", "known"), [("CN", True), ("de", True), ("XX", False)])
 def test_countries_whose_holidays_are_known(country: str, known: bool) -> None:
-    assert (app.read_policy(f'holidays = "{country}"')[1] == ()) is known
+    assert (runs.read_policy(f'holidays = "{country}"')[1] == ()) is known
 
 
 def test_files_that_a_user_names(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
     with pytest.raises(UsageError, match="there is no file"):
-        app.read_text(str(file))
+        runs.read_text(str(file))
     file.write_bytes(b"\xef\xbb\xbfa\r\n")
-    assert app.read_text(str(file)) == "a\r\n"
+    assert runs.read_text(str(file)) == "a\r\n"
     file.write_bytes(b"\xff")
     with pytest.raises(UsageError, match="is not UTF-8 text"):
-        app.read_text(str(file))
+        runs.read_text(str(file))
     with pytest.raises(UsageError):
-        app.read_text(str(tmp_path))
+        runs.read_text(str(tmp_path))
     assert decoded(b"x", "a") == "x"
 
 
@@ -91,18 +91,18 @@ def test_files_that_a_user_names(tmp_path: Path) -> None:
     ],
 )
 def test_another_configuration_reads_notes_anew(change: dict[str, object]) -> None:
-    plain = app.read_config(preset())
-    changed = app.read_config(replace(preset(), **change))  # type: ignore[arg-type]  # fields of the policy
-    assert app.fingerprint(plain) != app.fingerprint(changed)
+    plain = runs.read_config(preset())
+    changed = runs.read_config(replace(preset(), **change))  # type: ignore[arg-type]  # fields of the policy
+    assert runs.fingerprint(plain) != runs.fingerprint(changed)
 
 
 def test_a_number_of_a_rule_does_not_read_notes_anew() -> None:
     other = preset("studio", "window = 3\n[health]\nhealthy = 80")
-    assert app.fingerprint(app.read_config(preset())) == app.fingerprint(app.read_config(other))
+    assert runs.fingerprint(runs.read_config(preset())) == runs.fingerprint(runs.read_config(other))
 
 
 def test_scores_and_touchpoints_of_one_s_own_are_read() -> None:
-    config = app.read_config(
+    config = runs.read_config(
         preset(
             "studio",
             "[[tiers.dimensions]]\nname = 'Warm heart'\n[[tiers.dimensions]]\nname = 'growth'\n"

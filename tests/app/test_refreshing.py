@@ -14,14 +14,14 @@ from unittest import mock
 import pytest
 
 from tests.conftest import MakeVault
-from vaultcrm import app
-from vaultcrm.computing import Task, computed
+from vaultcrm.app import runs
+from vaultcrm.app.computing import Task, computed
+from vaultcrm.app.loading import load
+from vaultcrm.app.memory import recall
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.refreshing import Refreshed, refresh
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.loading import load
-from vaultcrm.memory import recall
-from vaultcrm.opening import Vault
 from vaultcrm.parse.portfolio import Joiner
-from vaultcrm.refreshing import Refreshed, refresh
 from vaultcrm.store.cache import NOTES
 from vaultcrm.store.places import cache_folder
 
@@ -61,7 +61,7 @@ def root(make_vault: MakeVault) -> Path:
 
 
 def vault(root: Path) -> Vault:
-    return app.open_vault(str(root), str(root))
+    return runs.open_vault(str(root), str(root))
 
 
 def task(of: Vault) -> Task:
@@ -225,7 +225,7 @@ def test_nothing_is_recalled_of_another_day_policy_or_version(
     if other == "policy":
         (root / "vaultcrm.toml").write_text(CONFIG + "\n[warnings]\nno_order_days = 90\n")
     if other == "code":
-        monkeypatch.setattr("vaultcrm.memory.code_stamp", lambda *folders: "another")
+        monkeypatch.setattr("vaultcrm.app.memory.code_stamp", lambda *folders: "another")
     assert recall(vault(root), date(2026, 11, 21) if other == "day" else DAY) is None
 
 
@@ -242,7 +242,7 @@ def test_nothing_is_recalled_where_other_holidays_are_known(
 
 def test_nothing_is_recalled_of_a_ledger_of_another_form(root: Path) -> None:
     opened = vault(root)
-    with mock.patch("vaultcrm.memory.from_plain", side_effect=ValueError):
+    with mock.patch("vaultcrm.app.memory.from_plain", side_effect=ValueError):
         assert recall(opened, DAY) is None
 
 
@@ -282,8 +282,8 @@ def test_a_change_that_the_watcher_saw_is_looked_up_nowhere(
     changed(root, {"Log/1.md": "+more\n"})
     assert before.loaded.ledger is not None
     stamps = dict(load(opened, NOW).ledger.stamps)  # type: ignore[union-attr]
-    monkeypatch.setattr("vaultcrm.refreshing.look", refuse)
-    monkeypatch.setattr("vaultcrm.computing.load", refuse)
+    monkeypatch.setattr("vaultcrm.app.refreshing.look", refuse)
+    monkeypatch.setattr("vaultcrm.app.computing.load", refuse)
     now = computed(replace(task(opened), before=before.left(opened), seen=stamps))  # type: ignore[arg-type]
     monkeypatch.undo()
     assert now.overview == computed(replace(task(opened), use_cache=False)).overview

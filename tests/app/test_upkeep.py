@@ -14,7 +14,7 @@ import pytest
 from tests.support.closed import closed
 from tests.support.command import Outcome, run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, copy_vault, stamps, write_vault
-from vaultcrm import app, upkeep
+from vaultcrm.app import runs, upkeep
 from vaultcrm.store import files
 
 DAY = date.fromisoformat(AS_OF)
@@ -97,8 +97,8 @@ def test_what_is_up_to_date_is_known_without_looking_at_any_client(tmp_path: Pat
         with path.open("a", encoding="utf-8") as file:
             file.write("\n<!-- vaultcrm:begin client -->\n<!-- vaultcrm:end -->\n")
     index(folder)
-    vault = app.open_vault(str(folder))
-    overview = app.overview_of(vault, DAY, 0)
+    vault = runs.open_vault(str(folder))
+    overview = runs.overview_of(vault, DAY, 0)
     paths = [path.relative_to(folder).as_posix() for path in clients]
     assert upkeep.write_into_notes(vault, overview, paths) == upkeep.Upkept()
     assert upkeep.write_into_notes(vault, closed(overview), paths) == upkeep.Upkept()
@@ -371,12 +371,12 @@ def test_a_save_in_between_is_taken_into_account(vault: Path, monkeypatch: pytes
 
 def test_a_note_that_somebody_is_at_work_on_is_left_for_later(vault: Path) -> None:
     asking(vault)
-    opened = app.open_vault(str(vault), str(vault))
+    opened = runs.open_vault(str(vault), str(vault))
     note = vault / "Clients/Acme.md"
     os.utime(note, ns=(10**18, 10**18))
 
     def run(rest: upkeep.Rest) -> upkeep.Upkept:
-        return app.index(opened, DAY, 2 * 10**18, rest=rest).notes
+        return runs.index(opened, DAY, 2 * 10**18, rest=rest).notes
 
     assert run(upkeep.Rest(since_ns=10**18 - 1)).postponed == ("Clients/Acme.md",)
     assert note.read_text(encoding="utf-8") == ACME

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.command import run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, write_vault
-from vaultcrm import walking
-from vaultcrm.opening import open_vault
+from vaultcrm.app import walking
+from vaultcrm.app.opening import open_vault
 from vaultcrm.store import helper, vault
 from vaultcrm.store.walk import walk_through
 

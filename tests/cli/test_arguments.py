@@ -151,4 +151,4 @@ def test_such_a_command_loads_no_typer(words: tuple[str, ...], small_vault: Path
     assert run.status == 0
     assert run.out
     assert "typer" not in run.modules
-    assert "vaultcrm.opening" in run.modules
+    assert "vaultcrm.app.opening" in run.modules

@@ -15,9 +15,9 @@ from tests.conftest import MakeVault
 from tests.support.command import Outcome, run_cli
 from tests.support.repositories import new_repository
 from tests.support.vaults import AS_OF, SMALL_VAULT
+from vaultcrm.app.opening import package_texts
 from vaultcrm.doctor import machine
 from vaultcrm.doctor.findings import State
-from vaultcrm.opening import package_texts
 from vaultcrm.render.labels import labels
 
 FEED = "CRM/follow-ups.ics"

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
-from vaultcrm import app
+from vaultcrm.app import runs
 
 VAULT = {
     **SMALL_VAULT,
@@ -95,7 +95,7 @@ class Caches:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root = write_vault(folder / "vault", VAULT)
-        self.vault = app.open_vault(str(self.root), str(self.root))
+        self.vault = runs.open_vault(str(self.root), str(self.root))
         self.now = folder / "caches"
         monkeypatch.setenv("XDG_CACHE_HOME", str(self.now))
         self.kept = [self._left(folder / "before")]
@@ -112,10 +112,10 @@ class Caches:
         self.index()
         return Path(shutil.copytree(self.now, into))
 
-    def index(self) -> app.Indexed:
+    def index(self) -> runs.Indexed:
         """Write all outputs; what came of it."""
         shutil.rmtree(self.root / "CRM", ignore_errors=True)
-        return app.index(self.vault, date.fromisoformat(AS_OF), 2 * 10**18)
+        return runs.index(self.vault, date.fromisoformat(AS_OF), 2 * 10**18)
 
     def damaged(self, rng: random.Random) -> str:
         """Put back what was kept, and damage a file of it; what was done to which."""
@@ -145,7 +145,7 @@ def test_a_damaged_cache_is_never_a_wrong_answer(caches: Caches, number: int, ta
 def test_caches_of_another_vault_are_not_taken_for_this_one_s(caches: Caches, tmp_path: Path) -> None:
     (place,) = (path.parent for path in caches.now.rglob("notes.sqlite"))
     other = write_vault(tmp_path / "other", {"Clients/Acme.md": "---\ntype: client\nname: Other\n---\n"})
-    app.index(app.open_vault(str(other), str(other)), date.fromisoformat(AS_OF), 2 * 10**18)
+    runs.index(runs.open_vault(str(other), str(other)), date.fromisoformat(AS_OF), 2 * 10**18)
     (theirs,) = (path.parent for path in caches.now.rglob("notes.sqlite") if path.parent != place)
     shutil.rmtree(place)
     theirs.rename(place)

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
-from vaultcrm import app, upkeep
+from vaultcrm.app import runs, upkeep
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.parse.splice import Refusal, set_properties
 from vaultcrm.store.files import read_bytes, replace_file
@@ -70,12 +70,12 @@ def saved_lines(root: Path) -> set[bytes]:
 @pytest.mark.parametrize("how", EDITORS)
 def test_no_line_that_is_saved_is_lost(tmp_path: Path, how: str, saves: int, tally: Tally) -> None:
     root = write_vault(tmp_path / "vault", SMALL_VAULT)
-    vault = app.open_vault(str(root), str(root))
-    written = kept = runs = 0
+    vault = runs.open_vault(str(root), str(root))
+    written = kept = rounds = 0
     with subprocess.Popen([sys.executable, "-c", EDITOR, str(note_of(root)), how, str(saves)]) as editor:
         while editor.poll() is None:
-            runs += 1
-            value = f"{runs % 2}"  # each turn has something to write
+            rounds += 1
+            value = f"{rounds % 2}"  # each turn has something to write
 
             def change(data: bytes, value: str = value) -> bytes | Refusal:
                 return set_properties(data, {"crm_health": value}) if data else data
@@ -99,8 +99,8 @@ def test_no_line_that_is_saved_into_a_dashboard_is_lost(
     tmp_path: Path, how: str, saves: int, tally: Tally
 ) -> None:
     root = write_vault(tmp_path / "vault", SMALL_VAULT)
-    vault = app.open_vault(str(root), str(root))
-    app.index(vault, DAY, 0)
+    vault = runs.open_vault(str(root), str(root))
+    runs.index(vault, DAY, 0)
     dashboard, written = root / "CRM/Dashboard.md", 0
     with subprocess.Popen([sys.executable, "-c", EDITOR, str(dashboard), how, str(saves)]) as editor:
         while editor.poll() is None:
@@ -156,16 +156,16 @@ def test_everything_at_once(tmp_path: Path) -> None:
     root = write_vault(tmp_path / "vault", files)
     index = [sys.executable, "-m", "vaultcrm", "index", "--vault", str(root), "--today", AS_OF, "--quiet"]
     arguments = [sys.executable, "-c", EDITOR, str(note_of(root)), "renames", "60"]
-    vault = app.open_vault(str(root), str(root))
+    vault = runs.open_vault(str(root), str(root))
     with subprocess.Popen(arguments) as editor:
         while editor.poll() is None:
-            runs = [subprocess.Popen(index) for _ in range(2)]
+            rounds = [subprocess.Popen(index) for _ in range(2)]
             try:
                 edits.snooze(vault, ["Acme", "2w"], DAY, 0)
                 edits.snooze(vault, ["Acme", "off"], DAY, 0)
             except UsageError:  # the note was half written when it was read
                 pass
-            assert [run.wait() for run in runs] == [0, 0]
+            assert [run.wait() for run in rounds] == [0, 0]
     assert {b"- mine %d" % number for number in range(60)} <= saved_lines(root)
     assert subprocess.run(index, check=False).returncode == 0
     assert subprocess.run([*index, "--check"], check=False).returncode == 0

@@ -31,7 +31,7 @@ from tests.faults.undisturbed import (
 )
 from tests.support.tally import Tally
 from tests.support.vaults import contents
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.cli.ending import TERMINATED
 from vaultcrm.cli.failures import INTERRUPTED
 from vaultcrm.errors import VaultcrmError
@@ -47,7 +47,7 @@ def go_wrong(vaults: Vaults, fault: Fault, number: int, *, warm: bool = False) -
     """One run that goes wrong at one call; whether there was such a call."""
     root = vaults.fresh()
     if warm:
-        app.load(opened(root), NOW)
+        runs.load(opened(root), NOW)
     status, made = 0, [""] * number
     if fault in REFUSALS:
         with fault_at(number, fault) as made:

@@ -18,7 +18,7 @@ from tests.hostile.strangers import strangers
 from tests.support.front_matters import some_note
 from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, contents
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.parse.splice import Refusal, set_properties
 from vaultcrm.writing import edits
 
@@ -94,10 +94,10 @@ def test_a_whole_vault_of_strangers_is_as_before(tmp_path: Path, notes: int) -> 
         (clients / f"{number}.md").write_bytes(data)
     before = contents(clients)
     (tmp_path / "vaultcrm.toml").write_bytes(b'[writeback]\nproperties = ["tier", "health"]\n')
-    vault = app.open_vault(str(tmp_path), str(tmp_path))
+    vault = runs.open_vault(str(tmp_path), str(tmp_path))
     day = date.fromisoformat(AS_OF)
-    first = app.index(vault, day, 2 * 10**18)
+    first = runs.index(vault, day, 2 * 10**18)
     assert len(first.notes.changed) > notes / 4
-    assert app.index(vault, day, 2 * 10**18).written == ()
+    assert runs.index(vault, day, 2 * 10**18).written == ()
     assert edits.take_back(vault).changed.keys() == first.notes.changed.keys()
     assert contents(clients) == before

@@ -32,9 +32,9 @@ from tests.faults.injection import KILLS, Fault, fault_at, in_a_process
 from tests.faults.undisturbed import DASHBOARD, REGIONS, VAULT, is_own
 from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, contents, write_vault
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.memory import Memory
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.memory import Memory
 from vaultcrm.writing import edits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes of POSIX")
@@ -96,7 +96,7 @@ class Together(RuleBasedStateMachine):
         for name, below in (("HOME", ""), ("XDG_CACHE_HOME", "cache"), ("XDG_STATE_HOME", "state")):
             os.environ[name] = str(self.folder / "home" / below)
         self.root = write_vault(self.folder / "vault", VAULT)
-        self.vault = app.open_vault(str(self.root), str(self.root))
+        self.vault = runs.open_vault(str(self.root), str(self.root))
         self.number, self.day = 0, START
         self.left: Memory | None = None
         self.marks: set[bytes] = set()
@@ -268,11 +268,13 @@ class Together(RuleBasedStateMachine):
         assert self.run().written == ()
         assert self.run(full=True, check=True).stale == ()
 
-    def run(self, full: bool = False, check: bool = False) -> app.Indexed:
+    def run(self, full: bool = False, check: bool = False) -> runs.Indexed:
         """As a watcher does, in turn with runs that know nothing of others but what is in the cache."""
         before = None if full or self.number % 3 == 0 else self.left
         now = time.time_ns()
-        result = app.index(self.vault, self.day, now, accept_loss=True, full=full, check=check, before=before)
+        result = runs.index(
+            self.vault, self.day, now, accept_loss=True, full=full, check=check, before=before
+        )
         self.left = self.left if check else result.left
         return result
 

@@ -16,11 +16,11 @@ from functools import cache
 from pathlib import Path
 
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
-from vaultcrm import app, periodical, upkeep
+from vaultcrm.app import runs, upkeep
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.splice import set_properties
 from vaultcrm.rules.periods import period_of
-from vaultcrm.writing import edits
+from vaultcrm.writing import edits, periodical
 
 DAY = date.fromisoformat(AS_OF)
 NOW = 2 * 10**18
@@ -66,21 +66,21 @@ class Vaults:
 def of_the_day_before(master: Path) -> dict[str, str | bytes]:
     """The dashboard and the plan, in which people then write lines of their own."""
     root = Path(shutil.copytree(master, master.with_name("vault")))
-    vault, day = app.open_vault(str(root), str(root)), DAY - timedelta(days=1)
-    app.index(vault, day, NOW)
+    vault, day = runs.open_vault(str(root), str(root)), DAY - timedelta(days=1)
+    runs.index(vault, day, NOW)
     periodical.write_plan(vault, period_of("month", day), day, NOW)
     return {path: (root / path).read_bytes() for path in (DASHBOARD, PLAN)}
 
 
 @cache
-def opened(root: Path) -> app.Vault:
+def opened(root: Path) -> runs.Vault:
     """The vault in a folder. All copies are configured alike, and reading that takes as long as a run."""
-    return app.open_vault(str(root), str(root))
+    return runs.open_vault(str(root), str(root))
 
 
-def index(root: Path, now_ns: int = NOW) -> app.Indexed:
+def index(root: Path, now_ns: int = NOW) -> runs.Indexed:
     """One run."""
-    return app.index(opened(root), DAY, now_ns)
+    return runs.index(opened(root), DAY, now_ns)
 
 
 def edit(root: Path, now_ns: int = NOW) -> None:

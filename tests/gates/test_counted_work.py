@@ -15,7 +15,7 @@ import pytest
 import vaultcrm.render.ics
 from tests.support.command import run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, stamps, write_vault
-from vaultcrm import loading
+from vaultcrm.app import loading
 from vaultcrm.model import roster
 from vaultcrm.parse.portfolio import Joiner
 from vaultcrm.render import feed_events

@@ -29,10 +29,10 @@ HEAVY = frozenset(
         "tomllib",
         "typer",
         "urllib",
-        "vaultcrm.app",
-        "vaultcrm.outputs",
+        "vaultcrm.app.runs",
+        "vaultcrm.app.outputs",
         "vaultcrm.render.dashboard",
-        "vaultcrm.upkeep",
+        "vaultcrm.app.upkeep",
         "yaml",
     }
 )

@@ -82,7 +82,7 @@ def rested(tmp_path_factory: pytest.TempPathFactory) -> Rested:
         first = counted(folder / "first.json", *arguments)
         second = counted(folder / "second.json", *arguments)
     assert (second.status, second.out, second.err) == (first.status, first.out, first.err)
-    assert "vaultcrm.app" in first.modules
+    assert "vaultcrm.app.runs" in first.modules
     return Rested(vault, folder, second)
 
 
@@ -136,7 +136,7 @@ def test_reading_commands_answer_the_same_at_once(vault: Path, tmp_path: Path) -
         typed = run_cli(*arguments)
         assert (second.status, second.out, second.err) == (first.status, first.out, first.err)
         assert (typed.status, typed.out, typed.err) == (first.status, first.out, first.err)
-        assert "vaultcrm.app" in first.modules
+        assert "vaultcrm.app.runs" in first.modules
         assert second.modules - ALLOWED <= LIGHT
 
 
@@ -145,7 +145,7 @@ def test_who_says_nothing_answers_at_once_too(vault: Path, tmp_path: Path) -> No
     first = counted(tmp_path / "first.json", *arguments)
     second = counted(tmp_path / "second.json", *arguments)
     assert (first.status, first.out) == (second.status, second.out) == (0, "")
-    assert "vaultcrm.app" in first.modules
+    assert "vaultcrm.app.runs" in first.modules
     assert second.modules - ALLOWED <= LIGHT
 
 
@@ -155,7 +155,7 @@ def test_a_saved_note_is_seen(vault: Path, tmp_path: Path) -> None:
     after = counted(tmp_path / "after.json", "index", "--vault", vault, "--today", AS_OF)
     assert after.out.startswith("wrote CRM/Dashboard.md\n")
     assert str(note) not in after.out
-    assert "vaultcrm.app" in after.modules
+    assert "vaultcrm.app.runs" in after.modules
     assert listed(after, vault) == folders(vault)  # the walk that saw the change is the one that is used
 
 

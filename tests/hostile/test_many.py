@@ -10,9 +10,9 @@ import pytest
 
 from tests.policies import preset
 from tests.support.patience import HANG_S
+from vaultcrm.app.opening import words
 from vaultcrm.model.note import SourceFile
 from vaultcrm.model.policy import Feed
-from vaultcrm.opening import words
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.portfolio import join_readings
 from vaultcrm.parse.readers import ReadConfig

@@ -20,11 +20,11 @@ from markdown_it.token import Token
 from tests.hostile.names import ODD_STEMS, STEMS
 from tests.hostile.payloads import CALENDAR, FORMULAS, PAYLOADS, shown
 from tests.policies import preset
+from vaultcrm.app.opening import words
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Overview
-from vaultcrm.opening import words
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.portfolio import join_readings
 from vaultcrm.parse.readers import ReadConfig

@@ -7,7 +7,7 @@ from textwrap import dedent
 from typing import TypeVar
 
 from tests.policies import preset
-from vaultcrm.app import read_config
+from vaultcrm.app.runs import read_config
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile
 from vaultcrm.model.policy import Policy

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from vaultcrm.app.opening import read_policy
 from vaultcrm.model.policy import Feed
-from vaultcrm.opening import read_policy
 
 
 def problems(lines: str, before: str = "") -> list[str]:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vaultcrm.app.opening import read_policy, words
+from vaultcrm.app.policy_note import applied
 from vaultcrm.model.policy import Policy, Rhythm
 from vaultcrm.model.records import Interval
-from vaultcrm.opening import read_policy, words
 from vaultcrm.parse.policy_note import merged_rows, read_policy_note
-from vaultcrm.policy_note import applied
 from vaultcrm.render.policy_note import policy_note
 
 PATH = "CRM/Policy.md"

@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.support.command import run_cli
 from tests.support.vaults import contents, write_vault
-from vaultcrm import app
-from vaultcrm.memory import Memory
-from vaultcrm.opening import Vault
+from vaultcrm.app import runs
+from vaultcrm.app.memory import Memory
+from vaultcrm.app.opening import Vault
 
 START = date(2026, 11, 20)
 NAMES = ("Acme", "Brix", "Café Łódź", "陈伟", "acme")
@@ -171,12 +171,12 @@ class Machine(RuleBasedStateMachine):
     def _watched(self) -> None:
         """A process that has read the vault before computes what one does that has not."""
         with mock.patch.dict(os.environ, {"XDG_CACHE_HOME": str(self.home / "watch")}):
-            vault = app.open_vault(str(self.root), str(self.root))
+            vault = runs.open_vault(str(self.root), str(self.root))
             if self.vault is None or vault != self.vault:
                 self.vault, self.before = vault, None
             now_ns = time.time_ns()
-            found = app.index(self.vault, self.day, now_ns, check=True, accept_loss=True, before=self.before)
-            assert found.overview == app.overview_of(self.vault, self.day, now_ns, use_cache=False)
+            found = runs.index(self.vault, self.day, now_ns, check=True, accept_loss=True, before=self.before)
+            assert found.overview == runs.overview_of(self.vault, self.day, now_ns, use_cache=False)
         assert found.stale == ()
         self.before = found.left
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vaultcrm.opening import words
+from vaultcrm.app.opening import words
 from vaultcrm.render.imported import Offer, offer_lines, told_lines
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from vaultcrm.app.opening import read_policy
 from vaultcrm.errors import UsageError
-from vaultcrm.opening import read_policy
 from vaultcrm.sharing import chosen_feeds, feed_address, feed_token, links_of, read_base
 
 SECRET, OTHER = b"s" * 43, b"t" * 43

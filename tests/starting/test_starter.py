@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.support.command import run_cli
 from tests.support.vaults import contents, write_vault
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.errors import NotWritable, UsageError
 from vaultcrm.model.note import SourceFile
 from vaultcrm.model.results import Overview
@@ -67,7 +67,7 @@ def start(target: Path, language: str = "en", policy: str = "studio", *, sample:
 
 
 def overview(root: Path, day: date) -> Overview:
-    return app.overview_of(app.open_vault(str(root)), day, 0, use_cache=False)
+    return runs.overview_of(runs.open_vault(str(root)), day, 0, use_cache=False)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -87,8 +87,8 @@ def test_empty_folder_becomes_a_vault(tmp_path: Path, language: str) -> None:
 def test_currency_and_holidays_fit_the_language(tmp_path: Path) -> None:
     start(tmp_path / "en", "en")
     start(tmp_path / "zh", "zh")
-    english = app.open_vault(str(tmp_path / "en")).policy
-    chinese = app.open_vault(str(tmp_path / "zh")).policy
+    english = runs.open_vault(str(tmp_path / "en")).policy
+    chinese = runs.open_vault(str(tmp_path / "zh")).policy
     assert (english.currency, english.holidays) == ("EUR", None)
     assert (chinese.currency, chinese.holidays) == ("CNY", "CN")
     assert english.tiers.a_amount < chinese.tiers.a_amount
@@ -110,7 +110,7 @@ def test_folder_names_that_toml_has_to_escape(tmp_path: Path, name: str) -> None
         start(tmp_path / name)
     except NotWritable:
         pytest.skip("the file system has no such names")
-    assert app.open_vault(str(tmp_path / name)).policy.paths.vault == name
+    assert runs.open_vault(str(tmp_path / name)).policy.paths.vault == name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -124,7 +124,7 @@ def test_vault_without_clients_gives_an_empty_overview(tmp_path: Path, language:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_note_templates_say_only_that_a_client_is_missing(tmp_path: Path, language: str) -> None:
     start(tmp_path, language)
-    vault = app.open_vault(str(tmp_path))
+    vault = runs.open_vault(str(tmp_path))
     folder = tmp_path / {"en": "Templates", "zh": "模板"}[language]
     kinds = set()
     for template in sorted(folder.glob("*.md")):
@@ -133,7 +133,7 @@ def test_note_templates_say_only_that_a_client_is_missing(tmp_path: Path, langua
             .replace("{{title}}", "Acme")
             .replace("{{date}}", "2026-11-20")
         )
-        reading, told = read_file(SourceFile("CRM/note.md", text.encode()), app.read_config(vault.policy))
+        reading, told = read_file(SourceFile("CRM/note.md", text.encode()), runs.read_config(vault.policy))
         kinds.add(reading.kind)
         assert {d.code for d in told} == (
             {"missing-client"} if reading.kind not in {"client", None} else set()
@@ -151,7 +151,7 @@ def test_folder_with_notes_is_joined(tmp_path: Path) -> None:
     assert before.items() <= after.items()
     assert set(after) == {*before, *started.written}
     assert not (tmp_path / "Clients").exists()
-    assert app.open_vault(str(tmp_path)).policy.daily is None
+    assert runs.open_vault(str(tmp_path)).policy.daily is None
 
 
 def test_joined_vault_has_its_own_words_mapped(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_joined_vault_without_a_hint_gets_examples(tmp_path: Path, language: str
     text = (tmp_path / "vaultcrm.toml").read_text(encoding="utf-8")
     assert "# [mapping.folders]" in text
     assert "mapping" not in tomllib.loads(text)
-    assert app.open_vault(str(tmp_path)).policy.preset == policy
+    assert runs.open_vault(str(tmp_path)).policy.preset == policy
 
 
 def test_notes_in_dot_folders_do_not_make_a_vault(tmp_path: Path) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.conftest import MakeVault
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.watch.sight import look
 
 ACME = "---\ntype: client\nname: Acme\n---\n"
 
 
 def seen(root: Path) -> dict[str, object]:
-    return dict(look(app.open_vault(str(root), str(root))))
+    return dict(look(runs.open_vault(str(root), str(root))))
 
 
 def test_a_conflict_copy_changes_what_is_seen_though_it_does_not_count(make_vault: MakeVault) -> None:

@@ -19,9 +19,9 @@ from tests.support.command import run_cli
 from tests.support.tally import Tally
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
 from tests.watch.watching import SHORT, Watched, watching
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.opening import Vault
 from vaultcrm.errors import NotWritable, VaultMissing
-from vaultcrm.opening import Vault
 from vaultcrm.watch import Watcher, loop, reports
 
 BELL = "---\ntype: client\nname: Bell\n---\n"
@@ -118,16 +118,16 @@ def test_an_output_that_somebody_deletes_comes_back(vault: Path) -> None:
 
 
 def test_a_change_during_a_run_causes_another(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = app.index
+    real = runs.index
     saved = []
 
-    def index(*args: object, **options: object) -> app.Indexed:
+    def index(*args: object, **options: object) -> runs.Indexed:
         result = real(*args, **options)  # type: ignore[arg-type]
         if not saved:
             saved.append(add_bell(vault))
         return result
 
-    monkeypatch.setattr(app, "index", index)
+    monkeypatch.setattr(runs, "index", index)
     with watching(vault) as watched:
         watched.wait(lambda: "Bell" in watched.dashboard())
 
@@ -136,18 +136,18 @@ def test_a_change_during_a_run_causes_another(vault: Path, monkeypatch: pytest.M
 def test_settings_that_change_during_a_run_cause_another(
     vault: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = app.index
+    run = runs.index
     text = '[paths]\nvault = "other"\n' if name.endswith(".toml") else "# Policy\n"
     (vault / "CRM").mkdir(exist_ok=True)
 
-    def changing(*given: object, **more: object) -> app.Indexed:
+    def changing(*given: object, **more: object) -> runs.Indexed:
         result = run(*given, **more)  # type: ignore[arg-type]
         if not (vault / name).exists() or (vault / name).read_text(encoding="utf-8") != text:
             (vault / name).write_text(text, encoding="utf-8")
         return result
 
     with watching(vault) as watched:
-        monkeypatch.setattr(app, "index", changing)
+        monkeypatch.setattr(runs, "index", changing)
         add_bell(vault)
         watched.wait(lambda: len(watched.runs) > 2, "a run with the new settings")
         watched.rest()
@@ -267,15 +267,15 @@ def test_a_note_that_somebody_is_writing_is_not_written_into_yet(vault: Path) ->
 def test_a_run_that_fails_is_told_once_and_tried_again(
     vault: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    real, failures = app.index, iter([error] * 3)
+    real, failures = runs.index, iter([error] * 3)
 
-    def index(*args: object, **options: object) -> app.Indexed:
+    def index(*args: object, **options: object) -> runs.Indexed:
         failure = next(failures, None)
         if failure is not None:
             raise failure
         return real(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(app, "index", index)
+    monkeypatch.setattr(runs, "index", index)
     with watching(vault) as watched:
         assert watched.told == [f"{type(error).__name__}: {error}"]
         watched.wait_for_run(lambda: add_bell(vault))
@@ -436,7 +436,7 @@ def test_the_limit_of_the_system_is_seen(vault: Path, monkeypatch: pytest.Monkey
 
 def test_a_vault_that_is_not_there_is_not_watched(tmp_path: Path) -> None:
     def opened() -> Vault:
-        return app.open_vault(str(tmp_path / "none"), str(tmp_path / "none"))
+        return runs.open_vault(str(tmp_path / "none"), str(tmp_path / "none"))
 
     with pytest.raises(VaultMissing):
         Watcher(opened, Watched(tmp_path))

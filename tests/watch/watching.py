@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from tests.support.vaults import AS_OF
-from vaultcrm import app
-from vaultcrm.opening import Vault
+from vaultcrm.app import runs
+from vaultcrm.app.opening import Vault
 from vaultcrm.watch import Timing, Watcher
 
 SOON = 10.0
@@ -26,12 +26,12 @@ class Watched:
     """A vault that is watched; ``runs`` has the result of each run, ``told`` all else, as text."""
 
     root: Path
-    runs: list[app.Indexed] = field(default_factory=list)
+    runs: list[runs.Indexed] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     watcher: Watcher | None = None
     thread: threading.Thread | None = None
 
-    def indexed(self, vault: Vault, result: app.Indexed) -> None:
+    def indexed(self, vault: Vault, result: runs.Indexed) -> None:
         self.runs.append(result)
 
     def failed(self, error: Exception) -> None:
@@ -49,7 +49,7 @@ class Watched:
             )
             time.sleep(0.005)
 
-    def wait_for_run(self, change: Callable[[], object]) -> app.Indexed:
+    def wait_for_run(self, change: Callable[[], object]) -> runs.Indexed:
         """Change something, and wait for the run that follows."""
         before = len(self.runs)
         change()
@@ -78,7 +78,7 @@ def watching(
     """Watch a vault within a ``with``; it has been indexed once, and is at rest, when that begins."""
     watched = Watched(root)
     watcher = Watcher(
-        lambda: app.open_vault(str(root), str(root)),
+        lambda: runs.open_vault(str(root), str(root)),
         watched,
         poll=poll,
         day=date.fromisoformat(day) if day else None,

@@ -15,11 +15,11 @@ from tests.conftest import MakeVault
 from tests.policies import preset
 from tests.render.builders import words
 from tests.support.vaults import SMALL_VAULT, contents
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.opening import Vault
 from vaultcrm.errors import NotWritable, UsageError
 from vaultcrm.model.note import ListItem, Place, SourceFile
 from vaultcrm.model.records import Interaction
-from vaultcrm.opening import Vault
 from vaultcrm.parse.log import parse_log_item
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.readers import ReadConfig
@@ -35,7 +35,7 @@ MORE = {
 
 
 def opened(root: Path) -> Vault:
-    return app.open_vault(str(root))
+    return runs.open_vault(str(root))
 
 
 def noted(root: Path, *words: str, dry_run: bool = False, **options: object) -> Logged:
@@ -231,7 +231,7 @@ def test_nothing_is_overwritten(small_vault: Path) -> None:
     paths = [noted(small_vault, "Acme", "sent it").path for _ in range(3)]
     assert [path.rpartition("sent it")[2] for path in paths] == [".md", " 2.md", " 3.md"]
     assert len(contents(small_vault)) == len(SMALL_VAULT) + 3
-    assert len(app.load(opened(small_vault), 0).portfolio.histories[0].interactions) == 4
+    assert len(runs.load(opened(small_vault), 0).portfolio.histories[0].interactions) == 4
 
 
 def test_name_that_some_system_takes_for_equal_is_taken(small_vault: Path) -> None:
@@ -296,7 +296,7 @@ def test_link_leads_to_the_client(make_vault: MakeVault, files: list[str], link:
     )
     logged = noted(root, "Client 0", "phone: hi")
     assert f"client: {link}" in front_matter(logged)
-    portfolio = app.load(opened(root), 0).portfolio
+    portfolio = runs.load(opened(root), 0).portfolio
     found = [history.client.name for history in portfolio.histories if history.interactions]
     assert found == ["Client 0"]
 
@@ -306,7 +306,7 @@ def test_names_of_a_vault_s_own_are_not_misused(make_vault: MakeVault) -> None:
     root = make_vault({"vaultcrm.toml": config, "Clients/Acme.md": "---\nart: client\n---\n"})
     logged = noted(root, "Acme", "phone: hi")
     assert front_matter(logged)[:3] == ["art: interaction", 'client: "[[Acme]]"', "日期: 2026-11-20"]
-    assert len(app.load(opened(root), 0).portfolio.histories[0].interactions) == 1
+    assert len(runs.load(opened(root), 0).portfolio.histories[0].interactions) == 1
 
 
 def test_folder_that_cannot_be_written(small_vault: Path) -> None:

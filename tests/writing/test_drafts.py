@@ -9,9 +9,9 @@ import pytest
 
 from tests.conftest import MakeVault
 from tests.support.vaults import SMALL_VAULT
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.finding import find_client
 from vaultcrm.errors import UsageError
-from vaultcrm.finding import find_client
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.render.draft import FIELDS, KINDS
 from vaultcrm.starting.starter import start_vault
@@ -33,15 +33,15 @@ PEOPLE = {
 
 
 def drafted(root: Path, kind: str, to: str | None = None, client: str = "Acme") -> Draft:
-    vault = app.open_vault(str(root))
-    found = app.overview_of(vault, DAY, 0, use_cache=False)
+    vault = runs.open_vault(str(root))
+    found = runs.overview_of(vault, DAY, 0, use_cache=False)
     return draft(vault, find_client(found, client), kind, to)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_there_is_a_template_of_ours_for_every_kind(make_vault: MakeVault, language: str) -> None:
     root = make_vault({"vaultcrm.toml": f'language = "{language}"\n'})
-    templates = templates_of(app.open_vault(str(root)))
+    templates = templates_of(runs.open_vault(str(root)))
     asks = {f"referral-ask-{depth}" for depth in (1, 2, 3)}
     assert set(templates) == (set(KINDS) - {"referral-ask"}) | asks
     assert all(each.path is None for each in templates.values())
@@ -51,7 +51,7 @@ def test_there_is_a_template_of_ours_for_every_kind(make_vault: MakeVault, langu
 def test_our_templates_name_only_what_there_is(make_vault: MakeVault, language: str) -> None:
     files = {**SMALL_VAULT, "vaultcrm.toml": f'language = "{language}"\n'}
     root = make_vault(files)
-    for kind in templates_of(app.open_vault(str(root))):
+    for kind in templates_of(runs.open_vault(str(root))):
         made = drafted(root, kind)
         assert made.unknown == ()
         assert "{{" not in made.text
@@ -126,7 +126,7 @@ def test_own_text_takes_over_from_ours_in_the_vault(tmp_path: Path, name: str) -
 def test_own_way_of_asking_stands_for_all_of_ours(make_vault: MakeVault) -> None:
     root = make_vault({**SMALL_VAULT, "Playbooks/x.md": "---\ndraft: referral-ask\n---\nHm\n"})
     assert drafted(root, "referral-ask").text == "Hm\n"
-    assert "referral-ask-1" not in templates_of(app.open_vault(str(root)))
+    assert "referral-ask-1" not in templates_of(runs.open_vault(str(root)))
 
 
 def test_referral_is_asked_by_depth(small_vault: Path) -> None:

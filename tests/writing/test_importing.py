@@ -12,7 +12,7 @@ import vobject
 from tests.conftest import MakeVault
 from tests.support.command import run_cli
 from tests.support.vaults import contents, copy_vault
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.model.results import Assessment
 from vaultcrm.parse.contact_tables import read_table
@@ -38,11 +38,11 @@ def card(*lines: str) -> str:
 
 
 def imported(root: Path, text: str, dry_run: bool = False) -> Imported:
-    return import_contacts(app.open_vault(str(root)), read_vcards(text), MOMENT, 0, dry_run=dry_run)
+    return import_contacts(runs.open_vault(str(root)), read_vcards(text), MOMENT, 0, dry_run=dry_run)
 
 
 def histories(root: Path) -> dict[str, ClientHistory]:
-    loaded = app.load(app.open_vault(str(root)), 0)
+    loaded = runs.load(runs.open_vault(str(root)), 0)
     assert loaded.diagnostics == ()
     return {each.client.name: each for each in loaded.portfolio.histories}
 
@@ -254,7 +254,7 @@ def test_hostile_values_stay_text(make_vault: MakeVault, value: str) -> None:
     )
     assert {each.path.partition("/")[0] for each in result.notes} <= {"Clients", "People"}
     assert all(each.path.count("/") == 1 for each in result.notes)
-    overview = app.overview_of(app.open_vault(str(root)), date(2026, 11, 20), 0)
+    overview = runs.overview_of(runs.open_vault(str(root)), date(2026, 11, 20), 0)
     assert {each.client.status for each in overview.assessments} == {"active"}
     assert not any(each.interactions or each.tasks for each in histories(root).values())
     for note in result.notes:
@@ -282,7 +282,7 @@ def test_own_templates_folders_and_names_are_used(make_vault: MakeVault) -> None
 def test_values_that_mean_nothing_stay_as_remarks(make_vault: MakeVault) -> None:
     root = make_vault(EMPTY)
     book = read_table("Name,Seit,Status\nAnn,long ago,happy\n", {"seit": "since", "status": "status"})
-    result = import_contacts(app.open_vault(str(root)), book, MOMENT, 0)
+    result = import_contacts(runs.open_vault(str(root)), book, MOMENT, 0)
     assert [key for _, key, _ in result.told] == ["value", "value"]
     assert "since: long ago" in result.notes[0].text.partition("## Remarks")[2]
     assert histories(root)["Ann"].client.since is None
@@ -291,7 +291,7 @@ def test_values_that_mean_nothing_stay_as_remarks(make_vault: MakeVault) -> None
 def test_what_a_table_says_of_clients_goes_to_the_client_s_note(make_vault: MakeVault) -> None:
     root = make_vault({"Clients/Elm.md": "---\ntype: client\n---\n"})
     book = read_table("Name,Company,Owner\nAnn,Oak,mira\nBob,Oak,mira\nEve,Elm,jan\n", {})
-    result = import_contacts(app.open_vault(str(root)), book, MOMENT, 0)
+    result = import_contacts(runs.open_vault(str(root)), book, MOMENT, 0)
     found = histories(root)
     assert (found["Oak"].client.owner, found["Oak"].client.contact) == ("mira", ())
     assert found["Elm"].client.owner is None
@@ -299,14 +299,14 @@ def test_what_a_table_says_of_clients_goes_to_the_client_s_note(make_vault: Make
 
 
 def test_round_trip_over_our_own_export(golden_vault: Path, make_vault: MakeVault) -> None:
-    vault = app.open_vault(str(golden_vault))
-    overview = app.overview_of(vault, date(2026, 11, 20), 0)
+    vault = runs.open_vault(str(golden_vault))
+    overview = runs.overview_of(vault, date(2026, 11, 20), 0)
     book = read_table(export_csv(overview, vault.labels).decode("utf-8-sig"), {})
     root = make_vault(EMPTY)
-    import_contacts(app.open_vault(str(root)), book, MOMENT, 0)
+    import_contacts(runs.open_vault(str(root)), book, MOMENT, 0)
     copies = {
         each.client.name: each
-        for each in app.overview_of(app.open_vault(str(root)), overview.day, 0).assessments
+        for each in runs.overview_of(runs.open_vault(str(root)), overview.day, 0).assessments
     }
     for each in overview.assessments:
         copy = copies[each.client.name]
@@ -320,7 +320,7 @@ def _last_day(assessment: Assessment) -> date | None:
 
 
 def test_round_trip_over_cards_made_from_notes(golden_vault: Path, make_vault: MakeVault) -> None:
-    before = app.load(app.open_vault(str(golden_vault)), 0).portfolio.histories
+    before = runs.load(runs.open_vault(str(golden_vault)), 0).portfolio.histories
     text = ""
     for history in before:
         text += _card_of(history.client.name, history.client, None)

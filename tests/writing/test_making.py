@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import MakeVault
 from tests.support.vaults import contents
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.errors import UsageError
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE
@@ -20,7 +20,7 @@ MOMENT = datetime(2026, 11, 20, 9, 5)
 
 
 def made(root: Path, kind: str, *words: str, dry_run: bool = False, **more: tuple[str, ...]) -> Made:
-    return make(app.open_vault(str(root)), Wanted(kind, words, **more), MOMENT, 0, dry_run=dry_run)
+    return make(runs.open_vault(str(root)), Wanted(kind, words, **more), MOMENT, 0, dry_run=dry_run)
 
 
 def lines(note: Made) -> list[str]:
@@ -28,7 +28,7 @@ def lines(note: Made) -> list[str]:
 
 
 def told(root: Path) -> list[str]:
-    return [each.code for each in app.load(app.open_vault(str(root)), 0).diagnostics]
+    return [each.code for each in runs.load(runs.open_vault(str(root)), 0).diagnostics]
 
 
 def test_client_gets_a_permanent_id(small_vault: Path) -> None:
@@ -50,7 +50,7 @@ def test_every_kind_is_made_and_read_back(make_vault: MakeVault, language: str) 
         if kind != "client":
             named = () if kind in ("interaction", "feedback") else ("New one", kind)
             made(root, kind, *named, clients=("Acme",))
-    (history,) = app.load(app.open_vault(str(root)), 0).portfolio.histories
+    (history,) = runs.load(runs.open_vault(str(root)), 0).portfolio.histories
     assert [each.name for each in history.people] == ["New one person"]
     assert sorted((each.title, each.is_order) for each in history.projects) == [
         ("New one order", True),
@@ -131,7 +131,7 @@ def test_fixed_id_of_a_template_is_replaced(make_vault: MakeVault) -> None:
 def test_name_that_can_be_no_file_s_stands_in_the_note(small_vault: Path) -> None:
     assert "name: A/B" in lines(made(small_vault, "client", "A/B"))
     assert "title: What is it?" in lines(made(small_vault, "project", "What is it?", clients=("Acme",)))
-    names = [each.client.name for each in app.load(app.open_vault(str(small_vault)), 0).portfolio.histories]
+    names = [each.client.name for each in runs.load(runs.open_vault(str(small_vault)), 0).portfolio.histories]
     assert names == ["A/B", "Acme"]
 
 

@@ -1,7 +1,7 @@
 """The command line: arguments in; text or JSON out; exit status. The only place that reads the clock.
 
-Each command calls ``vaultcrm.app`` and renders what comes back. The few in the table of `arguments` are read
-from the command line there; for all others typer is loaded. This package must not compute anything.
+Each command calls ``vaultcrm.app.runs`` and renders what comes back. The few in the table of `arguments` are
+read from the command line there; for all others typer is loaded. This package must not compute anything.
 """
 
 from __future__ import annotations

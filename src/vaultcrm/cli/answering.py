@@ -16,7 +16,7 @@ from vaultcrm.store.answers import Hours, Piece, Question
 from vaultcrm.store.helper import Helper
 
 if TYPE_CHECKING:
-    from vaultcrm.opening import Vault  # help needs none
+    from vaultcrm.app.opening import Vault  # help needs none
 
 ANSWERED = (0, 1)
 """The exit statuses of an answer; any other tells of something that may have gone when one asks again."""

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.cli.printing import now_ns
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.writing import filing
@@ -21,8 +21,8 @@ _BASH = "complete_bash"
 def complete_client(context: typer.Context, incomplete: str) -> list[str]:
     """The names and aliases that begin with what was typed; nothing is computed, and nothing is told."""
     try:
-        vault = app.open_vault(os.getcwd(), context.params.get("vault"))
-        histories = app.load(vault, now_ns()).portfolio.histories
+        vault = runs.open_vault(os.getcwd(), context.params.get("vault"))
+        histories = runs.load(vault, now_ns()).portfolio.histories
     except (VaultcrmError, OSError):
         return []
     typed = incomplete.casefold()

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, asked_moment, err, now_ns, opened, out
 from vaultcrm.errors import UsageError, VaultcrmError
@@ -144,7 +144,7 @@ def _mapped(text: str, mapped: Sequence[str]) -> Iterator[tuple[str, str]]:
         yield fold(column), meaning
 
 
-def _tell(vault: app.Vault, result: Imported, dry_run: bool) -> None:
+def _tell(vault: runs.Vault, result: Imported, dry_run: bool) -> None:
     labels, printed = vault.labels, out()
     for note in result.notes:
         key = "would" if dry_run else "wrote"
@@ -161,7 +161,7 @@ def _tell(vault: app.Vault, result: Imported, dry_run: bool) -> None:
         err().line(line)
 
 
-def _hints(vault: app.Vault, result: Imported) -> Iterator[str]:
+def _hints(vault: runs.Vault, result: Imported) -> Iterator[str]:
     labels = vault.labels
     for name, lines in result.equal:
         where = ", ".join(map(str, lines))
@@ -177,7 +177,7 @@ def _offer(each: Proposal) -> Offer:
     return Offer(each.path, each.name, each.because, each.add, each.differs)
 
 
-def _as_dict(vault: app.Vault, result: Imported, encoding: str, dry_run: bool) -> dict[str, Any]:
+def _as_dict(vault: runs.Vault, result: Imported, encoding: str, dry_run: bool) -> dict[str, Any]:
     return {
         "written": not dry_run,
         "encoding": encoding,

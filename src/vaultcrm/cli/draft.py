@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.finding import find_client
 from vaultcrm.cli.clients import complete_client
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import computed, err, opened, out
 from vaultcrm.errors import UsageError
-from vaultcrm.finding import find_client
 from vaultcrm.model.results import Assessment
 from vaultcrm.render.draft import KINDS, LOGGED_AS, depth_of, fitting_drafts
 from vaultcrm.render.terminal import reach_line
@@ -73,7 +73,7 @@ def draft(
     return 0
 
 
-def _tell(vault: app.Vault, made: drafts.Draft) -> None:
+def _tell(vault: runs.Vault, made: drafts.Draft) -> None:
     """The message on standard output, so that it can be piped; all else on standard error."""
     labels, beside = vault.labels, err()
     if made.to is None:
@@ -99,7 +99,7 @@ def _tell(vault: app.Vault, made: drafts.Draft) -> None:
         beside.line(terminal_text(labels.get("cli.draft.log", client=made.client, options=options)))
 
 
-def _tell_list(vault: app.Vault, assessment: Assessment | None, json_: bool) -> None:
+def _tell_list(vault: runs.Vault, assessment: Assessment | None, json_: bool) -> None:
     labels = vault.labels
     templates = drafts.templates_of(vault)
     fitting = _fitting(assessment) if assessment is not None else ()

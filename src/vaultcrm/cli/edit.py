@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from vaultcrm.app.opening import Vault
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import Printed, asked_day, err, now_ns, opened, out
-from vaultcrm.opening import Vault
 from vaultcrm.render.terminal import problem_text
 from vaultcrm.render.text import terminal_text
 from vaultcrm.writing import edits

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
 from vaultcrm.cli.speech import say, texts
@@ -41,7 +41,7 @@ class Every(StrEnum):
     QUARTER = "quarter"
 
 
-def _found(vault: str | None) -> tuple[app.Vault, Repository]:
+def _found(vault: str | None) -> tuple[runs.Vault, Repository]:
     """The vault that is meant, in a repository around it or below the current folder, and that repository."""
     here = os.getcwd()
     found = opened(vault or repositories.vault_from(here))
@@ -122,8 +122,8 @@ def run(
 
 def _index_all(repository: Repository, *, strict: bool) -> int:
     """Index what is staged, for each vault; the exit status, by which a commit may be stopped."""
+    from vaultcrm.app.stages import SILENT
     from vaultcrm.cli.staged import Asked, index_in_git, tell_problems
-    from vaultcrm.stages import SILENT
 
     words, failed = texts(), False
     for vault in repositories.hooked_vaults(repository):
@@ -158,7 +158,7 @@ def check(
     errors = 0
     for root, inside in repositories.by_vault(paths).items():
         found = opened(root)
-        overview = app.overview_of(found, asked_day(today, found.policy), now_ns())
+        overview = runs.overview_of(found, asked_day(today, found.policy), now_ns())
         told = tuple(each for each in overview.diagnostics if each.place.path in inside)
         if told:
             out().text(problems_text(told, found.labels))
@@ -172,8 +172,8 @@ def index(today: TodayOption = None) -> int:
 
     Writes the outputs, but leaves it to you to add them: exit 1 where git's index has others.
     """
+    from vaultcrm.app.stages import SILENT
     from vaultcrm.cli.staged import Asked, index_in_git, tell_problems
-    from vaultcrm.stages import SILENT
 
     here = os.getcwd()
     repository = repositories.repository_for(here, here)
@@ -250,7 +250,7 @@ def _first(since: str | None, day: date, timezone: str | None) -> date:
     return first
 
 
-def _tell(vault: app.Vault, changes: tuple[hooks.Change, ...], otherwise: str) -> None:
+def _tell(vault: runs.Vault, changes: tuple[hooks.Change, ...], otherwise: str) -> None:
     for change in changes:
         out().line(vault.labels.get(f"hook.{change.what}", path=change.path))
     if not changes:
@@ -271,7 +271,7 @@ def _state_dict(state: hooks.State) -> dict[str, Any]:
     }
 
 
-def _state_lines(vault: app.Vault, state: hooks.State) -> list[str]:
+def _state_lines(vault: runs.Vault, state: hooks.State) -> list[str]:
     def words(key: str, **values: VaultPath) -> str:
         return vault.labels.get(f"hook.status.{key}", **values)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out, tell_nobody
 from vaultcrm.cli.progress import Bar, Timings
@@ -53,7 +53,7 @@ def run(asked: Request) -> int:
             out().line(found.labels.get("cli.index.added", path=path))
     else:
         found = opened(asked.vault)
-        result = app.index(
+        result = runs.index(
             found,
             asked_day(asked.today, found.policy),
             now_ns(),
@@ -69,7 +69,7 @@ def run(asked: Request) -> int:
     return _tell_run(found, result, check=asked.check, strict=asked.strict, quiet=asked.quiet)
 
 
-def _tell_run(found: app.Vault, result: app.Indexed, *, check: bool, strict: bool, quiet: bool) -> int:
+def _tell_run(found: runs.Vault, result: runs.Indexed, *, check: bool, strict: bool, quiet: bool) -> int:
     """Tell what an index run did; its exit status."""
     _tell_problems(found, result.overview.diagnostics, quiet)
     tell(found, result.told)
@@ -92,14 +92,14 @@ def errors_in(diagnostics: tuple[Diagnostic, ...]) -> int:
     return sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
-def _tell_problems(vault: app.Vault, diagnostics: tuple[Diagnostic, ...], quiet: bool) -> None:
+def _tell_problems(vault: runs.Vault, diagnostics: tuple[Diagnostic, ...], quiet: bool) -> None:
     """A line that counts: the problems themselves stand in the dashboard and in `check`."""
     errors = errors_in(diagnostics)
     if diagnostics and not quiet:
         err().line(vault.labels.get("cli.index.problems", errors=errors, warnings=len(diagnostics) - errors))
 
 
-def tell(vault: app.Vault, diagnostics: tuple[Diagnostic, ...]) -> None:
+def tell(vault: runs.Vault, diagnostics: tuple[Diagnostic, ...]) -> None:
     """Diagnostics on standard error, each with what to do."""
     if diagnostics:
         from vaultcrm.render.terminal import problem_text  # most runs have nothing to tell
@@ -107,7 +107,7 @@ def tell(vault: app.Vault, diagnostics: tuple[Diagnostic, ...]) -> None:
         err().text(problem_text(each, vault.labels))
 
 
-def _tell_result(vault: app.Vault, result: app.Indexed, check: bool) -> None:
+def _tell_result(vault: runs.Vault, result: runs.Indexed, check: bool) -> None:
     labels, overview = vault.labels, result.overview
     paths = result.stale if check else result.written
     key = "stale" if check else "wrote"

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.finding import find_client, find_owner
 from vaultcrm.cli import looking, showing
 from vaultcrm.cli.clients import ClientArgument
 from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import computed, out
 from vaultcrm.errors import UsageError
-from vaultcrm.finding import find_client, find_owner
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.render.explain import explain_dict, explain_text, measures_text, topics
@@ -93,7 +93,7 @@ def metrics(
     """Show the figures of a period: retention, satisfaction, referrals, contacts in time."""
     found, overview = computed(vault, today, few=True)
     owner = owner and find_owner(overview, owner)
-    measures = app.measured(overview, _start(period, overview.day), owner)
+    measures = runs.measured(overview, _start(period, overview.day), owner)
     printed = out()
     if json_:
         printed.json(metrics_dict(measures))

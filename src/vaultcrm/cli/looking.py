@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from vaultcrm.app.finding import find_owner
 from vaultcrm.cli.printing import computed, out, tell_nobody
-from vaultcrm.finding import find_owner
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.render.terminal import agenda_dict, agenda_text
 

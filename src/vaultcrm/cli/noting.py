@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from vaultcrm.app.walking import walking
 from vaultcrm.cli.printing import opened
 from vaultcrm.model.frozen import dataclass
-from vaultcrm.walking import walking
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ from typing import Annotated
 
 import typer
 
-from vaultcrm import app, periodical
+from vaultcrm.app import runs
 from vaultcrm.cli.capture import DryRunOption
 from vaultcrm.cli.indexing import tell
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
 from vaultcrm.errors import UsageError
-from vaultcrm.periodical import Periodical
 from vaultcrm.render.month_note import plan_counts, plan_dict, plan_text
 from vaultcrm.render.review_note import review_dict, review_text
+from vaultcrm.writing import periodical
+from vaultcrm.writing.periodical import Periodical
 
 MonthArgument = Annotated[
     str | None, typer.Argument(metavar="[MONTH]", help="2026-12 or next; this month if not given.")
@@ -96,7 +97,7 @@ def review(
     return 0
 
 
-def _tell_written(vault: app.Vault, made: Periodical, dry_run: bool) -> None:
+def _tell_written(vault: runs.Vault, made: Periodical, dry_run: bool) -> None:
     """What was written, or with ``dry_run`` would be, and then the note as it would be."""
     if not made.is_stale:
         out().line(vault.labels.get("cli.plan.unchanged", path=made.path))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from vaultcrm import app, policy_note
+from vaultcrm.app import policy_note, runs
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, now_ns, opened, out
 from vaultcrm.errors import UsageError
@@ -35,7 +35,7 @@ def show(
     if markdown and json_:
         raise UsageError("--markdown and --json are two formats", "leave out one of the two")
     found = opened(vault)
-    origins = policy_note.origins_of(found.policy, app.config_of(found))
+    origins = policy_note.origins_of(found.policy, runs.config_of(found))
     if json_:
         places = {key: {"path": each.path, "line": each.line} for key, each in origins.items()}
         out().json({**policy_dict(found.policy), "origins": places})
@@ -63,7 +63,7 @@ def check(
             return int(any(each.severity is Severity.ERROR for each in found.told))
         out().line(found.labels.get("cli.policy.fine"))
         return 0
-    out().line(app.words(_read(file).language).get("cli.policy.fine"))
+    out().line(runs.words(_read(file).language).get("cli.policy.fine"))
     return 0
 
 
@@ -73,12 +73,12 @@ def _read(file: str, root: str | None = None) -> Policy:
     Raises:
         UsageError: It cannot be read, or something is wrong in it; the message has every problem.
     """
-    config = app.read_text(file)
-    policy, problems = app.read_policy(config)
+    config = runs.read_text(file)
+    policy, problems = runs.read_policy(config)
     if problems:
         name = os.path.basename(file)
         raise UsageError("\n".join(problem.told(name) for problem in problems), f"mend {name}")
-    return policy if root is None else app.with_policy_note(root, policy, config)[0]
+    return policy if root is None else runs.with_policy_note(root, policy, config)[0]
 
 
 @commands.command("simulate")
@@ -90,7 +90,7 @@ def simulate(
 ) -> int:
     """Show what another policy would change, before it is put in force."""
     found = opened(vault)
-    before, after = app.simulated(found, _read(file, found.root), asked_day(today, found.policy), now_ns())
+    before, after = runs.simulated(found, _read(file, found.root), asked_day(today, found.policy), now_ns())
     if json_:
         out().json(simulation_dict(before, after))
     else:

@@ -13,13 +13,13 @@ from datetime import time as clock_time
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
-from vaultcrm.beside import files_beside
+from vaultcrm.app.beside import files_beside
+from vaultcrm.app.opening import Vault, open_vault, words
 from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.speech import environment_language
 from vaultcrm.errors import UsageError
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.policy import Policy
-from vaultcrm.opening import Vault, open_vault, words
 from vaultcrm.parse.values import parse_date
 from vaultcrm.render.text import terminal_text
 from vaultcrm.store.vault import marks_above
@@ -136,14 +136,14 @@ def now_ns() -> int:
 def computed(
     vault: str | None, today: str | None, *, tell_unreadable: bool = True, few: bool = False
 ) -> tuple[Vault, Overview]:
-    """The vault and everything computed for the day asked about; ``few`` as in `app.overview_of`.
+    """The vault and everything computed for the day asked about; ``few`` as in `runs.overview_of`.
 
     Notes that cannot be read now are told on standard error: the figures are without them.
     """
-    from vaultcrm import app  # to write a note takes less
+    from vaultcrm.app import runs  # to write a note takes less
 
     found = opened(vault)
-    overview = app.overview_of(found, asked_day(today, found.policy), now_ns(), few=few)
+    overview = runs.overview_of(found, asked_day(today, found.policy), now_ns(), few=few)
     unreadable = [each.place.path for each in overview.diagnostics if each.code == "note-unreadable"]
     if unreadable and tell_unreadable:
         paths = ", ".join(unreadable[:SHOWN_PATHS]) + (", …" if len(unreadable) > SHOWN_PATHS else "")

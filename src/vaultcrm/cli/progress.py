@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import time
 
+from vaultcrm.app.stages import Stages
 from vaultcrm.cli.printing import Printed
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import pad
-from vaultcrm.stages import Stages
 
 PATIENCE_S = 1.0
 """Who waits for less is not shown a bar."""

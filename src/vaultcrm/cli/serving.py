@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from vaultcrm import app, sharing
+from vaultcrm import sharing
+from vaultcrm.app import runs
 from vaultcrm.cli.options import JsonOption, VaultOption
 from vaultcrm.cli.printing import err, opened, out
 from vaultcrm.cli.watching import Teller
@@ -90,12 +91,12 @@ def serve(  # noqa: PLR0913, PLR0917 - an argument for each option
 
 
 @contextmanager
-def _watching(vault: app.Vault) -> Iterator[None]:
+def _watching(vault: runs.Vault) -> Iterator[None]:
     """Index beside the server, in a thread: whatever becomes of a run, the last good feeds are served."""
     from vaultcrm.watch import Watcher
 
     teller = Teller(vault.labels, quiet=True)
-    watcher = Watcher(lambda: app.open_vault(vault.root, vault.root), teller)
+    watcher = Watcher(lambda: runs.open_vault(vault.root, vault.root), teller)
     thread = threading.Thread(target=watcher.run, name="watch", daemon=True)
     thread.start()
     try:
@@ -144,7 +145,7 @@ def publish(  # noqa: PLR0913, PLR0917 - an argument for each option
 
 
 def _tell_published(
-    vault: app.Vault, shown: str, done: Sequence[Published], base: str | None, dry_run: bool, json_: bool
+    vault: runs.Vault, shown: str, done: Sequence[Published], base: str | None, dry_run: bool, json_: bool
 ) -> None:
     """Tell what became of each file; its address only where it was asked for, since it may be a secret."""
     links = {each.path: sharing.link_of(base, each.name, each.path) for each in done if base and each.path}
@@ -185,7 +186,7 @@ def _modules() -> tuple[Any, Any, Any]:
     return server, shelf, qr
 
 
-def _tell_missing(vault: app.Vault, feeds: Any, watch: bool) -> None:
+def _tell_missing(vault: runs.Vault, feeds: Any, watch: bool) -> None:
     missing = [slot.path for slot in feeds.slots if slot.copy is None]
     if len(missing) == len(feeds.slots) and not watch:
         raise VaultcrmError(
@@ -199,7 +200,7 @@ def _tell_missing(vault: app.Vault, feeds: Any, watch: bool) -> None:
 class _Shown:
     """How links are shown; ``qr`` makes a code of one, with or without colours."""
 
-    vault: app.Vault
+    vault: runs.Vault
     as_json: bool
     qr: Callable[[str, bool], str]
 

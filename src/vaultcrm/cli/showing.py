@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from vaultcrm.app.finding import find_client
 from vaultcrm.cli.printing import computed, out
 from vaultcrm.errors import UsageError
-from vaultcrm.finding import find_client
 from vaultcrm.model.frozen import dataclass
 
 

@@ -11,11 +11,11 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 
+from vaultcrm.app.opening import ENGLISH, book, words
 from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.arguments import VAULT
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.frozen import dataclass
-from vaultcrm.opening import ENGLISH, book, words
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.render.labels import Labels

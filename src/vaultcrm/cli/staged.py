@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.stages import Stages
 from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.printing import asked_day, err, now_ns
 from vaultcrm.errors import UsageError
@@ -15,7 +16,6 @@ from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.terminal import problem_text
-from vaultcrm.stages import Stages
 from vaultcrm.store.vault import find_vault
 
 
@@ -37,8 +37,8 @@ class Asked:
 class Done(NamedTuple):
     """What came of an index run: what was added to git's index, and what should be."""
 
-    vault: app.Vault
-    indexed: app.Indexed
+    vault: runs.Vault
+    indexed: runs.Indexed
     added: tuple[VaultPath, ...] = ()
     to_add: tuple[VaultPath, ...] = ()
 
@@ -58,9 +58,9 @@ def index_in_git(vault: str | None, asked: Asked, stages: Stages) -> Done:
     repository = repository_for(root, here)
     full, loss = asked.full, asked.accept_loss
     if not asked.from_index:
-        found = app.open_vault(root, root)
+        found = runs.open_vault(root, root)
         day = asked_day(asked.today, found.policy)
-        result = app.index(
+        result = runs.index(
             found, day, now_ns(), full=full, accept_loss=loss, stages=stages, helper=RUN.helper
         )
         added = staging.add_outputs(found, repository) if result.withheld is None else ()

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.cli.options import JsonOption, TodayOption
 from vaultcrm.cli.printing import asked_day, err, out
 from vaultcrm.cli.speech import environment_language
@@ -77,8 +77,8 @@ def init(
     and a folder CRM are written.
     """
     language = lang.value if lang else environment_language(os.environ)
-    words = app.words(language)
-    standard, _ = app.read_policy(None)
+    words = runs.words(language)
+    standard, _ = runs.read_policy(None)
     day = asked_day(today, standard)
     started = starter.start_vault(
         target, language=language, policy=policy.value, sample=sample, day=day, dry_run=dry_run

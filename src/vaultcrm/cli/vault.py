@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from vaultcrm import app
+from vaultcrm.app import runs
 from vaultcrm.cli import indexing
 from vaultcrm.cli.indexing import errors_in
 from vaultcrm.cli.options import JsonOption, QuietOption, TodayOption, VaultOption
@@ -91,11 +91,11 @@ def check(
 
 
 def _within(
-    vault: app.Vault, diagnostics: tuple[Diagnostic, ...], paths: list[str]
+    vault: runs.Vault, diagnostics: tuple[Diagnostic, ...], paths: list[str]
 ) -> tuple[Diagnostic, ...]:
     if not paths:
         return diagnostics
-    wanted = [app.path_in_vault(vault.root, path) for path in paths]
+    wanted = [runs.path_in_vault(vault.root, path) for path in paths]
     for text, path in zip(paths, wanted, strict=True):
         if path is None:
             raise UsageError(f"{text} is not in the vault", f"the vault is {vault.root}")

@@ -13,13 +13,13 @@ from typing import Annotated
 
 import typer
 
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.opening import Vault
 from vaultcrm.cli.indexing import tell
 from vaultcrm.cli.options import QuietOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import Printed, asked_day, err, opened, out
 from vaultcrm.cli.speech import say
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.opening import Vault
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import terminal_text
 
@@ -42,7 +42,7 @@ def watch(
     found = opened(vault)
     day = asked_day(today, found.policy) if today is not None else None
     teller = Teller(found.labels, quiet)
-    watcher = Watcher(lambda: app.open_vault(found.root, found.root), teller, poll=poll, day=day)
+    watcher = Watcher(lambda: runs.open_vault(found.root, found.root), teller, poll=poll, day=day)
     if not quiet:
         teller.noted("begins", folder=found.root)
     watcher.run()
@@ -57,7 +57,7 @@ class Teller:
         self._quiet = quiet
         self._withheld: str | None = None
 
-    def indexed(self, vault: Vault, result: app.Indexed) -> None:
+    def indexed(self, vault: Vault, result: runs.Indexed) -> None:
         """Tell what was written, and what came up; the same reason to write nothing, once."""
         self._labels = vault.labels
         tell(vault, result.told)

@@ -10,7 +10,8 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.outputs import is_ours
 from vaultcrm.doctor import machine
 from vaultcrm.doctor.findings import Found, note, ok, problem
 from vaultcrm.errors import UsageError, VaultcrmError
@@ -19,7 +20,6 @@ from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.outputs import is_ours
 from vaultcrm.sharing import feed_paths
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.git import GitError, git_version
@@ -50,7 +50,7 @@ class Scene:
 
     asked: Asked
     root: str
-    vault: app.Vault | None = None
+    vault: runs.Vault | None = None
     day: date = date.min
 
 
@@ -89,7 +89,7 @@ def _scene(asked: Asked) -> tuple[Scene | None, list[Found]]:
         return None, [problem("vault", "none", folder=root)]
     found = [ok("vault", folder=root)]
     try:
-        vault = app.open_vault(root, root)
+        vault = runs.open_vault(root, root)
     except VaultcrmError as error:
         return Scene(asked, root), [*found, *_wrong_policy(error)]
     if not os.path.lexists(marks[0]):
@@ -112,7 +112,7 @@ def _wrong_policy(error: VaultcrmError) -> Iterator[Found]:
 def notes(scene: Scene) -> Iterator[Found]:
     """Whether the notes can be read, and the outputs are those of the notes."""
     assert scene.vault is not None
-    result = app.index(scene.vault, scene.day, scene.asked.now_ns, check=True)
+    result = runs.index(scene.vault, scene.day, scene.asked.now_ns, check=True)
     diagnostics = result.overview.diagnostics
     errors = sum(each.severity is Severity.ERROR for each in diagnostics)
     counts: dict[str, object] = {

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 
-from vaultcrm.beside import generated_paths
+from vaultcrm.app.beside import generated_paths
+from vaultcrm.app.opening import Vault
 from vaultcrm.git.repositories import folder_in, holds
-from vaultcrm.opening import Vault
 from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.git import Repository
 from vaultcrm.store.target import told

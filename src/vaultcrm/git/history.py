@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from vaultcrm.app.finding import find_among
+from vaultcrm.app.loading import load, load_with
+from vaultcrm.app.opening import Vault
 from vaultcrm.errors import UsageError
-from vaultcrm.finding import find_among
-from vaultcrm.loading import load, load_with
 from vaultcrm.model.frozen import replace
 from vaultcrm.model.records import Client, Portfolio
-from vaultcrm.opening import Vault
 from vaultcrm.rules.history import Moment, moment
 from vaultcrm.store.cache import Remembered
 from vaultcrm.store.git import Commit, Repository

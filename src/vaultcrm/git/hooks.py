@@ -13,12 +13,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
+from vaultcrm.app.opening import Vault
 from vaultcrm.errors import UsageError
 from vaultcrm.git.attributes import attributes_file, has_block, put_block, take_block
 from vaultcrm.git.repositories import VAULTS, folder_in, holds
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.opening import Vault
 from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.git import Repository
 from vaultcrm.store.target import told

@@ -11,21 +11,21 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import date
 
-from vaultcrm.app import Indexed, loss, problems_of, write_output
-from vaultcrm.beside import generated_paths
-from vaultcrm.computing import Task, computed
+from vaultcrm.app.beside import generated_paths
+from vaultcrm.app.computing import Task, computed
+from vaultcrm.app.helping import workshop
+from vaultcrm.app.opening import Vault, configured
+from vaultcrm.app.outputs import RENDERERS, Output, Workshop, is_ours
+from vaultcrm.app.runs import Indexed, loss, problems_of, write_output
+from vaultcrm.app.stages import SILENT, Stages
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.helping import workshop
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.results import Overview
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.opening import Vault, configured
-from vaultcrm.outputs import RENDERERS, Output, Workshop, is_ours
 from vaultcrm.parse.toml_table import CONFIG_NAME
-from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.git import FILE, Repository
 from vaultcrm.store.helper import Helper

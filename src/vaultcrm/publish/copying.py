@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from hashlib import sha256
 
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.outputs import is_ours
 from vaultcrm.errors import NotWritable, UsageError, VaultcrmError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
-from vaultcrm.opening import Vault
-from vaultcrm.outputs import is_ours
 from vaultcrm.publish.places import LocalPlace, Place
 from vaultcrm.sharing import feed_address
 from vaultcrm.store.files import read_bytes

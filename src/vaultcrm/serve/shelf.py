@@ -11,10 +11,10 @@ import os
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
+from vaultcrm.app.outputs import is_ours
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
-from vaultcrm.outputs import is_ours
 from vaultcrm.sharing import feed_address
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.secrets import feed_secret, secret_path

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from vaultcrm import app
-from vaultcrm.loading import load
+from vaultcrm.app import runs
+from vaultcrm.app.loading import load
+from vaultcrm.app.opening import Vault, configured
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.results import Overview
-from vaultcrm.opening import Vault, configured
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +47,4 @@ def outlook(root: str, config: str | None, day: date) -> Outlook:
         "feedback": len({one.place for each in histories for one in each.feedback}),
         "problems": sum(each.severity is Severity.ERROR for each in loaded.diagnostics),
     }
-    return Outlook(vault, app.assessed(vault, loaded, day), counts)
+    return Outlook(vault, runs.assessed(vault, loaded, day), counts)

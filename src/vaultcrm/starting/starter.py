@@ -12,13 +12,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
+from vaultcrm.app.opening import read_policy, template_folder, words
 from vaultcrm.errors import ChangedOnDisk, NotWritable, UsageError
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.sums import sha256
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.opening import read_policy, template_folder, words
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
 from vaultcrm.parse.toml_table import CONFIG_NAME

@@ -88,7 +88,10 @@ _VARIABLES = (
     "PYTHONIOENCODING",
     "PYTHONUTF8",
 )
-_FOLDERS = ("cli", "labels", "model", "parse", "phrases", "presets", "render", "rules", "store", "templates")
+_FOLDERS = (
+    *("app", "cli", "labels", "model", "parse", "phrases"),
+    *("presets", "render", "rules", "store", "templates"),
+)
 _FOLDER = (-1, 0, 0, 0)
 
 

@@ -15,17 +15,17 @@ from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from vaultcrm import app
-from vaultcrm.beside import generated_paths
+from vaultcrm.app import runs
+from vaultcrm.app.beside import generated_paths
+from vaultcrm.app.memory import Memory, recall
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.upkeep import Rest
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.memory import Memory, recall
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
-from vaultcrm.opening import Vault
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.store.readings import without_collector
 from vaultcrm.store.walk import Stamp
-from vaultcrm.upkeep import Rest
 from vaultcrm.watch.hints import Batch, Hints
 from vaultcrm.watch.reports import Reports, TooManyError
 from vaultcrm.watch.sight import Look, as_written, beside, check_there, differs, look, stamp_at
@@ -58,7 +58,7 @@ class Timing:
 class Listener(Protocol):
     """Is told what happens."""
 
-    def indexed(self, vault: Vault, result: app.Indexed) -> None:
+    def indexed(self, vault: Vault, result: runs.Indexed) -> None:
         """A run has ended, with or without anything written."""
 
     def failed(self, error: Exception) -> None:
@@ -209,7 +209,7 @@ class Watcher:
         with without_collector():
             self._left = self._left or recall(vault, today)
             seen = self._known_stamps()
-            result = app.index(vault, today, time.time_ns(), rest=rest, before=self._left, seen=seen)
+            result = runs.index(vault, today, time.time_ns(), rest=rest, before=self._left, seen=seen)
         self._left = result.left
         self._take_written(vault, result)
         self._indexed_for = today
@@ -247,7 +247,7 @@ class Watcher:
         """The stamps of the configuration, and of the note of the policy."""
         return tuple(stamp_at(self._root, path) for path in (CONFIG_NAME, self._noted) if path is not None)
 
-    def _take_written(self, vault: Vault, result: app.Indexed) -> None:
+    def _take_written(self, vault: Vault, result: runs.Indexed) -> None:
         """What we wrote ourselves needs no run; what somebody wrote over it since does."""
         written = result.notes.changed
         outputs = generated_paths(vault.policy)  # settings may have changed meanwhile

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from vaultcrm.beside import files_beside, generated_paths
+from vaultcrm.app.beside import files_beside, generated_paths
+from vaultcrm.app.opening import Vault
 from vaultcrm.errors import VaultMissing
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.sums import sha256
-from vaultcrm.opening import Vault
 from vaultcrm.store.vault import read_notes, walk
 from vaultcrm.store.walk import Stamp, stamp_of
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from vaultcrm import app
-from vaultcrm.beside import generated_paths
+from vaultcrm.app import runs
+from vaultcrm.app.beside import generated_paths
+from vaultcrm.app.opening import Vault
 from vaultcrm.model.contacts import EXTRAS, Contact
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Note, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
-from vaultcrm.opening import Vault
 from vaultcrm.parse.body import find_links
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.links import link_key
@@ -152,7 +152,7 @@ def _because(entry: Entry, who: Identity, contact: Contact) -> str | None:
 
 def acquainted(vault: Vault, histories: Sequence[ClientHistory]) -> Acquainted:
     """All notes of a vault that are about people or companies, of whatever kind they are for us."""
-    config = app.read_config(vault.policy)
+    config = runs.read_config(vault.policy)
     companies = {
         person.path: (history.client.name, *history.client.aliases)
         for history in histories

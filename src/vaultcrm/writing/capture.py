@@ -11,16 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from vaultcrm.app.loading import load, read_config
+from vaultcrm.app.memory import recall_directory
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.refreshing import refresh
 from vaultcrm.errors import UsageError
-from vaultcrm.loading import load, read_config
-from vaultcrm.memory import recall_directory
 from vaultcrm.model.directory import Listed, listed, part_of
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import ClientHistory, Interaction, Portfolio, Reading
 from vaultcrm.model.results import Assessment
-from vaultcrm.opening import Vault
 from vaultcrm.parse.log import BEGINS_WITH_DATE, Marks, split_channel, split_marks
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.portfolio import record_order
@@ -28,7 +29,6 @@ from vaultcrm.parse.spelling import kind_word, property_name, spelled, type_name
 from vaultcrm.parse.values import parse_date, parse_sentiment
 from vaultcrm.parse.vocabulary import CHANNELS, DIRECTIONS, KINDS, TOPICS, fold, nearest, spellings
 from vaultcrm.parse.yaml_text import note_text
-from vaultcrm.refreshing import refresh
 from vaultcrm.render.file_names import file_name, opening_words
 from vaultcrm.render.outcome import Outcome
 from vaultcrm.rules.engine import assess

@@ -9,13 +9,13 @@ import os
 import re
 from collections.abc import Iterator
 
+from vaultcrm.app.opening import Vault, read_text, template_folder
 from vaultcrm.errors import UsageError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Note, Scalar, SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Person
 from vaultcrm.model.results import Assessment
-from vaultcrm.opening import Vault, read_text, template_folder
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.vocabulary import fold, nearest

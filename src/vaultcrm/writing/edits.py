@@ -11,8 +11,10 @@ from contextlib import nullcontext
 from datetime import date
 from unicodedata import normalize
 
-from vaultcrm import app
-from vaultcrm.beside import generated_paths
+from vaultcrm.app import runs
+from vaultcrm.app.beside import generated_paths
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.upkeep import Changed, Upkept, change_note, told_of, without_computed, write_into_notes
 from vaultcrm.errors import NotWritable, UsageError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, replace
@@ -20,7 +22,6 @@ from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import Client, ClientHistory
 from vaultcrm.model.results import Task
 from vaultcrm.model.sums import sha256
-from vaultcrm.opening import Vault
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.schema import row_of
 from vaultcrm.parse.spelling import property_name
@@ -30,7 +31,6 @@ from vaultcrm.rules.tasks import open_tasks, task_order
 from vaultcrm.store.files import EditResult
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.vault import read_file, walk
-from vaultcrm.upkeep import Changed, Upkept, change_note, told_of, without_computed, write_into_notes
 from vaultcrm.writing.filing import find_whose, known_histories
 from vaultcrm.writing.when import LIKE, day_meant
 
@@ -146,7 +146,7 @@ def write_back(vault: Vault, day: date, now_ns: int, *, dry_run: bool = False) -
     if not vault.policy.writeback:
         raise UsageError("no property is to be written back", CONFIGURE)
     with nullcontext() if dry_run else vault_lock(vault.root):
-        found = write_into_notes(vault, app.overview_of(vault, day, now_ns), (), check=dry_run)
+        found = write_into_notes(vault, runs.overview_of(vault, day, now_ns), (), check=dry_run)
     if found.error is not None:
         raise found.error
     return found

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from vaultcrm.app.finding import find_among
+from vaultcrm.app.loading import load
+from vaultcrm.app.opening import Vault
 from vaultcrm.errors import ChangedOnDisk, UsageError, VaultcrmError
-from vaultcrm.finding import find_among
-from vaultcrm.loading import load
 from vaultcrm.model.directory import Called, Listed, called
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, ClientHistory, Person
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.opening import Vault
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.portfolio import UNLINKABLE
 from vaultcrm.parse.spelling import kind_folder

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.opening import Vault
 from vaultcrm.model.contacts import EXTRAS, AddressBook, Contact
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
-from vaultcrm.opening import Vault
 from vaultcrm.parse.fill_in import fill_properties
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.links import link_key
@@ -115,7 +115,7 @@ def import_contacts(
     Raises:
         NotWritable: A note could not be written; those before it are there, and the next import goes on.
     """
-    histories = app.load(vault, now_ns).portfolio.histories
+    histories = runs.load(vault, now_ns).portfolio.histories
     told = list(book.told)
     contacts = without_equals(_harmless(each, told) for each in book.contacts)
     run = _Run(vault, moment, dry_run, histories, acquainted(vault, histories), told)
@@ -338,7 +338,7 @@ def _with_values(
     }
     made = fill_properties(text, {names[field]: value for field, value in ours.items()}, {})
     source = SourceFile("", made.encode("utf-8", "replace"))
-    wrong = {each.place.line for each in read_file(source, app.read_config(run.vault.policy))[1]}
+    wrong = {each.place.line for each in read_file(source, runs.read_config(run.vault.policy))[1]}
     lines = {each.name: each.line for each in parse_note(source)[0].properties}
     unread = {field: ours[field] for field in ours if lines.get(names[field]) in wrong}
     if unread:

@@ -11,12 +11,12 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.opening import Vault, read_text, template_folder
 from vaultcrm.errors import ChangedOnDisk, UsageError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Note, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
-from vaultcrm.opening import Vault, read_text, template_folder
 from vaultcrm.parse.fill_in import FILE, fill_blanks, fill_properties
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.links import link_key
@@ -107,7 +107,7 @@ def make(vault: Vault, wanted: Wanted, moment: datetime, now_ns: int, *, dry_run
         NotWritable: The note could not be written.
     """
     kind = _kind(wanted.kind)
-    histories = app.load(vault, now_ns).portfolio.histories
+    histories = runs.load(vault, now_ns).portfolio.histories
     place = _place(vault, kind, wanted, histories, moment.date())
     template = find_template(vault, "project" if kind == "order" else kind)
     links = [link_to(history.client.path, histories) for history in place.owners]
@@ -188,7 +188,7 @@ def find_template(vault: Vault, kind: str) -> Template:
     One whose properties say the kind comes before one whose file is only called so, and one for a person to
     fill in before one for Templater, which asks.
     """
-    config = app.read_config(vault.policy)
+    config = runs.read_config(vault.policy)
     folders = (*([vault.policy.paths.templates] if vault.policy.paths.templates else ()),)
     found: list[tuple[tuple[bool, bool, bool], VaultPath, Template]] = []
     for folder in dict.fromkeys((*folders, *template_folders(vault.root))):
@@ -233,7 +233,7 @@ def filled(vault: Vault, blank: Blank, moment: datetime, id_: str) -> str:
     text = fill_blanks(template.text, meant)
     first: dict[str, object] = {}
     values: dict[str, object] = {}
-    if kind_of(template.note, app.read_config(vault.policy))[0] is None or kind == "order":
+    if kind_of(template.note, runs.read_config(vault.policy))[0] is None or kind == "order":
         first[type_name(mapping)] = kind_word(kind, language)
     of_kind = "project" if kind == "order" else kind
     if kind in WITH_ID:

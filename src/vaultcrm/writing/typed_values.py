@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from vaultcrm import app
+from vaultcrm.app import runs
+from vaultcrm.app.opening import Vault
 from vaultcrm.errors import UsageError
 from vaultcrm.model.note import Note, SourceFile
 from vaultcrm.model.records import ClientHistory
-from vaultcrm.opening import Vault
 from vaultcrm.parse.fill_in import fill_properties
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.links import link_key
@@ -125,7 +125,7 @@ def _check_values(vault: Vault, text: str, names: Iterable[str]) -> None:
     note, _ = parse_note(source)
     wanted = set(names)
     lines = {each.line for each in note.properties if each.name in wanted}
-    _, told = read_file(source, app.read_config(vault.policy))
+    _, told = read_file(source, runs.read_config(vault.policy))
     wrong = [each for each in told if each.place.line in lines]
     if wrong:
         labels = vault.labels

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
-from vaultcrm.ledger import Ledger, plain_of, problems_of
+from vaultcrm.app.ledger import Ledger, plain_of, problems_of
 from vaultcrm.model.frozen import replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.roster import Parts

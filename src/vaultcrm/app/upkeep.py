@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.outputs import rescued_copy
 from vaultcrm.errors import NotWritable
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field
@@ -20,8 +22,6 @@ from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Assessment, Overview
 from vaultcrm.model.sums import sha256
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.opening import Vault
-from vaultcrm.outputs import rescued_copy
 from vaultcrm.parse.notes import REGION_MARK
 from vaultcrm.parse.policy import WRITEBACK
 from vaultcrm.parse.slips import conflict_lines

@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from vaultcrm.helping import prepare
-from vaultcrm.loading import Loaded, load
-from vaultcrm.memory import Memory, recall, remember
+from vaultcrm.app.helping import prepare
+from vaultcrm.app.loading import Loaded, load
+from vaultcrm.app.memory import Memory, recall, remember
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.refreshing import refresh
+from vaultcrm.app.since import NOTHING
+from vaultcrm.app.stages import SILENT, Stages
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.results import Overview
-from vaultcrm.opening import Vault
-from vaultcrm.refreshing import refresh
 from vaultcrm.rules.engine import assess, assess_changed
-from vaultcrm.since import NOTHING
-from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.helper import Helper
 from vaultcrm.store.walk import Stamp
 

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import overload
 
-from vaultcrm.errors import VaultcrmError
-from vaultcrm.ledger import Ledger, by_note
-from vaultcrm.loading import (
+from vaultcrm.app.ledger import Ledger, by_note
+from vaultcrm.app.loading import (
     Loaded,
     Sight,
     look,
@@ -26,17 +25,18 @@ from vaultcrm.loading import (
     seen_on_disk,
     torn_regions,
 )
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.stages import SILENT, Stages
+from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import ClientHistory, Portfolio, Reading, Record
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.opening import Vault
 from vaultcrm.parse.concerns import is_ours, of_our_files
 from vaultcrm.parse.links import entry_of, file_key, is_linkable
 from vaultcrm.parse.portfolio import Joiner, sources
 from vaultcrm.render.playbooks import may_be_playbook
-from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.cache import Cache, stamp_text
 from vaultcrm.store.codec import decode
 from vaultcrm.store.readings import Found, Progress, readings

@@ -12,18 +12,12 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import nullcontext
 from datetime import date
 
-from vaultcrm.beside import generated_paths
-from vaultcrm.computing import Computed, Task, assessed, computed
-from vaultcrm.helping import workshop
-from vaultcrm.loading import Loaded, fingerprint, load, read_config
-from vaultcrm.memory import Memory
-from vaultcrm.model import directory
-from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.frozen import dataclass, field, replace
-from vaultcrm.model.note import Place, VaultPath
-from vaultcrm.model.policy import Policy
-from vaultcrm.model.results import Measures, Overview
-from vaultcrm.opening import (
+from vaultcrm.app.beside import generated_paths
+from vaultcrm.app.computing import Computed, Task, assessed, computed
+from vaultcrm.app.helping import workshop
+from vaultcrm.app.loading import Loaded, fingerprint, load, read_config
+from vaultcrm.app.memory import Memory
+from vaultcrm.app.opening import (
     Vault,
     config_of,
     open_vault,
@@ -33,16 +27,22 @@ from vaultcrm.opening import (
     with_policy_note,
     words,
 )
-from vaultcrm.outputs import Output, is_ours, render
+from vaultcrm.app.outputs import Output, is_ours, render
+from vaultcrm.app.stages import SILENT, Stages
+from vaultcrm.app.upkeep import Rest, Upkept, write_into_notes
+from vaultcrm.model import directory
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.frozen import dataclass, field, replace
+from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.policy import Policy
+from vaultcrm.model.results import Measures, Overview
 from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.measures import measure
-from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.helper import Helper
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.strays import strays_in
 from vaultcrm.store.walk import Stamp
-from vaultcrm.upkeep import Rest, Upkept, write_into_notes
 
 ROUNDS = 3
 """How often notes are written into again at most: the first time there should be nothing left to do."""

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+from vaultcrm.app.outputs import Workshop
 from vaultcrm.model.policy import Policy
-from vaultcrm.outputs import Workshop
 from vaultcrm.store.blocks import kept_blocks
 from vaultcrm.store.helper import Helper, HelperLost
 

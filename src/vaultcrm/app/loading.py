@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
-from vaultcrm.beside import generated_paths
-from vaultcrm.ledger import Ledger, by_note
+from vaultcrm.app.beside import generated_paths
+from vaultcrm.app.ledger import Ledger, by_note
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.stages import SILENT, Stages
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import SourceFile, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, Portfolio
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.opening import Vault
 from vaultcrm.parse.concerns import is_ours, of_our_files
 from vaultcrm.parse.links import Linked, linked_among
 from vaultcrm.parse.notes import PARSER_VERSION, Read, read_file
@@ -26,7 +27,6 @@ from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.schema import SCORES
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.playbooks import find_playbooks, may_be_playbook
-from vaultcrm.stages import SILENT, Stages
 from vaultcrm.store.cache import NOTES, RACY_NS, STAGED, Cache
 from vaultcrm.store.readings import Found, ReadAll, readings, without_large
 from vaultcrm.store.stamps import Stamps
@@ -220,7 +220,7 @@ def torn_regions(
     """What is wrong with the regions of the notes that have some (see `upkeep.region_problems`)."""
     if not paths:
         return ()
-    from vaultcrm.upkeep import region_problems  # few vaults have any, and it takes long to load
+    from vaultcrm.app.upkeep import region_problems  # few vaults have any, and it takes long to load
 
     return region_problems(vault, paths, clients, told)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vaultcrm.store.snapshot import Snapshot  # it loads what calls other programs
     from vaultcrm.store.walk import Walk
 
-PACKAGE = os.path.dirname(os.path.abspath(__file__))
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TEMPLATE = "vault_template"
 ENGLISH = "en"
 
@@ -179,7 +179,7 @@ def _with_note(
     path = policy.paths.policy
     if path is None or note is None:
         return policy, ()
-    from vaultcrm.policy_note import applied  # few vaults have one
+    from vaultcrm.app.policy_note import applied  # few vaults have one
 
     return applied(policy, config, note, path, read_policy, book(policy.language).say)
 

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from vaultcrm.ledger import Ledger, from_plain, to_plain
+from vaultcrm.app.ledger import Ledger, from_plain, to_plain
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.since import NOTHING, Since, brought_up
 from vaultcrm.model import directory
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.roster import Parts
-from vaultcrm.opening import Vault
 from vaultcrm.rules.days import holidays_known
-from vaultcrm.since import NOTHING, Since, brought_up
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.kept import Apart, digest, keep, keep_apart, read_apart, read_kept
 from vaultcrm.store.places import cache_folder
@@ -32,7 +32,7 @@ KEY, DAY, STAMPS, NOTES, PARTS = "key", "day", "stamps", "notes", "parts"
 """What is kept apart beside the directory: for what it holds, for which day its other parts hold, stamps, the
 rest of the ledger, other parts."""
 
-_CODE = ("", "labels", "model", "parse", "phrases", "presets", "render", "rules", "store", "templates")
+_CODE = ("", "app", "labels", "model", "parse", "phrases", "presets", "render", "rules", "store", "templates")
 
 
 @dataclass(slots=True)

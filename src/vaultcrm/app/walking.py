@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from vaultcrm.app.opening import Vault
 from vaultcrm.model.frozen import replace
-from vaultcrm.opening import Vault
 from vaultcrm.store.helper import Helper, HelperLost, begun
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.walk import Walk, walk_through

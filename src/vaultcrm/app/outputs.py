@@ -9,14 +9,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
-from vaultcrm.beside import templates_of
+from vaultcrm.app.beside import templates_of
+from vaultcrm.app.opening import Vault, decoded, read_text
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Feed, Policy
 from vaultcrm.model.results import Overview
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.opening import Vault, decoded, read_text
 from vaultcrm.render.dashboard import dashboard_section, is_dashboard, render_dashboard
 from vaultcrm.render.regions import Region, digest, merge_dashboard
 

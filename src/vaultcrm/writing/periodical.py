@@ -10,15 +10,15 @@ import os
 from contextlib import nullcontext
 from datetime import date
 
-from vaultcrm.app import assessed, load, loss, problems_of, write_output
+from vaultcrm.app.loading import Loaded
+from vaultcrm.app.opening import Vault
+from vaultcrm.app.outputs import Output, is_ours, rescued_copy
+from vaultcrm.app.runs import assessed, load, loss, problems_of, write_output
 from vaultcrm.errors import UsageError, VaultcrmError
-from vaultcrm.loading import Loaded
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.results import Overview
-from vaultcrm.opening import Vault
-from vaultcrm.outputs import Output, is_ours, rescued_copy
 from vaultcrm.render.dashboard import render_section
 from vaultcrm.render.month_note import render_plan
 from vaultcrm.render.regions import Region, find_regions, merge_dashboard
