@@ -21,22 +21,24 @@ from vaultcrm.rules.tasks import owners_of
 class Row(NamedTuple):
     """What there is to do for one client on one day, by numbers.
 
-    ``contact``: their next contact is planned on that day. ``touchpoints`` are the places, among those of the
-    client, of those planned on it, bundled ones first; follow-ups are told by ``tasks``, those of the day (on
-    the first day: overdue ones too). ``urgency`` is as in `urgency`, 0 without a contact.
+    Rows sort as they are to be shown: by day, contacts before the rest, the highest priority first, then by
+    the clients' order. ``beside``: their next contact is not planned on that day. ``urgency`` is as in
+    `urgency`, 0 without a contact. ``touchpoints`` are the places, among those of the client, of those
+    planned on it, bundled ones first; follow-ups are told by ``tasks``, those of the day (on the first day:
+    overdue ones too).
     """
 
     day: date
-    number: int
-    contact: bool
+    beside: bool
     urgency: float
+    number: int
     touchpoints: tuple[int, ...]
     tasks: tuple[int, ...]
 
     @property
     def name(self) -> tuple[object, ...]:
         """What tells this row from others of the client, in plain values."""
-        return self.day.toordinal(), self.contact, self.touchpoints, self.tasks
+        return self.day.toordinal(), self.beside, self.touchpoints, self.tasks
 
 
 class Pending(NamedTuple):
@@ -63,23 +65,27 @@ def opened(row: Row, assessment: Assessment) -> Entry:
     return Entry(
         row.day,
         assessment,
-        row.contact,
+        not row.beside,
         tuple(assessment.touchpoints[place] for place in row.touchpoints),
         tuple(assessment.tasks[place] for place in row.tasks),
     )
 
 
-def rows(overview: Overview, last: date, owner: str | None = None) -> tuple[Row, ...]:
-    """All that is planned up to ``last`` (inclusive), by day, then as priority has it, then by name and path.
+def rows(overview: Overview, last: date, owner: str | None = None, first: date = date.min) -> tuple[Row, ...]:
+    """All that is planned from ``first`` up to ``last`` (inclusive), as rows sort.
 
     Touchpoints are shown from their lead on (specification 3, Touchpoints). What is overdue stands on the day
     asked about.
     """
-    end, wanted = last.toordinal(), None if owner is None else owner.casefold()
+    begin, end, wanted = first.toordinal(), last.toordinal(), None if owner is None else owner.casefold()
     found = [
-        row for number, waits in enumerate(_waiting(overview)) for row in waits.rows(number, end, wanted)
+        row
+        for number, waits in enumerate(_waiting(overview))
+        if waits.days and waits.days[0][0] <= end and waits.days[-1][0] >= begin
+        for row in waits.rows(number, begin, end, wanted)
     ]
-    return tuple(sorted(found, key=_order))
+    found.sort()
+    return tuple(found)
 
 
 def due_now(overview: Overview, owner: str | None = None) -> tuple[Row, ...]:
@@ -88,17 +94,14 @@ def due_now(overview: Overview, owner: str | None = None) -> tuple[Row, ...]:
     A contact that is due counts whatever day it is planned for: on a day off, or where there is no room, that
     is a later one.
     """
-    found = {row.number: row for row in rows(overview, overview.day, owner)}
     today, wanted = overview.day.toordinal(), None if owner is None else owner.casefold()
-    for number, waits in enumerate(_waiting(overview)):
-        if waits.planned is None or waits.due is None or waits.due > today or not waits.is_of(wanted):
-            continue
-        row = found.get(number)
-        if row is None or not row.contact:
-            touchpoints, tasks = (row.touchpoints, row.tasks) if row else ((), ())
-            day = date.fromordinal(waits.planned)
-            found[number] = Row(day, number, True, waits.urgency, waits.bundled + touchpoints, tasks)
-    return tuple(sorted(found.values(), key=_order))
+    found = [
+        row
+        for number, waits in enumerate(_waiting(overview))
+        if (row := waits.on_day(number, today, wanted)) is not None
+    ]
+    found.sort()
+    return tuple(found)
 
 
 def follow_ups(overview: Overview, owner: str | None = None) -> tuple[Pending, ...]:
@@ -107,6 +110,7 @@ def follow_ups(overview: Overview, owner: str | None = None) -> tuple[Pending, .
     return tuple(
         Pending(waits.tasks[place], number, place)
         for number, waits in enumerate(_waiting(overview))
+        if waits.tasks
         for place in waits.tasks_of(wanted)
     )
 
@@ -157,19 +161,32 @@ class _Waiting(NamedTuple):
             return range(len(self.tasks))
         return [place for place, named in enumerate(self.named) if owner in named]
 
-    def rows(self, number: int, last: int, owner: str | None) -> Iterator[Row]:
-        """The owner's rows up to a day; the client has this number."""
+    def on_day(self, number: int, today: int, owner: str | None) -> Row | None:
+        """The owner's row of the day asked about, of which a contact that is due is always a part."""
+        row = next(self.rows(number, today, today, owner), None)
+        if row is not None and not row.beside:
+            return row
+        if self.planned is None or self.due is None or self.due > today or not self.is_of(owner):
+            return row
+        touchpoints, tasks = (row.touchpoints, row.tasks) if row else ((), ())
+        day = date.fromordinal(self.planned)
+        return Row(day, False, self.urgency, number, self.bundled + touchpoints, tasks)
+
+    def rows(self, number: int, first: int, last: int, owner: str | None) -> Iterator[Row]:
+        """The owner's rows from a day up to another; the client has this number."""
         own = self.is_of(owner)
         kept = None if owner is None else self.tasks_of(owner)
         for day, contact, touchpoints, tasks in self.days:
             if day > last:
                 return
+            if day < first:
+                continue
             if kept is not None:
                 contact, touchpoints = (contact, touchpoints) if own else (False, ())
                 tasks = tuple(place for place in tasks if place in kept)
             if contact or touchpoints or tasks:
                 urgent = self.urgency if contact else 0.0
-                yield Row(date.fromordinal(day), number, contact, urgent, touchpoints, tasks)
+                yield Row(date.fromordinal(day), not contact, urgent, number, touchpoints, tasks)
 
 
 def _waiting(overview: Overview) -> Iterator[_Waiting]:
@@ -207,8 +224,3 @@ def _waits(one: Assessment) -> tuple[object, ...]:
             named if any(each != (owner,) for each in named) else (),
         )
     )
-
-
-def _order(row: Row) -> tuple[date, bool, float, int]:
-    """By day; contacts before the rest; the highest priority first."""
-    return row.day, not row.contact, row.urgency, row.number

@@ -72,8 +72,8 @@ def head(view: View) -> str:
     active = sum(cards[number].is_active for number in view.owned)
     figures = (
         ("high", sum(cards[number].has_high for number in view.owned)),
-        ("due", sum(row.contact for row in due)),
-        ("overdue", sum(cards[row.number].is_overdue for row in due if row.contact)),
+        ("due", sum(not row.beside for row in due)),
+        ("overdue", sum(cards[row.number].is_overdue for row in due if not row.beside)),
         ("tasks", len(view.follow_ups)),
         ("problems", len(view.overview.diagnostics)),
     )
@@ -87,9 +87,9 @@ def today(view: View) -> str:
     """Who is slipping away, then what is due: why, what to say, how to reach them, what was said last."""
     labels = view.labels
     due = view.due
-    contacts = [row for row in due if row.contact][: view.top(CONTACTS_SHOWN)]
+    contacts = [row for row in due if not row.beside][: view.top(CONTACTS_SHOWN)]
     # birthdays and promises of the day are not hidden behind many contacts
-    besides = [row for row in due if not row.contact][: view.top(BESIDES_SHOWN)]
+    besides = [row for row in due if row.beside][: view.top(BESIDES_SHOWN)]
     lines = [_row("dashboard.today", row, view, _today) for row in (*contacts, *besides)]
     more = len(due) - len(contacts) - len(besides)
     if more:
@@ -104,9 +104,9 @@ def agenda(view: View) -> str:
     labels = view.labels
     days = AGENDA_DAYS if view.days is None else view.days
     by_day: dict[date, list[Row]] = {}
-    for row in rows(view.overview, days_ahead(view.overview, days), view.owner):
-        if row.day > view.day or not view.whole:
-            by_day.setdefault(row.day, []).append(row)
+    first = days_ahead(view.overview, 1) if view.whole else view.day
+    for row in rows(view.overview, days_ahead(view.overview, days), view.owner, first):
+        by_day.setdefault(row.day, []).append(row)
     if not by_day:
         return labels.get("dashboard.nothing_agenda", days=days)
     lines = []

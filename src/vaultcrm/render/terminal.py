@@ -175,11 +175,11 @@ def _property(text: str) -> str:
 def _agenda(overview: Overview, days: int, owner: str | None) -> tuple[list[Entry], list[Entry]]:
     """What is due, and what is planned from tomorrow on but for the contacts that are due already."""
     due = due_now(overview, owner)
-    told = {row.number for row in due if row.contact}
+    told = {row.number for row in due if not row.beside}
     ahead = [
         row
-        for row in rows(overview, days_ahead(overview, days), owner)
-        if row.day > overview.day and not (row.contact and row.number in told)
+        for row in rows(overview, days_ahead(overview, days), owner, days_ahead(overview, 1))
+        if row.beside or row.number not in told
     ]
     of = overview.assessments
     return [opened(row, of[row.number]) for row in due], [opened(row, of[row.number]) for row in ahead]

@@ -6,7 +6,7 @@ This module must not know why something is due.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -78,14 +78,17 @@ def planned_days(
     """
     planned: list[date | None] = [None] * len(rows)
     diaries: dict[str | None, Diary] = {}
+    today = day.toordinal()
     explicit = [number for number, row in enumerate(rows) if row.agreed]
     by_interval = [number for number, row in enumerate(rows) if not row.agreed]
     for number in (*explicit, *_by_urgency(rows, by_interval)):
         row = rows[number]
         if row.due is None:
             continue
-        diary = diaries.setdefault(row.owner, Diary(policy.capacity, calendar))
-        earliest = max(date.fromordinal(row.due), day)
+        diary = diaries.get(row.owner)
+        if diary is None:
+            diary = diaries[row.owner] = Diary(policy.capacity, calendar)
+        earliest = day if row.due <= today else date.fromordinal(row.due)
         if not row.agreed:
             earliest = diary.first_free(earliest)
         diary.take(earliest)
@@ -158,17 +161,17 @@ def _by_urgency(rows: Sequence[Row], numbers: Sequence[int]) -> list[int]:
 
     Exact numbers take long to compare. Where each priority has a float of its own, these compare likewise.
     """
-    exact = {number: (rows[number].numerator, rows[number].denominator) for number in numbers}
-    rough = {number: over / under for number, (over, under) in exact.items()}
-    priorities: Mapping[int, float | Fraction] = rough
-    if len(set(exact.values())) != len(set(rough.values())):
-        priorities = {number: Fraction(*each) for number, each in exact.items()}
-
-    def urgency(number: int) -> tuple[float | Fraction, int, str, VaultPath]:
-        row = rows[number]
-        return -priorities[number], row.due or 0, row.name, row.path
-
-    return sorted(numbers, key=urgency)
+    told = [(rows[number], number) for number in numbers]
+    exact = {(row.numerator, row.denominator) for row, _ in told}
+    rough: dict[tuple[int, int], float | Fraction] = {each: -each[0] / each[1] for each in exact}
+    if len(set(rough.values())) < len(exact):
+        rough = {each: -Fraction(*each) for each in exact}
+    ordered = [
+        (rough[row.numerator, row.denominator], row.due or 0, row.name, row.path, number)
+        for row, number in told
+    ]
+    ordered.sort()
+    return [number for *_, number in ordered]
 
 
 def code_points(text: str) -> str:
