@@ -87,15 +87,10 @@ class Joiner:
         self.told: list[Diagnostic] = []
         self.goes_to: dict[VaultPath, list[VaultPath]] = {}
         self._record_at = record_at
-        self._histories: dict[VaultPath, _History] = {}
-        self._names: dict[str, VaultPath] = {}
-        self._ids: dict[str, VaultPath] = {}
-        for each in ordered:
-            if each.counts and each.kind == CLIENT:
-                self._histories[each.path] = _History(each.path)
-                self._names.setdefault(link_key(each.names[0]), each.path)
-            if each.id:
-                self._ids.setdefault(each.id, each.path)
+        self._ids = {each.id: each.path for each in reversed(ordered) if each.id}
+        self._histories: dict[VaultPath, _History | None] = {
+            each.path: None for each in ordered if each.counts and each.kind == CLIENT
+        }
 
     @property
     def clients(self) -> tuple[VaultPath, ...]:
@@ -114,7 +109,7 @@ class Joiner:
 
     def finish(self, path: VaultPath) -> ClientHistory:
         """The history of the client whose note this is; KeyError for none."""
-        history = self._histories[path]
+        history = self._history(path)
         client = _added(history)
         day = client.last_contact
         interactions = history.interactions
@@ -173,13 +168,20 @@ class Joiner:
             target, relative = entry.client
             link = Reference(target, target, 1, 1, relative=relative)
             entry = self.links.look_up(link, entry.path, _CLIENT).one
-        return None if entry is None else self._histories.get(entry.path)
+        return None if entry is None else self._history(entry.path)
+
+    def _history(self, path: VaultPath) -> _History:
+        """What there is of a client so far: of few of many clients anything is added."""
+        found = self._histories[path]
+        if found is None:
+            found = self._histories[path] = _History(path)
+        return found
 
     def _goes(self, path: VaultPath, history: _History) -> None:
         self.goes_to.setdefault(path, []).append(history.path)
 
     def _add_client(self, client: Client, reading: Reading) -> None:
-        history = self._histories[client.path]
+        history = self._history(client.path)
         history.client = client
         history.projects += client.projects
         history.interactions += reading.interactions
@@ -235,7 +237,7 @@ class Joiner:
             near = self.links.near(record.client, _CLIENT)
             self._tell("unknown-client", record, record.client, "client", near)
             return []
-        return [self._histories[entry.path]]
+        return [self._history(entry.path)]
 
     def _add_daily(self, reading: Reading) -> None:
         for item in reading.interactions:
@@ -281,7 +283,8 @@ class Joiner:
         return [each for each in records if isinstance(each, str | Person)]
 
     def _check_client(self, client: Client) -> None:
-        first = self._names[link_key(client.name)]
+        called = link_key(client.name)
+        first = next(each.path for each in self.links.by_name[called] if _is_called(each, called))
         if first != client.path:
             where = client.at("name")
             self.told.append(Diagnostic("duplicate-client", where, client.name, "name", (first,)))
@@ -314,6 +317,11 @@ class Joiner:
         first = self._ids[record.id] if record.id else record.path
         if first != record.path:
             self.told.append(Diagnostic("duplicate-id", record.at("id"), str(record.id), "id", (first,)))
+
+
+def _is_called(entry: Entry, name: str) -> bool:
+    """Whether a client has that name, which is no alias."""
+    return entry.kind == CLIENT and entry.counts and link_key(entry.names[0]) == name
 
 
 def _added(history: _History) -> Client:

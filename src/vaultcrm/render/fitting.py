@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from heapq import nsmallest
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.render.event_draft import Event
@@ -20,6 +21,8 @@ FULL_BYTES = 900_000
 FRAME_BYTES = 2_500
 EVENT_BYTES = 204
 """What an event takes at most beside its UID, its texts, its alarms and its repetition."""
+MOST = LIMIT_BYTES // EVENT_BYTES
+"""So many events there may be room for; those that stand behind need not even be sorted."""
 YEARLY_BYTES = 45
 ALARM_BYTES = 62
 FIRST_LINE, NEXT_LINE = 75, 71
@@ -60,10 +63,9 @@ def fitted(spots: Sequence[Spot], sized: Callable[[Spot, bool], Sized]) -> Fitte
         spots: Where the events stand.
         sized: What one takes, with its short description if the second argument is true.
     """
-    nearest = sorted(spots)
-    may_fit = len(nearest) * EVENT_BYTES < LIMIT_BYTES
-    in_full = _nearest(nearest, sized, is_brief=False) if may_fit else []
-    if len(in_full) == len(nearest):
+    nearest = nsmallest(MOST, spots)
+    in_full = _nearest(nearest, sized, is_brief=False) if len(nearest) == len(spots) else []
+    if len(in_full) == len(spots):
         return Fitted(_chosen(nearest, in_full, len(in_full)))
     room = _nearest(nearest, sized, is_brief=True)
     size, whole = FRAME_BYTES + sum(each[0] for each in room), 0
@@ -73,7 +75,8 @@ def fitted(spots: Sequence[Spot], sized: Callable[[Spot, bool], Sized]) -> Fitte
         if size < FULL_BYTES:
             room[whole] = full
             whole += 1
-    left = nearest[len(room) :]
+    last = nearest[len(room) - 1] if room else None
+    left = [spot for spot in spots if last is None or spot > last]
     days = [spot[1] for spot in left if not spot[0]] or [spot[1] for spot in left]
     return Fitted(
         _chosen(nearest, room, whole),
