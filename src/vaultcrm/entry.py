@@ -13,8 +13,8 @@ import sys
 LASTING = frozenset({"watch", "serve"})
 """Commands that run for so long that what is not needed any more must be found."""
 
-HELPED = frozenset({"index"})
-"""Commands that have work for a second process."""
+HELPED = ("index",), ("hook", "run")
+"""Commands that have work for a second process, by their first words."""
 
 INTERRUPTED = 130
 """The exit status where somebody pressed Ctrl-C."""
@@ -53,7 +53,7 @@ def _main() -> NoReturn:
     if answer is not None:
         _say(answer)
     helper = asked.helper if asked is not None else None
-    if helper is None and not HELPED.isdisjoint(arguments[:1]):
+    if helper is None and any(each == tuple(arguments[: len(each)]) for each in HELPED):
         from vaultcrm.store.helper import begun
 
         helper = begun()  # now there is little to copy

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.gates.counting import counted
 from tests.support.vaults import AS_OF
-from vaultcrm.cli.arguments import LINES
+from vaultcrm.cli.arguments import LINES, line_of
 from vaultcrm.cli.commands import command_line, run_command
 
 WORDS = (
@@ -53,6 +53,7 @@ ELSEWHERE = {
     ],
     "agenda": [["--days", "9"], ["Acme"]],
     "show": [[], ["--json"], ["Acme", "Brix"], ["--", "Acme"]],
+    "hook run": [[], ["--strict"], ["pre-commit", "--", "-x"]],
     "log": [[], ["--json"], ["Acme", "--edit"], ["Acme", "-1"], ["Acme", "--", "-1"], ["Acme", "--about"]],
 }
 
@@ -68,21 +69,24 @@ def by_typer(command: str, arguments: list[str]) -> Any:
     """What typer makes of a command line; None where it runs nothing."""
     module = import_module(f"vaultcrm.cli.{LINES[command].module}")
     with mock.patch.object(module, "run", return_value=0) as run:
-        run_command([command, *arguments])
+        run_command([*command.split(), *arguments])
     return run.call_args.args[0] if run.called else None
 
 
 def options_of(command: str) -> dict[str, Any]:
     """What typer knows of a command: its options by name."""
-    group: Any = typer.main.get_command(command_line(command))
-    return {name: each for each in group.commands[command].params for name in each.opts if name[0] == "-"}
+    words = command.split()
+    found: Any = typer.main.get_command(command_line(words[0]))
+    for word in words:
+        found = found.commands[word]
+    return {name: each for each in found.params for name in each.opts if name[0] == "-"}
 
 
 @st.composite
 def command_lines(draw: st.DrawFn) -> tuple[str, list[str]]:
     command = draw(st.sampled_from(sorted(LINES)))
     line = LINES[command]
-    options = st.sampled_from((*line.flags, *line.values, *line.lists))
+    options = st.sampled_from((*line.flags, *line.values, *line.lists, "--strict"))
     word = st.one_of(
         options, st.sampled_from(WORDS), st.tuples(options, st.sampled_from(WORDS)).map("=".join)
     )
@@ -134,6 +138,12 @@ def test_each_option_is_read_without_typer(command: str, option: str) -> None:
 )
 def test_all_else_is_left_to_typer(command: str, arguments: list[str]) -> None:
     assert request_of(command, arguments) is None
+
+
+def test_a_command_of_two_words_is_two_words() -> None:
+    assert line_of(["hook", "run", "pre-commit"]) == (LINES["hook run"], ["pre-commit"])
+    for arguments in ([], ["hook"], ["hook", "status"], ["hook run", "pre-commit"], ["run", "hook"]):
+        assert line_of(arguments) == (None, ())
 
 
 def test_the_last_of_two_values_counts_and_all_of_a_list() -> None:

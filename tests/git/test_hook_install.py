@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.gates.counting import counted
 from tests.support.command import run_cli
 from tests.support.repositories import Repository, new_repository
 from tests.support.vaults import SMALL_VAULT, contents
@@ -219,7 +220,7 @@ def test_without_its_python_commits_go_on(repository: Repository) -> None:
 def test_a_program_that_fails_does_not_stop_a_commit(repository: Repository) -> None:
     run_cli("hook", "install", "--strict")
     hook = repository.top / ".git" / "hooks" / "pre-commit"
-    hook.write_text(hook.read_text().replace("-m vaultcrm hook", "-m vaultcrm_that_is_gone hook"))
+    hook.write_text(hook.read_text().replace("from vaultcrm.entry", "from vaultcrm_that_is_gone"))
     repository.git("add", "-A")
     assert "that failed (1)" in repository.commit().err
 
@@ -319,3 +320,12 @@ def test_names_that_need_care(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     repository.commit_all()
     assert 'My [CRM]/It\'s "mine".md' in repository.git("ls-files", "-z").split("\0")
     assert repository.changed() == []
+
+
+def test_a_hook_loads_no_typer(hooked: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(hooked.top)
+    run = counted(tmp_path / "report.json", "hook", "run", "pre-commit")
+    assert run.status == 0
+    assert "typer" not in run.modules
+    assert "vaultcrm.git.staging" in run.modules
+    assert "vaultcrm.git.amending" not in run.modules

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from vaultcrm.cli.answering import RUN
-from vaultcrm.cli.arguments import LINES
+from vaultcrm.cli.arguments import line_of
 from vaultcrm.cli.ending import TERMINATED, TerminatedError
 from vaultcrm.cli.failures import INTERRUPTED, bug, closed_pipe, machine, tell_error
 from vaultcrm.cli.speech import ASKED, decided_by
@@ -50,8 +50,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     """Run the command that stands on a command line."""
-    line = LINES.get(arguments[0]) if arguments else None
-    asked = None if line is None else line.read(arguments[1:], os.environ)
+    line, words = line_of(arguments)
+    asked = None if line is None else line.read(words, os.environ)
     if line is not None and asked is not None:
         # `importlib` would take longer to load than most of our modules
         module = __import__(f"vaultcrm.cli.{line.module}", fromlist=["run"])

@@ -58,7 +58,7 @@ class Line:
                 return None
             else:
                 words.append(word)
-        if variables.get(VAULT):
+        if "--vault" in self.values and variables.get(VAULT):
             asked.setdefault("vault", variables[VAULT])
         return asked if self._take(words, asked) else None
 
@@ -110,5 +110,15 @@ LINES: Mapping[str, Line] = {
         first="client",
         words="text",
     ),
+    "hook run": Line("hooking", first="hook", words="given"),
 }
 """The commands that are read here, with all of their options but such as ask for more than waiting."""
+
+
+def line_of(arguments: Sequence[str]) -> tuple[Line | None, Sequence[str]]:
+    """What may stand on a command line, and what stands on it behind the command; None: typer knows it."""
+    for command, line in LINES.items():
+        words = command.split()
+        if [*arguments[: len(words)]] == words:
+            return line, arguments[len(words) :]
+    return None, ()

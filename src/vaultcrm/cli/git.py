@@ -10,11 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from vaultcrm.app import runs
+from vaultcrm.cli import hooking
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
-from vaultcrm.cli.speech import say, texts
-from vaultcrm.errors import UsageError, VaultcrmError
-from vaultcrm.git import amending, hooks, merging, repositories
+from vaultcrm.errors import UsageError
+from vaultcrm.git import hooks, merging, repositories
 from vaultcrm.git.attributes import attributes_file
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.note import VaultPath
@@ -94,53 +94,7 @@ def run(
     given: Annotated[list[str] | None, typer.Argument(metavar="[ARGUMENT]...", help="What git adds.")] = None,
 ) -> int:
     """Do what a hook does: index what is staged, for each vault, and put the outputs into the commit."""
-    del given
-    if name not in hooks.HOOKS:
-        raise UsageError(f"git has no hook {name} of ours", ", ".join(hooks.HOOKS))
-    here = os.getcwd()
-    repository = repositories.repository_for(here, here)
-    done = True
-    if name == hooks.COMMIT:
-        return _index_all(repository, strict=hooks.is_strict(repository))
-    if name == hooks.MERGED:
-        done = amending.complete_merge(repository)
-    elif name == hooks.MERGE:
-        tree = repository.write_tree()
-        status = _index_all(repository, strict=hooks.is_strict(repository))
-        if status:
-            return status
-        amending.remember_merge(repository, tree)
-    elif amending.is_open(repository, over=name == hooks.REBASED):
-        tree = repository.write_tree()
-        _index_all(repository, strict=False)
-        amending.complete_applied(repository, tree)
-    if not done:
-        words = [opened(vault).labels for vault in repositories.hooked_vaults(repository)]
-        err().line((words or [texts()])[0].get("hook.signed"))
-    return 0
-
-
-def _index_all(repository: Repository, *, strict: bool) -> int:
-    """Index what is staged, for each vault; the exit status, by which a commit may be stopped."""
-    from vaultcrm.app.stages import SILENT
-    from vaultcrm.cli.staged import Asked, index_in_git, tell_problems
-
-    words, failed = texts(), False
-    for vault in repositories.hooked_vaults(repository):
-        try:
-            done = index_in_git(vault, Asked(add=True), SILENT)
-        except VaultcrmError as error:
-            err().line(f"vaultcrm: {say(error.message)}")
-            if error.hint:
-                err().line(f"  {say(error.hint)}")
-            failed = True
-            continue
-        words = done.vault.labels
-        failed |= tell_problems(done, strict=strict)
-    if not failed:
-        return 0
-    err().line(words.get("hook.stopped" if strict else "hook.went-on"))
-    return hooks.STOP if strict else 0
+    return hooking.run(hooking.Request(name, tuple(given or ())))
 
 
 @commands.command("check")

@@ -63,7 +63,7 @@ def run(asked: Request) -> int:
             stages=stages,
             helper=RUN.helper,
         )
-    RUN.result = result  # to give it back takes as long as to assess ten clients, and the process ends soon
+    RUN.result = found, result  # to give them back takes as long as to assess ten clients
     if isinstance(stages, Timings):
         err().text("".join(line + "\n" for line in stages.lines(found.labels)))
     return _tell_run(found, result, check=asked.check, strict=asked.strict, quiet=asked.quiet)

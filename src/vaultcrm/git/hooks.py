@@ -289,7 +289,7 @@ if [ ! -x "$python" ]; then
     echo "  vaultcrm hook install sets it up again, vaultcrm hook uninstall takes it out." >&2
     exit 0
 fi
-"$python" -P -m vaultcrm hook run {name} "$@"
+"$python" -P -c 'from vaultcrm.entry import main; main()' hook run {name} "$@"
 status=$?
 case $status in
     0 | 130) exit $status ;;

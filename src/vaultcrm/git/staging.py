@@ -144,9 +144,8 @@ def _index_staged(staged: Staged, task: Task, how: _How) -> StagedIndex:
         written, told = run.write(outputs)
         if how.add:
             run.add([each for each in outputs if each.differs])
-    if task.use_cache:
-        now.keep(vault)
-    indexed = Indexed(overview, stale, written, told=(*alien, *told), notices=notices)
+    left = now.keep(vault) if task.use_cache else None
+    indexed = Indexed(overview, stale, written, told=(*alien, *told), notices=notices, left=left)
     return StagedIndex(indexed, added=stale if how.add else (), to_add=() if how.add else stale)
 
 
