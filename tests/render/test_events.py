@@ -147,6 +147,11 @@ def test_the_description_tells_what_to_know() -> None:
     ]
 
 
+def test_the_description_tells_of_a_snooze() -> None:
+    (event,) = of_kind("next-contact", history(client(next_contact="2026-11-24", snooze_until="2026-12-30")))
+    assert event.description.split("\n")[:2] == ["Agreed for 2026-11-24.", "Snoozed until 2026-12-30."]
+
+
 # --------------------------------------------------------------------------------------- touchpoints
 
 

@@ -57,6 +57,23 @@ def test_why_by_interval_next_year() -> None:
     assert why_next(told, words()) == "336 days overdue, contact every 30 days, last on 19 November 2025"
 
 
+def test_why_a_snoozed_contact_is_later_than_agreed() -> None:
+    told = one(history(client(next_contact="2026-11-24", snooze_until="2026-12-30"))).standing
+    assert why_next(told, words()) == "snoozed until 30 December, agreed for 24 November"
+
+
+def test_why_a_snoozed_contact_is_overdue() -> None:
+    told = history(client(snooze_until="2026-11-18"), interactions=[contact("2026-10-12")])
+    assert why_next(one(told).standing, words()) == (
+        "2 days overdue, snoozed until 18 November, contact every 31 days, last on 12 October"
+    )
+
+
+def test_a_snooze_that_puts_nothing_off_is_not_told() -> None:
+    told = one(history(client(next_contact="2026-12-01", snooze_until="2026-11-25"))).standing
+    assert why_next(told, words()) == "agreed for 1 December"
+
+
 def test_why_estimated() -> None:
     told = one(history(client(since="2026-11-01"))).standing
     assert why_next(told, words()) == "contact every 30 days, none noted since 1 November"

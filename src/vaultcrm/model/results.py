@@ -41,6 +41,10 @@ class Evidence(NamedTuple):
     place: Place | None = None
 
 
+SNOOZE = "snooze-until"
+"""The evidence of a day that was put off."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A figure: the rule it follows, its value, and what went in, in the order in which one would tell it."""
@@ -124,6 +128,11 @@ class Contacting:
         """The day of the next contact."""
         value = self.next.value if self.next else None
         return value if isinstance(value, date) else None
+
+    @property
+    def is_snoozed(self) -> bool:
+        """Whether a snooze put the day off."""
+        return self.next is not None and any(each.name == SNOOZE for each in self.next.evidence)
 
 
 @dataclass(frozen=True, slots=True)

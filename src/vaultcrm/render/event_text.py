@@ -92,6 +92,8 @@ def contact_lines(assessment: Assessment, bundled: list[Touchpoint], labels: Lab
         yield labels.get("feed.why-estimated", base=str(sign.value), days=contacting.interval_days)
     else:
         yield labels.get("feed.why-first")
+    if contacting.is_snoozed and contacting.next_day is not None:
+        yield labels.get("feed.why-snoozed", until=contacting.next_day.isoformat())
     if bundled:
         titles = [one_line(title_of(each, labels)) for each in bundled]
         yield labels.get("feed.bundle", titles=labels.joined(titles))

@@ -101,7 +101,7 @@ def why_next(standing: Standing, labels: Labels) -> str:
         return ""
     day, last = standing.day, contacting.last
     if contacting.agreed is not None:
-        reason = labels.get("next.agreed", due=labels.date(due, day))
+        reason = labels.get("next.agreed", due=labels.date(contacting.agreed, day))
     elif last is not None:
         last_day = labels.date(last.day, day)
         reason = labels.get("next.interval", days=contacting.interval_days, last=last_day)
@@ -111,9 +111,12 @@ def why_next(standing: Standing, labels: Labels) -> str:
         reason = labels.get("next.estimated", days=contacting.interval_days, base=shown)
     else:
         reason = labels.get("next.never")
+    reasons = [reason]
+    if contacting.is_snoozed:
+        reasons.insert(0, labels.get("next.snoozed", due=labels.date(due, day)))
     if contacting.overdue_days:
-        return labels.joined([labels.get("next.overdue", days=contacting.overdue_days), reason], "clause")
-    return reason
+        reasons.insert(0, labels.get("next.overdue", days=contacting.overdue_days))
+    return labels.joined(reasons, "clause")
 
 
 def what_to_say(assessment: Assessment, labels: Labels) -> tuple[str, ...]:

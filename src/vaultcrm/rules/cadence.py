@@ -9,7 +9,7 @@ from datetime import date
 
 from vaultcrm.model.policy import Policy, Rhythm
 from vaultcrm.model.records import Client
-from vaultcrm.model.results import Contacting, Evidence, Finding, Known
+from vaultcrm.model.results import SNOOZE, Contacting, Evidence, Finding, Known
 from vaultcrm.rules.days import WorkCalendar, add_interval
 
 
@@ -92,7 +92,7 @@ def _snoozed(due: Finding, client: Client) -> Finding:
     until = client.snooze_until
     if until is None or until <= _day(due.value):
         return due
-    snooze = Evidence("snooze-until", until, client.at("snooze_until"))
+    snooze = Evidence(SNOOZE, until, client.at("snooze_until"))
     return Finding(due.rule, until, (*due.evidence, snooze))
 
 
