@@ -384,14 +384,20 @@ def _shown(value: object) -> str:
 
 
 def sections() -> str:
-    """The dashboard's sections: their names in markers, their headings, and what each says."""
+    """The dashboard's sections: their names in markers, their headings, what each says and what it takes."""
     from vaultcrm.render.dashboard import ELSEWHERE, SECTIONS
 
     en, zh = labels("en"), labels("zh")
     return table(
-        ("name", "heading", "Chinese", "what"),
+        ("name", "heading", "Chinese", "what", "takes"),
         (
-            (f"`{row.name}`", en[f"section.{row.name}"], zh[f"section.{row.name}"], first_sentence(row.text))
+            (
+                f"`{row.name}`",
+                en[f"section.{row.name}"],
+                zh[f"section.{row.name}"],
+                first_sentence(row.text),
+                ", ".join(f"`{option}`" for option in row.takes),
+            )
             for row in (*SECTIONS, *ELSEWHERE)
         ),
     )

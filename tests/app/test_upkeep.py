@@ -216,7 +216,7 @@ def test_a_brief_stands_in_a_client_s_note_only(vault: Path) -> None:
     assert "**Last contacts**" in (vault / "Clients/Acme.md").read_text(encoding="utf-8")
     assert (vault / "Home.md").read_text(encoding="utf-8") == region
     check = run_cli("check", "--vault", vault, "--today", AS_OF)
-    assert "Home.md:1:1: error[region-unknown]: no section is called 'client'" in check.out
+    assert "Home.md:1:1: error[region-unknown]: no section 'client' can stand here" in check.out
     assert outcome.status == 0
 
 

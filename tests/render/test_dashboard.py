@@ -23,9 +23,13 @@ from vaultcrm.model.results import Overview
 from vaultcrm.render.brief import render_brief
 from vaultcrm.render.charts import mermaid_label
 from vaultcrm.render.dashboard import (
+    ELSEWHERE,
+    OPTIONS,
     SECTION_NAMES,
+    SECTIONS,
     clients_listed,
     is_dashboard,
+    is_option,
     render_dashboard,
     render_section,
 )
@@ -247,6 +251,11 @@ def test_lists_of_an_owner() -> None:
         text = section(name, what, owner="jo")
         assert "Acme" not in text, name
         assert "Acme" in section(name, what, owner="Mira"), name
+
+
+def test_no_owner_named_is_everybody() -> None:
+    what = overview(history(client(owner="jo")), history(client("Blue", owner="mira")))
+    assert section("tiers", what, owner="") == section("tiers", what)
 
 
 def test_figures_of_an_owner() -> None:
@@ -620,3 +629,25 @@ def test_two_thousand_clients_are_still_readable() -> None:
     note = written(overview(*crowd))
     assert len(note.splitlines()) < 400
     assert "… and 1,990 more are due" in note
+
+
+def test_each_section_has_a_row_for_each_option_that_it_takes() -> None:
+    taken = {option for row in (*SECTIONS, *ELSEWHERE) for option in row.takes}
+    assert taken == set(OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "value", "known"),
+    [
+        ("agenda", "days", "14", True),
+        ("agenda", "days", "two", False),
+        ("agenda", "month", "2026-12", False),
+        ("plan", "month", "2026-12", True),
+        ("plan", "month", "december", False),
+        ("warnings", "owner", "mira", True),
+        ("warnings", "owner", "", False),
+        ("client", "days", "3", False),
+    ],
+)
+def test_what_a_begin_marker_may_ask_for(name: str, option: str, value: str, known: bool) -> None:
+    assert is_option(name, option, value) is known

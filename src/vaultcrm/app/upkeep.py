@@ -8,7 +8,7 @@ anything is computed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 
@@ -27,7 +27,7 @@ from vaultcrm.parse.policy import WRITEBACK
 from vaultcrm.parse.slips import conflict_lines
 from vaultcrm.parse.splice import Refusal, set_properties
 from vaultcrm.parse.vocabulary import nearest
-from vaultcrm.render.dashboard import REGION_NAMES, render_section
+from vaultcrm.render.dashboard import REGION_NAMES, is_option, options_of, render_section
 from vaultcrm.render.regions import Region, find_regions, merge_regions
 from vaultcrm.rules.periods import MONTH, parse_month, period_of
 from vaultcrm.store.files import EditResult, edit_file, replace_file
@@ -188,7 +188,7 @@ def write_into_notes(
 def region_problems(
     vault: Vault, with_regions: Iterable[VaultPath], clients: Iterable[VaultPath], told: Iterable[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
-    """What is wrong with the marked regions of notes: broken markers, unknown names, a merge's leftovers.
+    """What is wrong with regions in notes: broken markers, unknown names and options, a merge's leftovers.
 
     ``told`` are the problems of these notes that were found already.
     """
@@ -204,6 +204,7 @@ def region_problems(
         regions, broken = find_regions(text, path)
         problems += broken
         problems += [_unknown(path, region) for region in regions if not _is_known(region, path in own)]
+        problems += [each for region in regions for each in _pointless(path, region)]
         line = _conflict(text)
         if line and path not in conflicts:
             problems.append(Diagnostic("merge-conflict", Place(path, line)))
@@ -357,6 +358,17 @@ def _is_over(region: Region, day: date) -> bool:
 def _unknown(path: VaultPath, region: Region) -> Diagnostic:
     near = nearest(region.name, REGION_NAMES) or REGION_NAMES
     return Diagnostic("region-unknown", Place(path, region.line), region.name, hints=tuple(near))
+
+
+def _pointless(path: VaultPath, region: Region) -> Iterator[Diagnostic]:
+    """What the begin marker of a region asks for, and the section does not know."""
+    if region.name not in (*REGION_NAMES, BRIEF):
+        return
+    for option, value in region.options:
+        if not is_option(region.name, option, value):
+            read = f"{option}={value}" if value else option
+            place = Place(path, region.line)
+            yield Diagnostic("region-option", place, read, region.name, options_of(region.name))
 
 
 def _conflict(text: str) -> int:

@@ -166,7 +166,8 @@ _ROWS = (
     Code("policy-too-large", _E, "this note is too large to be the policy, and is not read", "keep only the tables in it, or name another note: [paths] policy in vaultcrm.toml"),
     # Generated files and regions
     Code("region-broken", _E, "a marked region is not closed, nested or opened twice: {read}", "write one vaultcrm:begin and one vaultcrm:end line for each region"),
-    Code("region-unknown", _E, "no section is called '{read}'", "write one of: {hints}"),
+    Code("region-unknown", _E, "no section '{read}' can stand here", "write one of: {hints}"),
+    Code("region-option", _W, "the section {about} does not know '{read}', and goes without it", "take it out; what it knows: {hints}"),
     Code("region-edited", _W, "text within a marked region was edited; it is kept in {read}", "write below the region's end marker"),
     # Writing into people's notes
     Code("changed-on-disk", _W, "this note was saved in the very moment in which it was to be changed; what could not be placed is kept in {read}", "take over what is missing, then delete that file"),

@@ -23,10 +23,21 @@ from vaultcrm.rules.periods import parse_month
 
 
 class Section(NamedTuple):
-    """A row of ``SECTIONS``: the name in begin markers and labels, and what gives its Markdown."""
+    """A row of ``SECTIONS``: the name in begin markers and labels, and what gives its Markdown.
+
+    ``takes`` names the rows of ``OPTIONS`` that its begin marker may ask for.
+    """
 
     name: str
     text: Callable[[View], str]
+    takes: tuple[str, ...]
+
+
+class Option(NamedTuple):
+    """A row of ``OPTIONS``: how it is written, and what reads its value (None: it is none)."""
+
+    example: str
+    read: Callable[[str], object]
 
 
 def render_dashboard(
@@ -75,7 +86,7 @@ def _under_heading(name: str, view: View, title: str) -> str:
         if name == HEAD
         else f"## {labels.get(f'section.{name}')}"
     )
-    return f"{heading}\n\n{_BY_NAME[name](view)}"
+    return f"{heading}\n\n{_BY_NAME[name].text(view)}"
 
 
 def render_section(name: str, overview: Overview, labels: Labels, options: Mapping[str, str]) -> str:
@@ -85,9 +96,23 @@ def render_section(name: str, overview: Overview, labels: Labels, options: Mappi
         name: A name of ``REGION_NAMES``; KeyError for another.
         overview: What is to be shown.
         labels: In which language.
-        options: ``days`` and ``limit`` (whole numbers), ``owner``, ``month``; anything else is passed over.
+        options: As in ``OPTIONS``; anything else is passed over.
     """
-    return _BY_NAME[name](_view(overview, labels, options))
+    return _BY_NAME[name].text(_view(overview, labels, options))
+
+
+def options_of(name: str) -> tuple[str, ...]:
+    """How the options are written that a region's begin marker may ask for."""
+    return tuple(OPTIONS[option].example for option in _taken(name))
+
+
+def is_option(name: str, option: str, value: str) -> bool:
+    """Whether an option, with that value, means anything to the section of that name."""
+    return option in _taken(name) and OPTIONS[option].read(value) is not None
+
+
+def _taken(name: str) -> tuple[str, ...]:
+    return _BY_NAME[name].takes if name in _BY_NAME else ()
 
 
 def clients_listed(data: bytes) -> int:
@@ -104,7 +129,7 @@ def is_dashboard(data: bytes) -> bool:
 def _view(overview: Overview, labels: Labels, options: Mapping[str, str]) -> View:
     days, limit = _count(options.get("days")), _count(options.get("limit"))
     month = parse_month(options.get("month", ""))
-    return View(overview, labels, days=days, limit=limit, owner=options.get("owner"), month=month)
+    return View(overview, labels, days=days, limit=limit, owner=options.get("owner") or None, month=month)
 
 
 def _count(text: str | None) -> int | None:
@@ -112,25 +137,33 @@ def _count(text: str | None) -> int | None:
     return int(text) if text is not None and text.isdecimal() and len(text) <= 4 else None
 
 
+OPTIONS: Mapping[str, Option] = {
+    "days": Option("days=14", _count),
+    "limit": Option("limit=5", _count),
+    "owner": Option("owner=NAME", lambda value: value or None),
+    "month": Option("month=2026-12", parse_month),
+}
+"""What the begin marker of a region may ask for."""
+
 HEAD = "head"
 BEGINNING = 4000
 """Within how many bytes a generated note says so: a person may have put properties before it."""
 _LISTED = regex(rb"<!-- " + GENERATED.encode() + rb" clients=([0-9]{1,9}) ")
 
 SECTIONS: tuple[Section, ...] = (
-    Section(HEAD, sections.head),
-    Section("today", sections.today),
-    Section("agenda", sections.agenda),
-    Section("tasks", sections.tasks),
-    Section("warnings", sections.warnings),
-    Section("dates", sections.dates),
-    Section("tiers", reports.tiers),
-    Section("changes", reports.changes),
-    Section("feedback", reports.feedback),
-    Section("referrals", reports.referrals),
-    Section("metrics", reports.metrics),
-    Section("mistakes", reports.mistakes),
-    Section("problems", reports.problems),
+    Section(HEAD, sections.head, ("owner",)),
+    Section("today", sections.today, ("limit", "owner")),
+    Section("agenda", sections.agenda, ("days", "limit", "owner")),
+    Section("tasks", sections.tasks, ("days", "limit", "owner")),
+    Section("warnings", sections.warnings, ("limit", "owner")),
+    Section("dates", sections.dates, ("days", "limit", "owner")),
+    Section("tiers", reports.tiers, ("limit", "owner")),
+    Section("changes", reports.changes, ("limit", "owner")),
+    Section("feedback", reports.feedback, ("limit", "owner")),
+    Section("referrals", reports.referrals, ("limit", "owner")),
+    Section("metrics", reports.metrics, ("owner",)),
+    Section("mistakes", reports.mistakes, ("limit", "owner")),
+    Section("problems", reports.problems, ("limit",)),
 )
 
 
@@ -141,10 +174,10 @@ def _plan(view: View) -> str:
     return plan_section(view)
 
 
-ELSEWHERE: tuple[Section, ...] = (Section("plan", _plan),)
+ELSEWHERE: tuple[Section, ...] = (Section("plan", _plan, ("month", "owner")),)
 """Sections that other notes may have, and the dashboard has not by itself."""
 
-_BY_NAME = {row.name: row.text for row in (*SECTIONS, *ELSEWHERE)}
+_BY_NAME = {row.name: row for row in (*SECTIONS, *ELSEWHERE)}
 SECTION_NAMES = tuple(row.name for row in SECTIONS)
 REGION_NAMES = tuple(_BY_NAME)
 """What the begin marker of a region may name."""

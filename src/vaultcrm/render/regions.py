@@ -19,7 +19,7 @@ from vaultcrm.render.checklist import CHECKLISTS, merge_checklist, of_both_sides
 
 # No "<" or ">" within, and a bound: a line of half-open markers costs no more than its length.
 _MARKER = regex(r"<!--[ \t]{0,9}vaultcrm:(begin|end)(?![\w-])([^<>\n]{0,400}?)-->")
-_OPTION = regex(r'([^\s="]+)=(?:"([^"]*)"|(\S+))')
+_OPTION = regex(r'([^\s="]+)(?:=(?:"([^"]*)"|(\S*)))?')
 _FENCE = regex(r" {0,3}(`{3,}|~{3,})(.*)")
 _REGIONS = regex(r"<!-- vaultcrm:begin .*?<!-- vaultcrm:end", re.DOTALL)
 
