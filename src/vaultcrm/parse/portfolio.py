@@ -6,9 +6,7 @@ and currencies that the policy does not know. This module must not know any day.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field
@@ -30,6 +28,7 @@ from vaultcrm.model.records import (
     Referral,
 )
 from vaultcrm.parse.links import Entry, Found, Linked, Links, link_key, linked_among, path_order
+from vaultcrm.parse.sorting import client_order, name_order, place_order, project_order, record_order
 from vaultcrm.parse.vocabulary import fold
 
 UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
@@ -132,7 +131,7 @@ class Joiner:
             projects=tuple(sorted(history.projects, key=project_order)),
             interactions=tuple(sorted(interactions, key=record_order)),
             feedback=tuple(sorted(history.feedback, key=record_order)),
-            tasks=tuple(sorted(history.tasks, key=_place_order)),
+            tasks=tuple(sorted(history.tasks, key=place_order)),
             contacts=tuple(self._people(history.contacts)),
             decision_makers=tuple(decide),
             introduced=tuple(sorted(introduced, key=lambda r: client_order(r.client))),
@@ -334,31 +333,6 @@ def _distinct(histories: Iterable[_History]) -> list[_History]:
     for history in histories:
         seen.setdefault(history.path, history)
     return list(seen.values())
-
-
-def name_order(name: str) -> str:
-    """The key that names are sorted by: code points of the NFC form."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name)
-
-
-def client_order(client: Client) -> tuple[str, str]:
-    """The key that clients are sorted by: name, then path."""
-    return name_order(client.name), path_order(client.path)
-
-
-def record_order(record: Interaction | Feedback) -> tuple[date, str, int, int]:
-    """The key that dated records are sorted by: day, path, line; of one day the larger is the later."""
-    return record.day, path_order(record.path), record.place.line, record.place.column
-
-
-def project_order(project: Project) -> tuple[date, str, int, int]:
-    """The key that projects are sorted by: order day (undated last), path, line."""
-    day = project.order_day or date.max
-    return day, path_order(project.path), project.place.line, project.place.column
-
-
-def _place_order(record: Record) -> tuple[str, int, int]:
-    return path_order(record.path), record.place.line, record.place.column
 
 
 def join_readings(

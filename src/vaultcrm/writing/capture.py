@@ -24,7 +24,7 @@ from vaultcrm.model.records import ClientHistory, Interaction, Portfolio, Readin
 from vaultcrm.model.results import Assessment
 from vaultcrm.parse.log import BEGINS_WITH_DATE, Marks, split_channel, split_marks
 from vaultcrm.parse.notes import read_file
-from vaultcrm.parse.portfolio import record_order
+from vaultcrm.parse.sorting import record_order
 from vaultcrm.parse.spelling import kind_word, property_name, spelled, type_name
 from vaultcrm.parse.values import parse_date, parse_sentiment
 from vaultcrm.parse.vocabulary import CHANNELS, DIRECTIONS, KINDS, TOPICS, fold, nearest, spellings
