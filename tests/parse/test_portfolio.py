@@ -185,11 +185,34 @@ def test_a_daily_item_may_link_to_anything_and_an_ambiguous_one_takes_the_first(
         "Clients/X/Bell.md": "---\nname: Other\n---\n",
         "Daily/2026-11-20.md": "- [[Bell]] and [[Recipes]] phone: a\n",
     }
-    portfolio, _ = joined(files, DAILY)
+    portfolio, told = joined(files, DAILY)
     assert [(each.client.name, len(each.interactions)) for each in portfolio.histories] == [
         ("Bell", 1),
         ("Other", 0),
     ]
+    assert places(told) == ["Daily/2026-11-20.md:1:3 ambiguous-link Bell"]
+
+
+def test_a_slip_in_the_name_of_a_daily_item_is_told() -> None:
+    files = {**ACME, **ANN, "Daily/2026-11-20.md": "- rain\n- [[Recipes]] and [[Acmee]] phone: a\n"}
+    portfolio, told = joined(files, DAILY)
+    assert portfolio.histories[0].interactions == ()
+    assert places(told) == ["Daily/2026-11-20.md:2:19 daily-unknown Acmee"]
+    assert told[0].hints == ("Acme",)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "[[Zebra]] phone: nobody is called nearly so",
+        "[[Acmee]] is a word for the highest point",
+        "[[Acmee]] on: no channel",
+        "[[Acme]] and [[Acmee]] phone: counts for somebody",
+        "- [ ] [[Acmee]] phone: an intention",
+    ],
+)
+def test_other_links_of_daily_notes_are_nobody_s_business(item: str) -> None:
+    assert joined({**ACME, "Daily/2026-11-20.md": f"- {item}\n"}, DAILY)[1] == ()
 
 
 # Feedback

@@ -145,6 +145,7 @@ _ROWS = (
     Code("missing-date", _E, "this note has no date that can be read, and does not count", "add date: 2026-11-20, or begin the file's name with the date"),
     Code("unknown-link", _W, "no note is called '{read}' — {about}", "mend the name, or write that note; the nearest: {hints}"),
     Code("unknown-client", _E, "no client is called '{read}' — {about}", "mend the name, or write that client's note; the nearest: {hints}"),
+    Code("daily-unknown", _W, "this line counts for nobody: no client or person is called '{read}'", "mend the name; the nearest: {hints}"),
     Code("ambiguous-link", _W, "'{read}' could be several notes; the first is taken — {about}", "write the path, one of: {hints}"),
     Code("duplicate-client", _W, "another client has the name '{read}' too", "rename one, or add what tells them apart; the other: {hints}"),
     Code("duplicate-id", _W, "another note has the id '{read}' too; calendars would mix them up", "delete the id of the copy; the other: {hints}"),

@@ -29,13 +29,16 @@ from vaultcrm.model.records import (
 )
 from vaultcrm.parse.links import Entry, Found, Linked, Links, link_key, linked_among, path_order
 from vaultcrm.parse.sorting import client_order, name_order, place_order, project_order, record_order
-from vaultcrm.parse.vocabulary import fold
+from vaultcrm.parse.vocabulary import CHANNELS, fold
 
 UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
 """What a file's name may not hold if a wikilink is to lead to it."""
 
 _UNSEEN = regex("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 """What nobody sees in a name, and so nobody types; the joiners of Persian words and of emoji are seen."""
+
+SPOKEN = frozenset(CHANNELS.values())
+"""What makes an item of a daily note one that is meant as a conversation: daily notes link to anything."""
 
 CLIENT, PERSON, PROJECT = "client", "person", "project"
 _CLIENT, _PERSON, _PROJECT = (CLIENT,), (PERSON,), (PROJECT,)
@@ -240,13 +243,25 @@ class Joiner:
 
     def _add_daily(self, reading: Reading) -> None:
         for item in reading.interactions:
-            found = (
-                self._history_of(self.links.look_up(reference, item.path, _CLIENT_OR_PERSON).one)
-                for reference in item.clients
-            )
+            linked = [self._linked_from(item, reference) for reference in item.clients]
+            found = (self._history_of(entry) for entry in linked)
             for history in _distinct(each for each in found if each is not None):
                 history.interactions.append(item)
                 self._goes(reading.path, history)
+            if item.channel in SPOKEN and not any(linked):
+                self._tell_slip(item)
+
+    def _linked_from(self, item: Interaction, reference: Reference) -> Entry | None:
+        found = self.links.look_up(reference, item.path, _CLIENT_OR_PERSON)
+        return self._checked(found, item, reference, "client")
+
+    def _tell_slip(self, item: Interaction) -> None:
+        """Tell of an item of a daily note that has a channel, and whose link nearly leads to somebody."""
+        for reference in item.clients:
+            near = self.links.near(reference, _CLIENT_OR_PERSON)
+            if near:
+                self._tell("daily-unknown", item, reference, "", near)
+                return
 
     def _projects_of(self, answers: Iterable[Feedback], client: Client) -> dict[Place, Project]:
         """Which project each of a client's answers is about, by the answer's place."""
