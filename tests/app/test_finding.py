@@ -58,6 +58,14 @@ def test_a_client_by_name_alias_file_path_or_beginning(overview: Overview, text:
     assert find_client(overview, text).client.path == path
 
 
+def test_clients_of_one_name_are_told_apart_by_their_paths() -> None:
+    twins = {"Clients/Bell.md": "", "Clients/Old/Bell.md": "", "Clients/Bell Foods.md": ""}
+    found = assess(joined(twins)[0], preset(), date(2026, 11, 20))
+    with pytest.raises(UsageError) as caught:
+        find_client(found, "be")
+    assert caught.value.hint == "write one of: Bell Foods, Clients/Bell.md, Clients/Old/Bell.md"
+
+
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [

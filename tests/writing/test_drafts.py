@@ -161,6 +161,19 @@ def test_contact_who_left_is_not_written_to(make_vault: MakeVault) -> None:
     assert drafted(make_vault({**SMALL_VAULT, "People/Ann Keller.md": gone}), "survey").to is None
 
 
+@pytest.mark.parametrize("word", ["check-in", "Check in", "回访"])
+@pytest.mark.parametrize(
+    ("delivered", "kind"),
+    [("2026-08-01", "check-in-3m"), ("2026-10-20", "check-in-1m"), (None, "check-in-1m")],
+)
+def test_check_in_is_the_one_that_is_due(
+    make_vault: MakeVault, word: str, delivered: str | None, kind: str
+) -> None:
+    project = f"---\nclient: Bell\nstart: 2026-06-01\ndelivered: {delivered}\n---\n" if delivered else ""
+    root = make_vault({**SMALL_VAULT, "Clients/Bell.md": "", "Projects/Web.md": project})
+    assert drafted(root, word, client="Bell").kind == kind
+
+
 def test_unknown_kind_is_told_with_the_nearest(small_vault: Path) -> None:
     with pytest.raises(UsageError, match="no draft 'surwey'") as caught:
         drafted(small_vault, "surwey")

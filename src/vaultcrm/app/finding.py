@@ -5,6 +5,7 @@ This module must not know where it was typed, nor compute anything.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from vaultcrm.errors import UsageError
@@ -27,7 +28,7 @@ def find_among(clients: Iterable[Named], text: str) -> Named:
     """The client that a name, an alias, a file's name or an unambiguous beginning of one means.
 
     Raises:
-        UsageError: None or several do; the hint has the nearest.
+        UsageError: None or several do; the hint has the nearest, by path where they are called the same.
     """
     key = link_key(text)
     known = tuple(clients)
@@ -37,7 +38,10 @@ def find_among(clients: Iterable[Named], text: str) -> Named:
     if len(found) == 1:
         return found[0]
     if found:
-        several = sorted(client.name for client in found)[:8]
+        named = Counter(link_key(client.name) for client in found)
+        several = sorted(
+            client.name if named[link_key(client.name)] == 1 else client.path for client in found
+        )[:8]
         raise UsageError(f"{text!r} could be several clients", f"write one of: {', '.join(several)}")
     near = nearest(text, [name for client in known for name in called(client)])
     new = f'a new one: vaultcrm new client "{text}"' if key else ""

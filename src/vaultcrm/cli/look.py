@@ -63,10 +63,9 @@ def explain(
     assessment = find_client(overview, client)
     known = topics(assessment)
     if what is not None and what not in known:
-        raise UsageError(
-            f"there is no figure {what!r} for {assessment.client.name}",
-            ", ".join(nearest(what, known) or known),
-        )
+        near = nearest(what, known)
+        hint = f"the nearest: {', '.join(near)}" if near else f"one of: {', '.join(known)}"
+        raise UsageError(f"there is no figure {what!r} for {assessment.client.name}", hint)
     printed = out()
     if json_:
         printed.json(explain_dict(assessment, overview, found.labels, what))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from vaultcrm.app.opening import Vault, read_text, template_folder
 from vaultcrm.errors import UsageError
@@ -18,6 +18,7 @@ from vaultcrm.model.records import Person
 from vaultcrm.model.results import Assessment
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.links import link_key
+from vaultcrm.parse.vocabulary import KINDS as INTERACTION_KINDS
 from vaultcrm.parse.vocabulary import fold, nearest
 from vaultcrm.render.draft import (
     FIELDS,
@@ -26,6 +27,7 @@ from vaultcrm.render.draft import (
     depth_of,
     draft_values,
     fill_template,
+    fitting_drafts,
 )
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.wording import Reach, reach_of
@@ -164,9 +166,9 @@ def _kind_of(text: str, labels: Labels) -> str | None:
 def _chosen(
     templates: dict[str, DraftTemplate], text: str, assessment: Assessment, labels: Labels
 ) -> DraftTemplate:
-    kind = _kind_of(text, labels) or fold(text).replace("_", "-")
-    if kind == ASK and kind not in templates:
-        kind = f"{ASK}-{depth_of(assessment)}"
+    kind = _kind_of(text, labels) or INTERACTION_KINDS.get(fold(text)) or fold(text).replace("_", "-")
+    if kind not in templates:
+        kind = _variant(templates, kind, assessment)
     if kind not in templates:
         known = tuple(dict.fromkeys(re.sub(rf"^{ASK}-\d$", ASK, each) for each in templates))
         near = nearest(text, known)
@@ -175,6 +177,15 @@ def _chosen(
             "one of: " + ", ".join(near) if near else "vaultcrm draft --list shows what there is",
         )
     return templates[kind]
+
+
+def _variant(templates: Collection[str], kind: str, assessment: Assessment) -> str:
+    """Which of several kinds a shorter word means: ``check-in`` is ``check-in-3m`` where that is due."""
+    if kind == ASK:
+        return f"{ASK}-{depth_of(assessment)}"
+    several = [each for each in KINDS if each.startswith(f"{kind}-") and each in templates]
+    fitting = [each for each in fitting_drafts(assessment) if each in several]
+    return next(iter((*fitting, *several)), kind)
 
 
 def _addressee(assessment: Assessment, kind: str, to: str | None) -> Person | str | None:
