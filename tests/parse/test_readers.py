@@ -95,6 +95,13 @@ def test_what_cannot_be_read_is_told_with_its_place_and_costs_only_itself(line: 
     assert client.owner == "mira"
 
 
+def test_of_a_few_words_all_are_told_the_nearest_first() -> None:
+    _, told = properties(Client, "status: closed", CLIENT_PATH)
+    assert set(told[0].hints) == {"active", "paused", "lost", "archived"}
+    _, told = properties(Client, "status: archivd", CLIENT_PATH)
+    assert told[0].hints[0] == "archived"
+
+
 def test_a_value_on_the_next_line_is_told_where_it_stands() -> None:
     _, told = properties(Client, "since:\n  2026-02-30", CLIENT_PATH)
     assert places(told) == ["Clients/Acme.md:3:3 bad-date 2026-02-30"]

@@ -132,7 +132,7 @@ _ROWS = (
     Code("bad-money", _E, "'{read}' is no amount of money — {about}", "write it like 12000, 12,000.50 or 12000 EUR"),
     Code("bad-score", _E, "'{read}' is no score — {about}", "write a number, {hints}"),
     Code("bad-yes-no", _E, "'{read}' is neither yes nor no — {about}", "write yes or no"),
-    Code("bad-choice", _E, "'{read}' is no {about}", "write one of: {hints}"),
+    Code("bad-choice", _E, "'{read}' is no word for {about}", "write one of: {hints}"),
     Code("unknown-channel", _W, "'{read}' is none of the known channels, but nearly: {hints} — {about}", "write {hints} if you meant it"),
     Code("bad-shape", _E, "a single value was expected — {about}", "write one value, not {read}"),
     Code("bad-fields", _E, "'{read}' has not the fields that it needs — {about}", "write it like {hints}"),

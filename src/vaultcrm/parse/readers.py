@@ -241,8 +241,10 @@ def choice_reader(table: Mapping[str, str]) -> Reader:
 
 def _tell_choice(scalar: Scalar, name: str, table: Mapping[str, str], context: Context) -> None:
     words = spellings(table, scalar.text + name)
-    near = nearest(scalar.text, words) or words
-    context.tell("bad-choice", scalar.line, scalar.column, scalar.text, name, near)
+    near = nearest(scalar.text, words)
+    # of a few words all are told: what looks alike need not mean the same, as "closed" and "lost"
+    hints = tuple(dict.fromkeys((*near, *words))) if len(words) <= FEW_WORDS else near or words
+    context.tell("bad-choice", scalar.line, scalar.column, scalar.text, name, hints)
 
 
 def read_stage(value: Value, name: str, context: Context) -> object:
@@ -268,6 +270,9 @@ def read_topics(value: Value, name: str, context: Context) -> object:
             found.append(word)
     return tuple(dict.fromkeys(found)) or None
 
+
+FEW_WORDS = 8
+"""Up to how many words there may be for all of them to be told."""
 
 _CHANNEL_WORDS = spellings(CHANNELS, "")
 
