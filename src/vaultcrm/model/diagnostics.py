@@ -71,15 +71,16 @@ SHOWN = 60
 """How many characters of what was read a message quotes."""
 
 
-def compose(template: str, diagnostic: Diagnostic) -> str:
+def compose(template: str, diagnostic: Diagnostic, comma: str = ", ") -> str:
     """Fill a template; what was read is cut to `SHOWN` characters and its control characters are made visible.
 
-    Where there are no hints, the clause (up to a ``;``) that would name them is left out.
+    Where there are no hints, the clause (up to a ``;``) that would name them is left out; ``comma`` stands
+    between several.
     """
     if not diagnostic.hints and "{hints}" in template:
         template = "".join(clause for clause in _CLAUSE.findall(template) if "{hints}" not in clause)
     read = visible(diagnostic.read)
-    hints = ", ".join(visible(hint) for hint in diagnostic.hints)
+    hints = comma.join(visible(hint) for hint in diagnostic.hints)
     filled = template.replace("{about}", visible(diagnostic.about)).replace("{hints}", hints)
     return filled.replace("{read}", read)
 

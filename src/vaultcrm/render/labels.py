@@ -86,14 +86,14 @@ class Labels:
     def message(self, diagnostic: Diagnostic) -> str:
         """What is wrong, in this language."""
         template = self.texts.get(f"diagnostic.{diagnostic.code}.template", CODES[diagnostic.code].template)
-        return compose(template, self._said(diagnostic))
+        return compose(template, self._said(diagnostic), self.texts["joint.list"])
 
     def remedy(self, diagnostic: Diagnostic) -> str:
         """What to do about it, in this language."""
         template = self.texts.get(f"diagnostic.{diagnostic.code}.remedy", CODES[diagnostic.code].remedy)
         # what is wrong with a line of YAML is told in English by the reader; the remedy is that very text
         about = self.texts.get(f"syntax.{diagnostic.about}", diagnostic.about)
-        return compose(template, replace(self._said(diagnostic), about=about))
+        return compose(template, replace(self._said(diagnostic), about=about), self.texts["joint.list"])
 
     def _said(self, diagnostic: Diagnostic) -> Diagnostic:
         """The diagnostic with what the program itself says (``a list``, ``client``) in this language."""
