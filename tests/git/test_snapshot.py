@@ -11,9 +11,11 @@ import pytest
 from tests.support.repositories import Repository, new_repository
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile
+from vaultcrm.store import vault
 from vaultcrm.store.git import GitError, find_repository
 from vaultcrm.store.snapshot import Snapshot
-from vaultcrm.store.vault import Listing, read_notes, walk
+from vaultcrm.store.stamps import Stamps
+from vaultcrm.store.vault import Listing, Sorted, read_notes, walk
 
 NOTE = "---\nname: Acme\n---\n"
 IGNORE = ("Archive/**", "*.draft.md", "Private/")
@@ -207,6 +209,30 @@ def test_a_stamp_changes_with_the_content_only(repository: Repository) -> None:
         after = snapshot.listing().stamps
     assert before["Acme.md"] == after["Acme.md"]
     assert before["Clients/Acme.md"] != after["Clients/Acme.md"]
+
+
+def test_where_names_are_as_before_no_copies_are_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository = new_repository(tmp_path / "r", {"Home.md": NOTE, "a/Acme.md": NOTE, "a/b/Bell.md": NOTE})
+    repository.git("add", "-A")
+    with snapshot_of(repository.top) as snapshot:
+        first = snapshot.listing()
+    before = Sorted(Stamps.of(first.stamps), first.compared)
+    repository.write({"a/Acme.md": "changed"})
+    repository.git("add", "-A")
+    with snapshot_of(repository.top) as snapshot, monkeypatch.context() as patch:
+        whole = snapshot.listing()
+        patch.setattr(vault, "sorted_out", lambda *_: pytest.fail("all names were looked at"))
+        again = snapshot.listing(before=before)
+    assert dict(again.stamps) == dict(whole.stamps)
+    assert again.stamps["a/Acme.md"] != first.stamps["a/Acme.md"]
+    repository.write({"a/Acme (Conflicted copy laptop 202611200915).md": NOTE})
+    repository.git("add", "-A")
+    with snapshot_of(repository.top) as snapshot:
+        found = snapshot.listing(before=before)
+    assert [each.code for each in found.diagnostics] == ["conflict-copy"]
+    assert found.notes == first.notes
 
 
 # ---------------------------------------------------------------------------- which repository

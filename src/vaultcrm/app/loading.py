@@ -125,7 +125,9 @@ def look(vault: Vault, before: Sorted | None = None) -> Sight:
     paths, snapshot = vault.policy.paths, vault.snapshot
     never = never_read(vault)
     if snapshot is not None:
-        return Sight(snapshot.listing(paths.ignore, never, paths.templates), snapshot.read, snapshot.head)
+        return Sight(
+            snapshot.listing(paths.ignore, never, paths.templates, before), snapshot.read, snapshot.head
+        )
     listing = walk(vault.root, paths.ignore, never, paths.templates, vault.walked(), before)
     return Sight(listing, None, partial(read_head, vault.root))
 

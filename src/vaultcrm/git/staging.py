@@ -252,7 +252,8 @@ class _Run(NamedTuple):
 
     def _data_after(self, repository: Repository, after: str, file: _File, data: bytes) -> bytes:
         """What the index after the commit is to have: a person may have staged more there, for later."""
-        entry = next(iter(repository.staged(file.name or "", after)), None)
+        name = file.name or ""
+        entry = repository.staged(name, after).get(name)
         if entry is None or file.held is None or entry.oid == file.held.oid:
             return data
         return self.made(file.path, repository.content(entry.oid)).data

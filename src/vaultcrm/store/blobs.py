@@ -1,4 +1,4 @@
-"""The contents of a git repository's files, from one process that stays open.
+"""The contents of a git repository's files, from processes of git that stay open.
 
 This module must not know whose files these are.
 """
@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from io import BufferedReader
 from itertools import islice
 from types import TracebackType
 from typing import IO
 
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.store.git import GitError, Repository, start
+from vaultcrm.store.git import FILTER_WORDS, GitError, Repository, hidden_by_filter, start
 
 _AT_ONCE = 40
 """How many ids are asked for before answers are read: no pipe must ever be full on both sides."""
+
+_FEW = 16 * 1024
+"""Up to how many bytes of paths are asked for in the same way: more takes a process of its own."""
 
 
 class Blob(NamedTuple):
@@ -27,32 +31,39 @@ class Blob(NamedTuple):
     data: bytes
 
 
-class Blobs:
-    """The contents of a repository's blobs, from one process that stays open; for a ``with``."""
+class Contents:
+    """What the files of a repository hold, from processes that stay open until `close`."""
 
     def __init__(self, repository: Repository) -> None:
+        """Nothing is begun yet."""
         self._repository = repository
-        self._process: subprocess.Popen[bytes] | None = None
-        self._owner = 0
-
-    def read(self, oid: str, limit: int) -> Blob:
-        """One blob; ``limit`` is how many bytes it may have."""
-        return next(self.read_all([oid], limit))
+        self._blobs = _Conversation(repository, "cat-file", "--batch")
+        self._filters = _Conversation(repository, "check-attr", "--stdin", "-z", "filter")
 
     def read_all(self, oids: Iterable[str], limit: int) -> Iterator[Blob]:
-        """Many blobs, in their order."""
+        """What is stored under some ids, in their order; ``limit`` is how many bytes each may have."""
         rest = iter(oids)
         while some := list(islice(rest, _AT_ONCE)):
-            given, answers = self._pipes()
-            try:
-                given.write("".join(f"{oid}\n" for oid in some).encode())
-                given.flush()
-            except BrokenPipeError as error:
-                raise GitError("git cat-file ended early") from error
+            answers = self._blobs.ask("".join(f"{oid}\n" for oid in some).encode())
             for _ in some:
                 yield self._answer(answers, limit)
 
-    def _answer(self, answers: IO[bytes], limit: int) -> Blob:
+    def filtered(self, paths: Sequence[str]) -> frozenset[str]:
+        """Which paths a filter changes on their way out of the repository (git-crypt, LFS)."""
+        asked = [os.fsencode(path) for path in paths]
+        if sum(map(len, asked)) > _FEW:
+            return self._repository.filtered(paths)
+        answers = self._filters.ask(b"".join(path + b"\0" for path in asked))
+        said = b""
+        while said.count(b"\0") < FILTER_WORDS * len(asked):
+            more = answers.read1()
+            if not more:
+                raise GitError("git check-attr ended early")
+            said += more
+        return hidden_by_filter(said)
+
+    @staticmethod
+    def _answer(answers: IO[bytes], limit: int) -> Blob:
         header = answers.readline().split()
         if len(header) != 3:
             if header[-1:] == [b"missing"]:
@@ -65,14 +76,51 @@ class Blobs:
             left -= len(answers.read(min(left, 1 << 20)) or b"x" * left)
         return Blob(size, data)
 
-    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+    def close(self) -> None:
+        """End the processes; may be called again."""
+        self._blobs.close()
+        self._filters.close()
+
+    def __enter__(self) -> Contents:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Conversation:
+    """A git command that answers until its input is closed; it is begun once it is asked something."""
+
+    def __init__(self, repository: Repository, *arguments: str) -> None:
+        self._repository = repository
+        self._arguments = arguments
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def ask(self, question: bytes) -> BufferedReader:
+        """Ask something; where the answers are to be read.
+
+        Raises:
+            GitError: It has ended.
+        """
+        given, answers = self._pipes()
+        try:
+            given.write(question)
+            given.flush()
+        except BrokenPipeError as error:
+            raise GitError(f"git {self._arguments[0]} ended early") from error
+        return answers
+
+    def _pipes(self) -> tuple[IO[bytes], BufferedReader]:
         """The process's ends; a copy of this process (`readings`) has to have one of its own."""
         if self._process is None or self._owner != os.getpid():
             self._owner = os.getpid()
-            self._process = start(self._repository, "cat-file", "--batch")
+            self._process = start(self._repository, *self._arguments)
         given, answers = self._process.stdin, self._process.stdout
         assert given is not None
-        assert answers is not None
+        assert isinstance(answers, BufferedReader)
         return given, answers
 
     def close(self) -> None:
@@ -85,11 +133,3 @@ class Blobs:
                 with suppress(OSError):
                     pipe.close()
         process.wait()
-
-    def __enter__(self) -> Blobs:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self.close()

@@ -14,9 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.tuples import NamedTuple
-
-LINK, SUBMODULE = "120000", "160000"
-"""Modes of entries that are no files."""
+from vaultcrm.store.entries import Entries, records
 
 FILE = "100644"
 """The mode of a new file."""
@@ -44,18 +42,6 @@ _LOCAL = (
 
 class GitError(VaultcrmError):
     """git is not there, or refused; the message has its own words."""
-
-
-class Entry(NamedTuple):
-    """A path of an index or a tree, counted from the work tree's top.
-
-    ``stage`` is 0 but for the sides of a conflict (1 to 3).
-    """
-
-    path: str
-    mode: str
-    oid: str
-    stage: int = 0
 
 
 class Commit(NamedTuple):
@@ -100,30 +86,27 @@ class Repository:
 
     # ------------------------------------------------------------------------------------------- reading
 
-    def staged(self, below: str = "", index: str = "") -> list[Entry]:
-        """What is in the index in use, or in another, sorted by path; ``below`` a path only."""
+    def staged(self, below: str = "", index: str = "") -> Entries:
+        """What is in the index in use, or in another; ``below`` a path only."""
         paths = ("--", below) if below else ()
-        return [_entry(record) for record in _records(self.run("ls-files", "-s", "-z", *paths, index=index))]
+        return Entries(self.run("ls-files", "-s", "-z", *paths, index=index))
 
-    def committed(self, commit: str, below: str = "") -> list[Entry]:
+    def committed(self, commit: str, below: str = "") -> Entries:
         """What a commit holds, in the same way."""
         paths = ("--", below) if below else ()
-        found = _records(self.run("ls-tree", "-r", "-z", "--full-tree", commit, *paths))
-        return [_tree_entry(record) for record in found]
+        return Entries(self.run("ls-tree", "-r", "-z", "--full-tree", commit, *paths))
 
     def only_intended(self, paths: Sequence[str]) -> frozenset[str]:
         """Which of these are in the index only as an intention (``git add -N``): no commit has them."""
         added = self.run("diff-files", "--diff-filter=A", "--name-only", "-z", "--", *paths)
-        return frozenset(_records(added))
+        return frozenset(records(added))
 
     def filtered(self, paths: Iterable[str]) -> frozenset[str]:
         """Which paths a filter changes on their way out of the repository (git-crypt, LFS)."""
         given = b"".join(os.fsencode(path) + b"\0" for path in paths)
         if not given:
             return frozenset()
-        said = iter(_records(self.run("check-attr", "-z", "--stdin", "filter", given=given)))
-        triples = zip(said, said, said, strict=True)
-        return frozenset(path for path, _, value in triples if value not in ("unspecified", "unset"))
+        return hidden_by_filter(self.run("check-attr", "-z", "--stdin", "filter", given=given))
 
     def smudged(self, oid: str, path: str) -> bytes:
         """A file's content as a checkout would write it."""
@@ -175,7 +158,7 @@ class Repository:
 
     def changed_since(self, tree: str) -> list[str]:
         """The paths at which the index differs from a tree."""
-        return _records(self.run("diff-index", "--cached", "--name-only", "-z", tree))
+        return records(self.run("diff-index", "--cached", "--name-only", "-z", tree))
 
     def amend(self, paths: Sequence[str]) -> bool:
         """Put what the index has at some paths into the last commit, which stays what it is otherwise.
@@ -215,7 +198,7 @@ class Repository:
 
     def config(self, key: str) -> list[str]:
         """All values of a key of this repository's own configuration."""
-        return _records(self.run("config", "--local", "-z", "--get-all", key, ok=(0, 1)))
+        return records(self.run("config", "--local", "-z", "--get-all", key, ok=(0, 1)))
 
     def set_config(self, key: str, *values: str) -> None:
         """Have a key of this repository's own configuration hold these values; none: it goes."""
@@ -307,20 +290,15 @@ def merge_texts(base: bytes, ours: bytes, theirs: bytes, *, union: bool = False)
     return done.stdout, done.returncode > 0
 
 
-def _entry(record: str) -> Entry:
-    said, _, path = record.partition("\t")
-    mode, oid, stage = said.split(" ")
-    return Entry(path, mode, oid, int(stage))
+FILTER_WORDS = 3
+"""How many words git says of each path whose filter it is asked for."""
 
 
-def _tree_entry(record: str) -> Entry:
-    said, _, path = record.partition("\t")
-    mode, _, oid = said.split(" ")
-    return Entry(path, mode, oid)
-
-
-def _records(said: bytes) -> list[str]:
-    return os.fsdecode(said).split("\0")[:-1]
+def hidden_by_filter(said: bytes) -> frozenset[str]:
+    """Of which paths git has said that a filter changes them on their way out."""
+    words = iter(records(said))
+    triples = zip(words, words, words, strict=True)
+    return frozenset(path for path, _, value in triples if value not in ("unspecified", "unset"))
 
 
 def _said(done: subprocess.CompletedProcess[bytes]) -> str:

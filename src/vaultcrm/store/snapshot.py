@@ -7,14 +7,15 @@ change anything.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.store.blobs import Blob, Blobs
-from vaultcrm.store.git import LINK, SUBMODULE, Entry, GitError, Repository, find_repository
+from vaultcrm.store.blobs import Blob, Contents
+from vaultcrm.store.entries import LINK, SUBMODULE, Entries, Folders, stamp
+from vaultcrm.store.git import GitError, Repository, find_repository
 from vaultcrm.store.names import ignore_rule
 from vaultcrm.store.vault import (
     HEAD,
@@ -22,14 +23,15 @@ from vaultcrm.store.vault import (
     UNKNOWN,
     Listing,
     ReadNote,
+    Sorted,
+    listed,
     named_templates,
     read_file,
     read_head,
     read_notes,
-    sorted_out,
     walk,
 )
-from vaultcrm.store.walk import NOTE_LIMIT, PassedOver, Stamp, below, fold
+from vaultcrm.store.walk import NOTE_LIMIT, UNREADABLE, PassedOver, Walk, below, fold
 
 FILE_LIMIT = 64 * 1024 * 1024
 """How many bytes a file may have that is no note."""
@@ -38,9 +40,11 @@ UNMERGED = "unmerged"
 NOT_THERE = "not in the repository"
 """Why a note that git knows of cannot be read."""
 
-_EMPTY = (
-    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+_EMPTY = frozenset(
+    {
+        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+    }
 )
 """What an empty file is called in git, by SHA-1 and by SHA-256."""
 
@@ -52,6 +56,15 @@ class Held(NamedTuple):
     oid: str
     name: str
     repository: Repository
+
+
+class _Part(NamedTuple):
+    """The files of one repository: ``lead`` is how their paths in the vault begin, ``inside`` their names."""
+
+    repository: Repository
+    entries: Entries
+    lead: str
+    inside: str = ""
 
 
 class Snapshot:
@@ -71,27 +84,29 @@ class Snapshot:
         self.root = root
         self.repository = repository
         self.commit = commit
-        self._blobs: dict[str, Blobs] = {}
-        self._files: dict[VaultPath, Held] = {}
+        self._contents: dict[str, Contents] = {}
+        self._parts: list[_Part] = []
+        self._links: dict[VaultPath, Held] = {}
         self._unmerged: dict[VaultPath, None] = {}
         self._missing: list[VaultPath] = []
         self._disk: Listing | None = None
-        below, self.base = relation(root, repository.top)
-        self._below = below + "/" if below else ""
-        entries = repository.staged(below) if commit is None else repository.committed(commit, below)
-        lead = self.base + "/" if self.base else ""
-        self._take(repository, ((lead + entry.path.removeprefix(self._below), entry) for entry in entries))
+        inside, self.base = relation(root, repository.top)
+        self._inside = below(inside)
+        entries = repository.staged(inside) if commit is None else repository.committed(commit, inside)
         if commit is None:
-            self._forget_intended()
+            _forget_intended(repository, entries)
+        self._take(_Part(repository, entries, below(self.base), self._inside))
 
-    def _take(self, repository: Repository, found: Iterable[tuple[VaultPath, Entry]]) -> None:
-        for path, entry in found:
+    def _take(self, part: _Part) -> None:
+        self._parts.append(part)
+        for entry in part.entries.others:
+            path = part.lead + entry.path.removeprefix(part.inside)
             if entry.stage:
                 self._unmerged[path] = None
             elif entry.mode == SUBMODULE:
                 self._enter(path, entry.oid)
             else:
-                self._files[path] = Held(entry.mode, entry.oid, entry.path, repository)
+                self._links[path] = Held(entry.mode, entry.oid, entry.path, part.repository)
 
     def _enter(self, path: VaultPath, commit: str) -> None:
         """A submodule as it was committed; one that is not checked out has no notes here, as on the disk."""
@@ -106,27 +121,22 @@ class Snapshot:
         except GitError:
             self._missing.append(path)
             return
-        self._take(inner, ((f"{path}/{entry.path}", entry) for entry in entries))
-
-    def _forget_intended(self) -> None:
-        """Leave out what ``git add -N`` announced: it looks like an empty file, and is in no commit."""
-        empty = {
-            held.name: path
-            for path, held in self._files.items()
-            if held.oid in _EMPTY and held.repository is self.repository
-        }
-        for name in self.repository.only_intended(list(empty)) if empty else ():
-            del self._files[empty[name]]
+        self._take(_Part(inner, entries, below(path)))
 
     def git_path(self, path: VaultPath) -> str | None:
         """A path of the vault as the repository names it; None where it lies outside."""
         if not self.base:
-            return self._below + path
+            return self._inside + path
         return path.removeprefix(self.base + "/") if path.startswith(self.base + "/") else None
 
     def held(self, path: VaultPath) -> Held | None:
         """What git has under a path; None where there is nothing, or a conflict."""
-        return self._files.get(path)
+        for part in self._parts:
+            if path.startswith(part.lead):
+                entry = part.entries.get(part.inside + path[len(part.lead) :])
+                if entry is not None:
+                    return Held(entry.mode, entry.oid, entry.path, part.repository)
+        return self._links.get(path)
 
     def is_unmerged(self, path: VaultPath) -> bool:
         """Whether a path is in conflict."""
@@ -134,10 +144,10 @@ class Snapshot:
 
     def file(self, path: VaultPath) -> bytes | None:
         """What git has in a file that is no note; None where it has none, or only a link."""
-        held = self._files.get(path)
+        held = self.held(path)
         if held is None or held.mode == LINK:
             return None
-        return self._one(path, FILE_LIMIT)
+        return self._one(path, held, FILE_LIMIT)
 
     # --------------------------------------------------------------------------------- notes, as the walk
 
@@ -146,98 +156,103 @@ class Snapshot:
         ignore: Sequence[str] = (),
         never: Collection[VaultPath] = (),
         templates: VaultPath | None = None,
+        before: Sorted | None = None,
     ) -> Listing:
         """The notes, in the same way as `vault.walk` lists those on the disk.
 
         The stamp of a note is made of the id of its content: it never changes without it.
         """
         skipped = [*never, *named_templates(self._setting), *([templates] if templates else ())]
-        looked_at = _LookedAt(skipped, ignore)
-        notes: list[tuple[VaultPath, Stamp]] = []
-        problems: list[Diagnostic] = []
-        for path, held in self._files.items():
-            if held.mode == LINK:
-                if looked_at.holds(path) and self._leads_out(path, held):
-                    problems.append(Diagnostic("link-outside", Place(path)))
-            elif looked_at.is_note(path):
-                notes.append((path, _stamp(held)))
-        lost = {path: UNMERGED for path in self._unmerged if looked_at.is_note(path)}
-        lost |= {path: NOT_THERE for path in self._missing if looked_at.holds(path)}
-        problems += [Diagnostic("note-unreadable", Place(path), why) for path, why in lost.items()]
-        if self.base:
-            self._disk = walk(self.root, ignore, (*never, self.base), templates)
-            notes += self._disk.stamps.items()
-            problems += self._disk.diagnostics
-            lost |= dict.fromkeys(self._disk.unreadable, "")
-        stamps, told, compared = sorted_out(notes, problems, never, self.note)
-        return Listing(self.root, stamps, told, tuple(sorted(lost)), compared=compared)
+        found = self._walk().without(PassedOver(skipped, ignore_rule(ignore)))
+        if not self.base:
+            return listed(self.root, found, never, self.note, before)
+        self._disk = walk(self.root, ignore, (*never, self.base), templates)
+        return listed(self.root, found, never, self.note, beside=self._disk)
+
+    def _walk(self) -> Walk:
+        """What a walk through the disk would find, were there what git has."""
+        found = Walk()
+        folders = Folders(found)
+        for part in self._parts:
+            part.entries.add_notes(folders, part.lead, part.inside)
+        for path, link in self._links.items():
+            if folders.holds(path) and self._leads_out(path, link):
+                found.tell("link-outside", path)
+        for path in self._unmerged:
+            if folders.holds(path) and path[-3:].casefold() == ".md":
+                found.tell(UNREADABLE, path, UNMERGED)
+        for path in self._missing:
+            if folders.holds(path):
+                found.tell(UNREADABLE, path, NOT_THERE, is_folder=True)
+        return found
 
     def read(self, paths: Iterable[VaultPath]) -> Iterator[ReadNote]:
         """Read notes, in the same way as `vault.read_notes` reads those on the disk."""
-        wanted = list(paths)
-        inside = [path for path in wanted if path in self._files]
-        for path, blob in self._contents(inside, NOTE_LIMIT):
+        wanted = {path: self.held(path) for path in paths}
+        inside = {path: held for path, held in wanted.items() if held is not None}
+        for path, blob in self._read(inside, NOTE_LIMIT):
             if blob.size < 0:
                 yield ReadNote(path, Diagnostic("note-unreadable", Place(path), NOT_THERE), UNKNOWN)
             elif blob.size > NOTE_LIMIT:
                 yield ReadNote(path, Diagnostic("note-too-large", Place(path)), UNKNOWN)
             else:
-                yield ReadNote(path, SourceFile(path, blob.data), _stamp(self._files[path]))
+                yield ReadNote(path, SourceFile(path, blob.data), stamp(inside[path].oid))
         if self._disk is not None:
-            yield from read_notes(self.root, [path for path in wanted if path not in self._files])
+            yield from read_notes(self.root, [path for path in wanted if path not in inside])
 
     def note(self, path: VaultPath) -> bytes | None:
         """What a note holds; None where there is none."""
-        if path not in self._files:
+        held = self.held(path)
+        if held is None:
             return read_file(self.root, path) if self._disk is not None else None
-        return self._one(path, NOTE_LIMIT)
+        return self._one(path, held, NOTE_LIMIT)
 
     def head(self, path: VaultPath) -> bytes:
         """The first bytes of a file, however large it is; none where there is none."""
-        if path not in self._files:
+        held = self.held(path)
+        if held is None:
             return read_head(self.root, path) if self._disk is not None else b""
-        return next(blob.data for _, blob in self._contents([path], HEAD))
+        return next(blob.data for _, blob in self._read({path: held}, HEAD))
 
-    def _one(self, path: VaultPath, limit: int) -> bytes | None:
-        blob = next(blob for _, blob in self._contents([path], limit))
+    def _one(self, path: VaultPath, held: Held, limit: int) -> bytes | None:
+        blob = next(blob for _, blob in self._read({path: held}, limit))
         return blob.data if 0 <= blob.size <= limit else None
 
     def _setting(self, path: VaultPath) -> bytes | None:
         """Another program's settings; many keep them out of git."""
-        return self.file(path) if path in self._files else read_file(self.root, path, SETTINGS_LIMIT)
+        return read_file(self.root, path, SETTINGS_LIMIT) if self.held(path) is None else self.file(path)
 
     def _leads_out(self, path: VaultPath, held: Held) -> bool:
         """Whether a link leads to a note or a folder outside the vault."""
-        leads = self._one(path, SETTINGS_LIMIT) or b""
+        leads = self._one(path, held, SETTINGS_LIMIT) or b""
         target = os.path.realpath(os.path.join(self.root, os.path.dirname(path), os.fsdecode(leads)))
         root = os.path.realpath(self.root)
         if target == root or target.startswith(root.rstrip(os.sep) + os.sep):
             return False
         return fold(path).endswith(".md") or os.path.isdir(target)
 
-    def _contents(self, paths: Sequence[VaultPath], limit: int) -> Iterator[tuple[VaultPath, Blob]]:
+    def _read(self, files: Mapping[VaultPath, Held], limit: int) -> Iterator[tuple[VaultPath, Blob]]:
         """What files hold, by repository: as a checkout would write it where a filter hides it."""
-        by_top: dict[str, list[VaultPath]] = {}
-        for path in paths:
-            by_top.setdefault(self._files[path].repository.top, []).append(path)
+        by_top: dict[str, dict[VaultPath, Held]] = {}
+        for path, held in files.items():
+            by_top.setdefault(held.repository.top, {})[path] = held
         for top, some in by_top.items():
-            repository = self._files[some[0]].repository
-            names = {path: self._files[path].name for path in some}
-            hidden = repository.filtered(names.values())
-            plain = [path for path in some if names[path] not in hidden]
-            blobs = self._blobs.setdefault(top, Blobs(repository))
+            repository = next(iter(some.values())).repository
+            contents = self._contents.setdefault(top, Contents(repository))
+            hidden = contents.filtered([held.name for held in some.values()])
+            plain = {path: held for path, held in some.items() if held.name not in hidden}
             yield from zip(
-                plain, blobs.read_all([self._files[path].oid for path in plain], limit), strict=True
+                plain, contents.read_all([held.oid for held in plain.values()], limit), strict=True
             )
-            for path in some:
-                if names[path] in hidden:
-                    data = repository.smudged(self._files[path].oid, names[path])
+            for path, held in some.items():
+                if held.name in hidden:
+                    data = repository.smudged(held.oid, held.name)
                     yield path, Blob(len(data), data[:limit])
 
     def close(self) -> None:
         """End git's processes; may be called again."""
-        for blobs in self._blobs.values():
-            blobs.close()
+        for contents in self._contents.values():
+            contents.close()
 
     def __enter__(self) -> Snapshot:
         return self
@@ -248,31 +263,11 @@ class Snapshot:
         self.close()
 
 
-class _LookedAt:
-    """Which paths the walk would come to: the same decisions, for paths that are given."""
-
-    def __init__(self, never: Collection[VaultPath], ignore: Sequence[str]) -> None:
-        self._passed_over = PassedOver(never, ignore_rule(ignore))
-        self._folders = {"": True}
-
-    def is_note(self, path: VaultPath) -> bool:
-        """Whether a file is a note."""
-        return path[-3:].casefold() == ".md" and self.holds(path)
-
-    def holds(self, path: VaultPath) -> bool:
-        """Whether a file lies where the walk comes, and is not passed over itself."""
-        folder, _, name = path.rpartition("/")
-        return self._comes_to(folder) and self._passes(folder, name, False)
-
-    def _comes_to(self, folder: VaultPath) -> bool:
-        known = self._folders.get(folder)
-        if known is None:
-            above, _, name = folder.rpartition("/")
-            known = self._folders[folder] = self._comes_to(above) and self._passes(above, name, True)
-        return known
-
-    def _passes(self, folder: VaultPath, name: str, is_folder: bool) -> bool:
-        return name[0] != "." and not self._passed_over.has(below(folder), name, is_folder)
+def _forget_intended(repository: Repository, entries: Entries) -> None:
+    """Leave out what ``git add -N`` announced: it looks like an empty file, and is in no commit."""
+    empty = entries.paths_of(_EMPTY)
+    for path in repository.only_intended(empty) if empty else ():
+        entries.forget(path)
 
 
 def relation(root: str, top: str) -> tuple[str, str]:
@@ -290,7 +285,3 @@ def relation(root: str, top: str) -> tuple[str, str]:
             between = inner[len(lead) :].replace(os.sep, "/")
             return (between, "") if inner is vault else ("", between)
     raise GitError(f"the vault {root} is not in the repository {top}")
-
-
-def _stamp(held: Held) -> Stamp:
-    return 0, 0, 0, int(held.oid, 16)

@@ -13,6 +13,7 @@ import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 
 from vaultcrm.errors import VaultMissing
 from vaultcrm.model.diagnostics import Diagnostic
@@ -130,15 +131,41 @@ def walk(
         raise VaultMissing(
             f"the vault {root} cannot be read: {reason(error)}", "is its disk connected?"
         ) from error
+    return listed(root, found, never, partial(read_file, root), before)
+
+
+def listed(
+    root: str,
+    found: Walk,
+    never: Collection[VaultPath],
+    read: Read,
+    before: Sorted | None = None,
+    beside: Listing | None = None,
+) -> Listing:
+    """The listing of what a walk has found.
+
+    Args:
+        root: The vault's folder.
+        found: What was found, without what is passed over.
+        never: Files that are there but no notes.
+        read: Gives the bytes of a note.
+        before: A listing in which nothing was to be told.
+        beside: Another listing, of other notes, which is a part of this one.
+    """
     leftovers = tuple(sorted(found.leftovers))
     if before is not None and not found.problems:
         now = Stamps(found.folders)
         if before.tells_of(now):
             return Listing(root, now, leftovers=leftovers, compared=before.compared)
-    problems = [Diagnostic(code, Place(path), read) for code, path, read in found.problems]
-    stamps, told, compared = sorted_out(found.notes(), problems, never, partial(read_file, root))
-    by_folder = Stamps(found.folders) if not told else None
-    return Listing(root, stamps, told, tuple(sorted(found.unreadable)), leftovers, compared, by_folder)
+    notes, unreadable = found.notes(), [*found.unreadable]
+    problems = [Diagnostic(code, Place(path), why) for code, path, why in found.problems]
+    if beside is not None:
+        notes = chain(notes, beside.stamps.items())
+        problems += beside.diagnostics
+        unreadable += beside.unreadable
+    stamps, told, compared = sorted_out(notes, problems, never, read)
+    by_folder = Stamps(found.folders) if not told and beside is None else None
+    return Listing(root, stamps, told, tuple(sorted(unreadable)), leftovers, compared, by_folder)
 
 
 class Sorted(NamedTuple):
