@@ -289,8 +289,9 @@ def test_json_tells_every_file(vault: Path, memory: Any) -> None:
 
 def test_a_kind_of_target_that_is_not_known_is_told(vault: Path, memory: Any) -> None:
     outcome = publish(vault, "sfpt://host/crm")
-    assert outcome.text().startswith("! error: sfpt:// is no kind of target\n!   sftp")
+    assert outcome.text().startswith("! error: sfpt:// is no kind of target\n!   the nearest: sftp")
     assert outcome.status == 2
+    assert "\n!   one of: sftp, s3, " in publish(vault, "xyzzyx://host/crm").text()
 
 
 def test_a_driver_that_is_not_installed_is_told(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,9 +94,14 @@ def errors_in(diagnostics: tuple[Diagnostic, ...]) -> int:
 
 def _tell_problems(vault: runs.Vault, diagnostics: tuple[Diagnostic, ...], quiet: bool) -> None:
     """A line that counts: the problems themselves stand in the dashboard and in `check`."""
-    errors = errors_in(diagnostics)
     if diagnostics and not quiet:
-        err().line(vault.labels.get("cli.index.problems", errors=errors, warnings=len(diagnostics) - errors))
+        err().line(problems_line(vault, diagnostics))
+
+
+def problems_line(vault: runs.Vault, diagnostics: tuple[Diagnostic, ...]) -> str:
+    """How many errors and warnings there are, and what tells them."""
+    errors = errors_in(diagnostics)
+    return vault.labels.get("cli.index.problems", errors=errors, warnings=len(diagnostics) - errors)
 
 
 def tell(vault: runs.Vault, diagnostics: tuple[Diagnostic, ...]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from collections.abc import Hashable
 from datetime import datetime
 from typing import Annotated
 
@@ -15,11 +16,12 @@ import typer
 
 from vaultcrm.app import runs
 from vaultcrm.app.opening import Vault
-from vaultcrm.cli.indexing import tell
+from vaultcrm.cli.indexing import problems_line, tell
 from vaultcrm.cli.options import QuietOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import Printed, asked_day, err, opened, out
 from vaultcrm.cli.speech import say
 from vaultcrm.errors import VaultcrmError
+from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import terminal_text
 
@@ -49,6 +51,10 @@ def watch(
     return 0
 
 
+PROBLEMS_TOLD = 5
+"""Up to how many new problems each is told: after a sync there may be hundreds."""
+
+
 class Teller:
     """Tells what the watcher does, each line with the time, as it happens."""
 
@@ -56,6 +62,7 @@ class Teller:
         self._labels = labels
         self._quiet = quiet
         self._withheld: str | None = None
+        self._problems: frozenset[Hashable] | None = None
 
     def indexed(self, vault: Vault, result: runs.Indexed) -> None:
         """Tell what was written, and what came up; the same reason to write nothing, once."""
@@ -67,6 +74,16 @@ class Teller:
         if not self._quiet:
             for path in result.written:
                 self._line(out(), vault.labels.get("cli.index.wrote", path=terminal_text(path)))
+            self._tell_new(vault, result.overview.diagnostics)
+
+    def _tell_new(self, vault: Vault, diagnostics: tuple[Diagnostic, ...]) -> None:
+        """Tell what has become wrong in the notes; all that was wrong already, or very much, only in numbers."""
+        known, self._problems = self._problems, frozenset(map(_same_problem, diagnostics))
+        new = tuple(each for each in diagnostics if known is None or _same_problem(each) not in known)
+        if known is not None and len(new) <= PROBLEMS_TOLD:
+            tell(vault, new)
+        elif new:
+            self._line(err(), problems_line(vault, diagnostics))
 
     def failed(self, error: Exception) -> None:
         """Tell why a run could not be done."""
@@ -91,6 +108,11 @@ class Teller:
     def _line(self, printed: Printed, text: str) -> None:
         printed.line(f"{datetime.now():%H:%M:%S} {text}")
         printed.stream.flush()  # who reads a log wants to see it now
+
+
+def _same_problem(each: Diagnostic) -> Hashable:
+    """What stays the same of a problem when lines before it are written or deleted."""
+    return each.code, each.place.path, each.read, each.about
 
 
 def add_commands(to: typer.Typer) -> None:

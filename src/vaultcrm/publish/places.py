@@ -19,6 +19,9 @@ from vaultcrm.store.files import read_bytes, replace_file
 
 PASSWORD = "VAULTCRM_PUBLISH_PASSWORD"
 SFTP = ("sftp", "ssh")
+USUAL = ("sftp", "s3", "gs", "az", "webdavs", "ftp", "smb")
+"""What people publish to; fsspec knows more."""
+
 WEBDAV = {"webdav": "http", "dav": "http", "webdavs": "https", "davs": "https"}
 TYPES = {".ics": "text/calendar; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
 
@@ -166,7 +169,8 @@ def _system(kind: str, text: str, password: str | None) -> tuple[Any, str]:
         return _known_host(parts, password), unquote(parts.path)
     if kind not in fsspec.available_protocols():
         near = nearest(kind, (*fsspec.available_protocols(), *WEBDAV))
-        raise UsageError(f"{kind}:// is no kind of target", ", ".join(near))
+        hint = f"the nearest: {', '.join(near)}" if near else f"one of: {', '.join(USUAL)}"
+        raise UsageError(f"{kind}:// is no kind of target", hint)
     system, base = fsspec.core.url_to_fs(text)
     return system, str(base)
 
