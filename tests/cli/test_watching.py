@@ -1,4 +1,4 @@
-"""What a watcher says of a run: what was written, and what has become wrong in the notes since the last one."""
+"""What a watcher says of a run: what was written, and what has become wrong in the notes since."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Teller:
             self._tell_new(vault, result.overview.diagnostics)
 
     def _tell_new(self, vault: Vault, diagnostics: tuple[Diagnostic, ...]) -> None:
-        """Tell what has become wrong in the notes; all that was wrong already, or very much, only in numbers."""
+        """Tell what has become wrong in the notes; what was wrong already, or is very much, in numbers."""
         known, self._problems = self._problems, frozenset(map(_same_problem, diagnostics))
         new = tuple(each for each in diagnostics if known is None or _same_problem(each) not in known)
         if known is not None and len(new) <= PROBLEMS_TOLD:
