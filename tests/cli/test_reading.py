@@ -39,3 +39,29 @@ def test_notes_that_cannot_be_read_are_told(
     assert said.err.count("Lost") == 3
     assert "that cannot be read now" not in said.out
     assert "cannot be read now" not in run_cli("check", "--vault", small_vault).err
+
+
+@pytest.mark.parametrize(
+    ("language", "what", "topic"),
+    [
+        ("en", "health", "health"),
+        ("en", "Next contact", "next_contact"),
+        ("en", "next-contact", "next_contact"),
+        ("en", "contact in time", "recency"),
+        ("zh", "健康度", "health"),
+        ("zh", "下次联系", "next_contact"),
+        ("zh", "等级", "tier"),
+        ("zh", "分享行业资讯", "news"),
+    ],
+)
+def test_a_figure_may_be_called_as_other_commands_show_it(
+    small_vault: Path, language: str, what: str, topic: str
+) -> None:
+    (small_vault / "vaultcrm.toml").write_text(f'language = "{language}"\n', encoding="utf-8")
+    (small_vault / "Clients/Acme.md").write_text(
+        "---\nstage: growing\nsince: 2026-01-05\n---\n", encoding="utf-8"
+    )
+    command = ("explain", "Acme", "--json", "--vault", small_vault, "--today", "2026-11-20")
+    found = run_cli(*command, what)
+    assert (found.status, found.out) == (0, run_cli(*command, topic).out)
+    assert topic in found.out

@@ -57,6 +57,13 @@ def test_channel_and_direction(text: str, direction: str | None, channel: str | 
     assert (item.direction, item.channel) == (direction, channel)
 
 
+@pytest.mark.parametrize("mark", ["next:", "Next：", "下次沟通:", "下次联系：", "下次: "])
+def test_the_next_contact_in_either_language(mark: str) -> None:
+    item = logged(f"2026-11-20 微信：聊了新项目 #商机 +1 {mark}2026-12-04")
+    assert item.next == date(2026, 12, 4)
+    assert (item.about, item.summary) == (("opportunity",), "聊了新项目")
+
+
 def test_text_with_a_colon_behind_several_words_is_text() -> None:
     assert logged("2026-11-20 met them at the fair: fine").summary == "met them at the fair: fine"
 

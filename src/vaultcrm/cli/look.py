@@ -15,10 +15,12 @@ from vaultcrm.cli.clients import ClientArgument
 from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import computed, out
 from vaultcrm.errors import UsageError
+from vaultcrm.model.results import Assessment
 from vaultcrm.parse.values import parse_date
-from vaultcrm.parse.vocabulary import nearest
-from vaultcrm.render.explain import explain_dict, explain_text, measures_text, topics
+from vaultcrm.parse.vocabulary import fold, nearest
+from vaultcrm.render.explain import explain_dict, explain_text, measures_text, names_of_topics
 from vaultcrm.render.export import export_csv, export_json, metrics_dict
+from vaultcrm.render.labels import Labels
 from vaultcrm.render.terminal import metrics_text
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91, "half-year": 182, "year": 365}
@@ -61,17 +63,30 @@ def explain(
     """Show how each figure came about: the rule, the numbers that went in, and where each was written."""
     found, overview = computed(vault, today, few=True)
     assessment = find_client(overview, client)
-    known = topics(assessment)
-    if what is not None and what not in known:
-        near = nearest(what, known)
-        hint = f"the nearest: {', '.join(near)}" if near else f"one of: {', '.join(known)}"
-        raise UsageError(f"there is no figure {what!r} for {assessment.client.name}", hint)
+    if what is not None:
+        what = _topic(what, assessment, found.labels)
     printed = out()
     if json_:
         printed.json(explain_dict(assessment, overview, found.labels, what))
     else:
         printed.text(explain_text(assessment, overview, found.labels, what, printed.width, printed.color))
     return 0
+
+
+def _topic(what: str, assessment: Assessment, labels: Labels) -> str:
+    """The figure that a text names: as it is typed here, or as other commands show it.
+
+    Raises:
+        UsageError: The client has no such figure; the hint has the nearest.
+    """
+    named = names_of_topics(assessment, labels)
+    for name, topic in named:
+        if fold(name) == fold(what):
+            return topic
+    known = dict.fromkeys(topic for _, topic in named)
+    near = nearest(what, known)
+    hint = f"the nearest: {', '.join(near)}" if near else f"one of: {', '.join(known)}"
+    raise UsageError(f"there is no figure {what!r} for {assessment.client.name}", hint)
 
 
 def metrics(

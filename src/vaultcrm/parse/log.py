@@ -32,6 +32,8 @@ _SIGNS = {"+": Decimal(1), "-": Decimal(-1), "\u2212": Decimal(-1), "=": Decimal
 _NAMED = {
     "next": "next",
     "下次沟通": "next",
+    "下次联系": "next",
+    "下次": "next",
     "severity": "severity",
     "严重程度": "severity",
     "resolved": "resolved",

@@ -34,6 +34,18 @@ _BY_RULE = ("tier", "score", "next_contact", "amount_12m", "amount_total")
 """Figures whose sentence depends on the rule that gave them."""
 
 
+_SHOWN_AS = (
+    "table.{}",
+    "terminal.{}",
+    "metric.{}",
+    "evidence.{}",
+    "part.{}",
+    "warning.{}.name",
+    "touchpoint.{}.title",
+)
+"""Where a topic's name stands in the labels."""
+
+
 class Figure(NamedTuple):
     """One figure: the topic that a user asks for, its value, what is said beside it, and its finding.
 
@@ -56,6 +68,18 @@ class Figure(NamedTuple):
 def topics(assessment: Assessment) -> tuple[str, ...]:
     """What can be asked for, in the order of telling: figures, parts of health, warnings, touchpoints."""
     return tuple(dict.fromkeys(topic for topic, _, _ in _findings(assessment, None)))
+
+
+def names_of_topics(assessment: Assessment, labels: Labels) -> tuple[tuple[str, str], ...]:
+    """What topics are called, each name with its topic: as typed, then as other commands show them."""
+    known = topics(assessment)
+    shown = (
+        (labels.get(key, subject=None), topic)
+        for topic in known
+        for key in (each.format(topic) for each in _SHOWN_AS)
+        if labels.has(key)
+    )
+    return (*zip(known, known, strict=True), *shown)
 
 
 def explain_text(
