@@ -13,8 +13,8 @@ import sys
 LASTING = frozenset({"watch", "serve"})
 """Commands that run for so long that what is not needed any more must be found."""
 
-HELPED = ("index",), ("hook", "run")
-"""Commands that have work for a second process, by their first words."""
+IN_GIT = frozenset({"--staged", "--git-add"})
+"""Options with which ``index`` asks git."""
 
 INTERRUPTED = 130
 """The exit status where somebody pressed Ctrl-C."""
@@ -24,9 +24,11 @@ UNSAID = 3
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from collections.abc import Iterable
+    from typing import Any, NoReturn
 
     from vaultcrm.store.answers import Answer
+    from vaultcrm.store.helper import Helper
 
 
 def main() -> NoReturn:
@@ -52,17 +54,15 @@ def _main() -> NoReturn:
     answer = asked.recall() if asked is not None else None
     if answer is not None:
         _say(answer)
-    helper = asked.helper if asked is not None else None
-    if helper is None and any(each == tuple(arguments[: len(each)]) for each in HELPED):
-        from vaultcrm.store.helper import begun
-
-        helper = begun()  # now there is little to copy
+    helper, ahead = asked.helper if asked is not None else None, None
+    if helper is None:
+        helper, ahead = _helpers(arguments)  # now there is little to copy
     from vaultcrm.cli import run
     from vaultcrm.cli.answering import RUN
     from vaultcrm.cli.ending import TERMINATED, TerminatedError, end_when_told
 
     end_when_told()
-    RUN.question, RUN.helper = asked, helper
+    RUN.question, RUN.helper, RUN.ahead = asked, helper, ahead
     try:
         with RUN.noting_help():
             status = run(arguments)
@@ -72,9 +72,26 @@ def _main() -> NoReturn:
         RUN.keep(status)
     except TerminatedError:  # the command has done its work: only what it said is not kept
         status = TERMINATED
-    if helper is not None:
-        helper.end()
+    for process in (helper, ahead):
+        if process is not None:
+            process.end()
     _leave(status)
+
+
+def _helpers(arguments: list[str]) -> tuple[Helper | None, Helper | None]:
+    """A second process for the work of a command, or one that first asks git about its vault."""
+    is_index = arguments[:1] == ["index"]
+    asks_git = (is_index and not IN_GIT.isdisjoint(arguments)) or arguments[:2] == ["hook", "run"]
+    if not is_index and not asks_git:
+        return None, None
+    from vaultcrm.store.helper import begun
+
+    def asked() -> Iterable[Any]:
+        from vaultcrm.git.ahead import asked
+
+        return asked(arguments)
+
+    return (None, begun(asked)) if asks_git else (begun(), None)
 
 
 def _say(answer: Answer) -> NoReturn:

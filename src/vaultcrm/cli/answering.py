@@ -27,13 +27,15 @@ class Run:
     """What this run has said, and what that rests on.
 
     ``question`` is what the command line asks; nothing is noted down where it is None: a watcher prints for
-    weeks. ``helper`` is a second process for its work, if there is one. ``beside`` are the files beside the
-    notes that bear on the answer, ``hours`` the day of the clock, None where a day was given. ``vault`` is
-    None until one is opened. ``result`` is what came of it, held to the end.
+    weeks. ``helper`` is a second process for its work, if there is one; ``ahead`` one that is going to tell
+    first what it has asked git. ``beside`` are the files beside the notes that bear on the answer, ``hours``
+    the day of the clock, None where a day was given. ``vault`` is None until one is opened. ``result`` is
+    what came of it, held to the end.
     """
 
     question: Question | None = None
     helper: Helper | None = None
+    ahead: Helper | None = None
     vault: Vault | None = None
     beside: tuple[str, ...] = ()
     hours: Hours | None = None

@@ -11,9 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vaultcrm.model.frozen import dataclass, field
-
-VAULT = "VAULTCRM_VAULT"
-"""The variable that names the vault where no option does."""
+from vaultcrm.named import VAULT
 
 
 @dataclass(frozen=True, slots=True)

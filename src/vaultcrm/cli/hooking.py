@@ -8,7 +8,7 @@ from vaultcrm.app.stages import SILENT
 from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.printing import err, opened
 from vaultcrm.cli.speech import say, texts
-from vaultcrm.cli.staged import Asked, index_in_git, tell_problems
+from vaultcrm.cli.staged import Asked, index_in_git, repository_told, tell_problems
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.git import hooks, repositories
 from vaultcrm.model.frozen import dataclass
@@ -30,7 +30,7 @@ def run(asked: Request) -> int:
     if name not in hooks.HOOKS:
         raise UsageError(f"git has no hook {name} of ours", ", ".join(hooks.HOOKS))
     here = os.getcwd()
-    repository = repositories.repository_for(here, here)
+    repository = repositories.repository_for(here, here, repository_told())
     if name == hooks.COMMIT:
         return _index_all(repository, strict=hooks.is_strict(repository))
     from vaultcrm.git import amending  # only commits that git makes by itself need it
@@ -60,7 +60,7 @@ def _index_all(repository: Repository, *, strict: bool) -> int:
     failed = False
     for vault in repositories.hooked_vaults(repository):
         try:
-            done = index_in_git(vault, Asked(add=True), SILENT)
+            done = index_in_git(vault, Asked(add=True), SILENT, repository)
         except VaultcrmError as error:
             err().line(f"vaultcrm: {say(error.message)}")
             if error.hint:

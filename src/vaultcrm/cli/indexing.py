@@ -38,7 +38,7 @@ def run(asked: Request) -> int:
     stages = Timings() if asked.timings else Bar(err())
     stages.begin("open")
     if asked.staged or asked.git_add:
-        from vaultcrm.cli.staged import Asked, index_in_git  # it loads what calls git
+        from vaultcrm.cli.staged import Asked, index_in_git, repository_told  # it loads what calls git
 
         in_git = Asked(
             asked.today,
@@ -48,7 +48,7 @@ def run(asked: Request) -> int:
             add=asked.git_add,
             from_index=asked.staged,
         )
-        found, result, added, _ = index_in_git(asked.vault, in_git, stages)
+        found, result, added, _ = index_in_git(asked.vault, in_git, stages, repository_told())
         for path in () if asked.quiet else added:
             out().line(found.labels.get("cli.index.added", path=path))
     else:

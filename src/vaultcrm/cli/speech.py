@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from vaultcrm.app.opening import ENGLISH, book, words
 from vaultcrm.cli.answering import RUN
-from vaultcrm.cli.arguments import VAULT
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.frozen import dataclass
+from vaultcrm.named import named_vault
 from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.render.labels import Labels
@@ -50,7 +50,7 @@ def language() -> str:
     """The language of this run: that of its vault, else that of the environment."""
     if RUN.vault is not None:
         return RUN.vault.labels.language
-    named = _named_vault(ASKED.arguments)
+    named = named_vault(ASKED.arguments, os.environ)
     try:
         here = os.getcwd() if named is None else named
         found = read_bytes(os.path.join(find_vault(here, named), CONFIG_NAME))
@@ -61,7 +61,7 @@ def language() -> str:
 
 def decided_by() -> tuple[str, ...]:
     """The files that decide the language of this run; some are not there."""
-    named = _named_vault(ASKED.arguments)
+    named = named_vault(ASKED.arguments, os.environ)
     try:
         return marks_above(os.getcwd()) if named is None else (os.path.join(named, CONFIG_NAME),)
     except OSError:  # the folder is gone
@@ -75,16 +75,6 @@ def environment_language(variables: Mapping[str, str]) -> str:
         locale = _windows_locale()
     word = locale.replace("-", "_").split("_")[0].split(".")[0].lower()
     return word if word in LANGUAGES else ENGLISH
-
-
-def _named_vault(arguments: Sequence[str]) -> str | None:
-    """The folder that ``--vault`` names, or else the environment."""
-    for position, argument in enumerate(arguments):
-        option, is_set, value = argument.partition("=")
-        if option == "--vault":
-            value = value if is_set else "".join(arguments[position + 1 : position + 2])
-            return value or None
-    return os.environ.get(VAULT) or None
 
 
 def _configured(config: bytes) -> str:

@@ -10,12 +10,15 @@ from vaultcrm.cli.answering import RUN
 from vaultcrm.cli.printing import asked_day, err, now_ns
 from vaultcrm.errors import UsageError
 from vaultcrm.git import staging
+from vaultcrm.git.ahead import answered
 from vaultcrm.git.repositories import repository_for
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.terminal import problem_text
+from vaultcrm.store.git import Repository
+from vaultcrm.store.helper import HelperLost
 from vaultcrm.store.vault import find_vault
 
 
@@ -43,19 +46,33 @@ class Done(NamedTuple):
     to_add: tuple[VaultPath, ...] = ()
 
 
-def index_in_git(vault: str | None, asked: Asked, stages: Stages) -> Done:
+def repository_told() -> Repository | None:
+    """The repository that another process has found, if one has; from then on it is there for other work."""
+    helper, RUN.ahead = RUN.ahead, None
+    if helper is None:
+        return None
+    try:
+        found = answered(helper)
+    except HelperLost:
+        return None
+    RUN.helper = helper
+    return found
+
+
+def index_in_git(vault: str | None, asked: Asked, stages: Stages, known: Repository | None = None) -> Done:
     """Index a vault that is in a git repository.
 
     Args:
         vault: The vault's folder, None where it is looked for from here upwards.
         asked: What is asked.
         stages: Is told how far it has come.
+        known: A repository that was found for it, or from here.
     """
     if asked.check and asked.add:
         raise UsageError("--check writes nothing, and --git-add does", "leave one of them out")
     here = os.getcwd()
     root = find_vault(here, vault)
-    repository = repository_for(root, here)
+    repository = repository_for(root, here, known)
     full, loss = asked.full, asked.accept_loss
     if not asked.from_index:
         found = runs.open_vault(root, root)

@@ -16,7 +16,7 @@ from contextlib import suppress
 from vaultcrm.app.opening import Vault
 from vaultcrm.errors import UsageError
 from vaultcrm.git.attributes import attributes_file, has_block, put_block, take_block
-from vaultcrm.git.repositories import VAULTS, folder_in, holds
+from vaultcrm.git.repositories import STRICT, VAULTS, folder_in, holds
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.files import read_bytes, replace_file
@@ -40,9 +40,6 @@ MARK = "# vaultcrm:hook"
 MADE_FOLDER = "# made together with its folder"
 FOR = "# for "
 """Before each repository that a folder of hooks for several repositories was set up for."""
-
-STRICT = "vaultcrm.strict"
-"""The key of a repository's configuration that says whether errors stop a commit."""
 
 DRIVER = "merge.vaultcrm"
 

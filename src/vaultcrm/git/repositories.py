@@ -18,17 +18,23 @@ from vaultcrm.store.vault import CONFIG, find_vault, marks_above
 VAULTS = "vaultcrm.vault"
 """The key of a repository's configuration that has the vaults to index, as folders from its top."""
 
+STRICT = "vaultcrm.strict"
+"""The key that says whether errors stop a commit."""
 
-def repository_for(root: str, here: str) -> Repository:
+
+def repository_for(root: str, here: str, known: Repository | None = None) -> Repository:
     """The repository that a vault is in, or the one that is in the vault.
 
     Args:
         root: The vault's folder.
         here: The current folder: of several repositories in the vault, the one that one stands in.
+        known: One that was found from the current folder or from the vault's.
 
     Raises:
         UsageError: There is none, or there are several.
     """
+    if known is not None and known.is_of(root):
+        return known
     found = find_repository(root)
     if found is not None:
         return found

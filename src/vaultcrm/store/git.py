@@ -10,9 +10,10 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from vaultcrm.errors import VaultcrmError
-from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.entries import Entries, records
 
@@ -56,7 +57,8 @@ class Repository:
     """A repository, seen from one of its work trees. Paths are absolute.
 
     ``index`` is the index in use: a commit that is under way may have one of its own. ``hooks`` is where git
-    looks for hooks. ``environment`` is that of all of its git processes.
+    looks for hooks. ``environment`` is that of all of its git processes. ``told`` is what git has said ahead
+    to some commands: whoever asks first has it from there.
     """
 
     top: str
@@ -65,6 +67,16 @@ class Repository:
     index: str
     hooks: str
     environment: Mapping[str, str]
+    told: dict[tuple[str, ...], bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    def plain(self) -> tuple[Any, ...]:
+        """All of it in plain values, in their order."""
+        environment = dict(self.environment)
+        return self.top, self.git_dir, self.common_dir, self.index, self.hooks, environment, self.told
+
+    def is_of(self, folder: str) -> bool:
+        """Whether a folder lies in this work tree, and in no other one within it."""
+        return _is_innermost(self.top, os.path.realpath(folder))
 
     def run(self, *arguments: str, given: bytes = b"", ok: Sequence[int] = (0,), index: str = "") -> bytes:
         """What a git command prints.
@@ -78,6 +90,8 @@ class Repository:
         Raises:
             GitError: It ended otherwise.
         """
+        if arguments in self.told and not (given or index):
+            return self.told.pop(arguments)
         environment = {**self.environment, "GIT_INDEX_FILE": index} if index else self.environment
         done = _run(arguments, self.top, environment, given)
         if done.returncode not in ok:
@@ -88,8 +102,7 @@ class Repository:
 
     def staged(self, below: str = "", index: str = "") -> Entries:
         """What is in the index in use, or in another; ``below`` a path only."""
-        paths = ("--", below) if below else ()
-        return Entries(self.run("ls-files", "-s", "-z", *paths, index=index))
+        return Entries(self.run(*listed(below), index=index))
 
     def committed(self, commit: str, below: str = "") -> Entries:
         """What a commit holds, in the same way."""
@@ -198,7 +211,7 @@ class Repository:
 
     def config(self, key: str) -> list[str]:
         """All values of a key of this repository's own configuration."""
-        return records(self.run("config", "--local", "-z", "--get-all", key, ok=(0, 1)))
+        return records(self.run(*values(key), ok=(0, 1)))
 
     def set_config(self, key: str, *values: str) -> None:
         """Have a key of this repository's own configuration hold these values; none: it goes."""
@@ -213,6 +226,16 @@ class Repository:
         self.run("config", "--local", "--remove-section", section, ok=(0, 128))
 
 
+def listed(below: str = "") -> tuple[str, ...]:
+    """The command that tells what is in the index; ``below`` a path only."""
+    return ("ls-files", "-s", "-z", *(("--", below) if below else ()))
+
+
+def values(key: str) -> tuple[str, ...]:
+    """The command that tells all values of a key of a repository's own configuration."""
+    return ("config", "--local", "-z", "--get-all", key)
+
+
 def find_repository(folder: str) -> Repository | None:
     """The repository whose work tree holds a folder; None where there is none.
 
@@ -224,7 +247,7 @@ def find_repository(folder: str) -> Repository | None:
     """
     if any(name in os.environ for name in _HERE):
         found = _discover(os.getcwd(), os.environ)
-        if found is not None and _is_innermost(found.top, os.path.realpath(folder)):
+        if found is not None and found.is_of(folder):
             return found
     return _discover(folder, {name: value for name, value in os.environ.items() if name not in _LOCAL})
 
