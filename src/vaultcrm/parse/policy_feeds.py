@@ -122,5 +122,4 @@ def _as_duration(value: object) -> str | None:
     return value if whole and parts and numbers else None
 
 
-_PATH = f"a path within the vault that ends with {SUFFIX}"
 _DURATION = "a duration such as 'PT9H' (09:00 of the day) or '-PT15H' (09:00 of the day before), or false,"
