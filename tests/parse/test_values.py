@@ -73,6 +73,7 @@ def test_date_time_is_brought_into_the_zone(text: str, zone: str | None, day: da
         ("10 days", Interval(days=10)),
         ("1 month", Interval(months=1)),
         ("每2周", Interval(days=14)),
+        ("每2个礼拜", Interval(days=14)),
         ("每两周", Interval(days=14)),
         ("每周", Interval(days=7)),
         ("3个月", Interval(months=3)),

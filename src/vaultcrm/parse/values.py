@@ -139,7 +139,7 @@ def _parse_lunar(text: str) -> YearlyDate | None:
 
 _UNITS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("d", "day", "days", "天", "日"), (0, 1)),
-    **dict.fromkeys(("w", "wk", "week", "weeks", "周", "星期", "礼拜", "个星期"), (0, 7)),
+    **dict.fromkeys(("w", "wk", "week", "weeks", "周", "星期", "礼拜", "个星期", "个礼拜"), (0, 7)),
     **dict.fromkeys(("m", "mo", "month", "months", "月", "个月"), (1, 0)),
     **dict.fromkeys(("q", "quarter", "quarters", "季", "季度", "个季度"), (3, 0)),
     **dict.fromkeys(("y", "yr", "year", "years", "年"), (12, 0)),
