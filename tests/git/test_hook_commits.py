@@ -11,6 +11,7 @@ import pytest
 from tests.support.command import run_cli
 from tests.support.repositories import Repository, new_repository
 from tests.support.vaults import SMALL_VAULT
+from vaultcrm.git import staging
 
 DASHBOARD, FEED = "CRM/Dashboard.md", "CRM/follow-ups.ics"
 BELL = "---\ntype: client\nname: Bell\nsince: 2026-03-01\n---\n"
@@ -430,3 +431,30 @@ def test_files_that_git_normalizes(tmp_path: Path) -> None:
     repository.commit("-a")
     assert repository.changed() == []
     assert repository.show(FEED).count(b"\r\n") == repository.show(FEED).count(b"\n")
+
+
+def test_an_index_that_somebody_holds_is_told(repository: Repository) -> None:
+    repository.append("Clients/Acme.md", LINE)
+    repository.git("add", "-A")
+    lock = repository.top / ".git" / "index.lock"
+    lock.touch()
+    done = repository.vaultcrm("index", "--staged", "--git-add")
+    lock.unlink()
+    assert done.status == 3, done.text()
+    assert "index.lock" in done.err
+    assert "git update-index" in done.err
+    assert repository.vaultcrm("index", "--staged", "--git-add").status == 0
+    assert repository.run("git", "diff", "--quiet").status == 0
+
+
+def test_a_large_output_is_stored_while_it_is_written(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "LARGE", 1)
+    repository.append("Clients/Acme.md", LINE)
+    repository.git("add", "-A")
+    done = repository.vaultcrm("index", "--staged", "--git-add")
+    assert done.status == 0, done.text()
+    repository.git("commit", "-qnm", "more")
+    assert_exact(repository)
+    assert repository.changed() == []

@@ -12,7 +12,8 @@ from tests.support.repositories import Repository, new_repository
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile
 from vaultcrm.store import vault
-from vaultcrm.store.git import GitError, find_repository
+from vaultcrm.store.calling import GitError
+from vaultcrm.store.git import find_repository
 from vaultcrm.store.snapshot import Snapshot
 from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.vault import Listing, Sorted, read_notes, walk

@@ -21,8 +21,9 @@ from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.sharing import feed_paths
+from vaultcrm.store.calling import GitError
 from vaultcrm.store.files import read_bytes
-from vaultcrm.store.git import GitError, git_version
+from vaultcrm.store.git import git_version
 from vaultcrm.store.places import cache_folder, state_folder
 from vaultcrm.store.vault import find_vault, marks_above
 

@@ -7,7 +7,7 @@ unstaged. This module must not know how outputs are made.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import date
 
@@ -26,11 +26,15 @@ from vaultcrm.model.patterns import regex
 from vaultcrm.model.results import Overview
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.toml_table import CONFIG_NAME
+from vaultcrm.store.calling import Begun
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.git import FILE, Repository
 from vaultcrm.store.helper import Helper
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.snapshot import Snapshot
+
+LARGE = 100_000
+"""From how many bytes on git takes longer to store something than to be called."""
 
 _PARTIAL = regex(r"next-index-\d+\.lock")
 """What git calls the index of ``git commit -- PATH``: made of the last commit and these paths alone."""
@@ -133,7 +137,7 @@ def _index_staged(staged: Staged, task: Task, how: _How) -> StagedIndex:
     if withheld is not None:
         return StagedIndex(Indexed(overview, withheld=withheld, told=alien))
     stages.begin("render")
-    with workshop(vault.root, task.helper) as tools:
+    with _git_at_work() as begun, workshop(vault.root, task.helper) as tools:
         run = _Run(staged, overview, tools)
         outputs = [_Both(each, run.made(each.path, each.staged)) for each in files if not each.alien]
         notices = tuple(each.output.notice for each in outputs if each.output.notice is not None)
@@ -141,10 +145,11 @@ def _index_staged(staged: Staged, task: Task, how: _How) -> StagedIndex:
         if how.check:
             return StagedIndex(Indexed(overview, stale, told=alien, notices=notices), to_add=stale)
         stages.begin("write")
+        to_add = [(each.file, each.output.data) for each in outputs if how.add and each.differs]
+        begun += run.storing(to_add)
         written, told = run.write(outputs)
-        if how.add:
-            run.add([each for each in outputs if each.differs])
-    left = now.keep(vault) if task.use_cache else None
+        begun += run.adding(to_add)
+        left = now.keep(vault) if task.use_cache else None
     indexed = Indexed(overview, stale, written, told=(*alien, *told), notices=notices, left=left)
     return StagedIndex(indexed, added=stale if how.add else (), to_add=() if how.add else stale)
 
@@ -160,10 +165,11 @@ def add_outputs(vault: Vault, repository: Repository) -> tuple[VaultPath, ...]:
         if file.name is not None and file.here is not None and is_ours(file.path, file.here)
         if file.is_unmerged or file.here != file.staged
     ]
-    _put(vault.root, repository, changed)
-    after = _index_after(repository)
-    if after:
-        _put(vault.root, repository, changed, after)
+    with _git_at_work() as begun:
+        begun += _put(vault.root, repository, changed)
+        after = _index_after(repository)
+        if after:
+            begun += _put(vault.root, repository, changed, after)
     return tuple(file.path for file, _ in changed)
 
 
@@ -188,6 +194,10 @@ class _File:
         self.staged = self.here if real is None or name is None or unmerged else snapshot.file(real)
         self.is_unmerged = unmerged
         self.alien = self.staged is not None and not is_ours(path, self.staged)
+
+
+_ToAdd = tuple[_File, bytes]
+"""An output, and what git's index is to have of it."""
 
 
 class _Both(NamedTuple):
@@ -240,15 +250,21 @@ class _Run(NamedTuple):
                 written += write_output(self.opened.vault, here, {file.path: file.here})
         return tuple(written), told
 
-    def add(self, outputs: Iterable[_Both]) -> None:
+    def storing(self, outputs: Sequence[_ToAdd]) -> Iterator[Begun]:
+        """Have git store large outputs, which takes as long as to write them."""
+        repository = self.opened.snapshot.repository
+        for file, data in outputs:
+            if file.name is not None and len(data) >= LARGE:
+                yield repository.storing(file.name, data)
+
+    def adding(self, outputs: Sequence[_ToAdd]) -> Iterator[Begun]:
         """Put outputs into the index in use, and into that which ``git commit -- PATH`` leaves behind."""
         root, repository = self.opened.vault.root, self.opened.snapshot.repository
-        changed = [(file, output.data) for file, output in outputs]
-        _put(root, repository, changed)
+        yield from _put(root, repository, outputs)
         after = _index_after(repository)
         if after:
-            changed = [(file, self._data_after(repository, after, file, data)) for file, data in changed]
-            _put(root, repository, changed, after)
+            later = [(file, self._data_after(repository, after, file, data)) for file, data in outputs]
+            yield from _put(root, repository, later, after)
 
     def _data_after(self, repository: Repository, after: str, file: _File, data: bytes) -> bytes:
         """What the index after the commit is to have: a person may have staged more there, for later."""
@@ -259,7 +275,24 @@ class _Run(NamedTuple):
         return self.made(file.path, repository.content(entry.oid)).data
 
 
-def _put(root: str, repository: Repository, changed: Iterable[tuple[_File, bytes]], index: str = "") -> None:
+@contextmanager
+def _git_at_work() -> Iterator[list[Begun]]:
+    """What git has begun, to be noted down: at the end of a ``with`` all of it is done.
+
+    Raises:
+        GitError: git could not do it.
+    """
+    begun: list[Begun] = []
+    try:
+        yield begun
+    finally:
+        for each in begun:  # a commit must not go on with an index that is written to
+            each.wait()
+    for each in begun:
+        each.finish()
+
+
+def _put(root: str, repository: Repository, changed: Iterable[_ToAdd], index: str = "") -> Iterator[Begun]:
     """Put contents into an index; with the file's stamp, where the work tree has the same."""
     as_here: list[str] = []
     for file, data in changed:
@@ -270,7 +303,7 @@ def _put(root: str, repository: Repository, changed: Iterable[tuple[_File, bytes
         else:
             repository.add_content(file.name, data, FILE if file.held is None else file.held.mode, index)
     if as_here:
-        repository.add_files(as_here, index)
+        yield repository.adding(as_here, index)
 
 
 def _index_after(repository: Repository) -> str:

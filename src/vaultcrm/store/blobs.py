@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import IO
 
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.store.git import FILTER_WORDS, GitError, Repository, hidden_by_filter, start
+from vaultcrm.store.calling import GitError, start
+from vaultcrm.store.git import FILTER_WORDS, Repository, hidden_by_filter
 
 _AT_ONCE = 40
 """How many ids are asked for before answers are read: no pipe must ever be full on both sides."""
@@ -117,7 +118,7 @@ class _Conversation:
         """The process's ends; a copy of this process (`readings`) has to have one of its own."""
         if self._process is None or self._owner != os.getpid():
             self._owner = os.getpid()
-            self._process = start(self._repository, *self._arguments)
+            self._process = start(self._arguments, self._repository.top, self._repository.environment)
         given, answers = self._process.stdin, self._process.stdout
         assert given is not None
         assert isinstance(answers, BufferedReader)

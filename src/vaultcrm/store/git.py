@@ -1,4 +1,4 @@
-"""git, called as a program: the only place that does so.
+"""A git repository, and what it is asked.
 
 It asks git itself where things are, and so agrees with it about work trees, submodules, ``core.hooksPath``
 and the index of a commit that is under way. This module must not know what a vault or a note is.
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.tuples import NamedTuple
+from vaultcrm.store.calling import Begun, GitError, call, refused, said_by
 from vaultcrm.store.entries import Entries, records
 
 FILE = "100644"
@@ -39,10 +38,6 @@ _LOCAL = (
 )
 """What git's hooks are given about one repository, and what misleads git in any other (`git rev-parse
 --local-env-vars`)."""
-
-
-class GitError(VaultcrmError):
-    """git is not there, or refused; the message has its own words."""
 
 
 class Commit(NamedTuple):
@@ -92,11 +87,17 @@ class Repository:
         """
         if arguments in self.told and not (given or index):
             return self.told.pop(arguments)
-        environment = {**self.environment, "GIT_INDEX_FILE": index} if index else self.environment
-        done = _run(arguments, self.top, environment, given)
+        done = call(arguments, self.top, self._environment(index), given)
         if done.returncode not in ok:
-            raise GitError(f"git {arguments[0]}: {_said(done) or f'exit status {done.returncode}'}")
+            raise refused(arguments, done.returncode, done.stderr)
         return done.stdout
+
+    def _begin(self, *arguments: str, given: bytes, index: str = "") -> Begun:
+        """The same, while this process goes on."""
+        return Begun(arguments, self.top, self._environment(index), given)
+
+    def _environment(self, index: str) -> Mapping[str, str]:
+        return {**self.environment, "GIT_INDEX_FILE": index} if index else self.environment
 
     # ------------------------------------------------------------------------------------------- reading
 
@@ -133,7 +134,7 @@ class Repository:
         """Whether a path is not in the index and ignored: git add would not take it unasked."""
         # this command refuses to take paths literally, but knows no wildcards either
         plain = {**self.environment, "GIT_LITERAL_PATHSPECS": "0"}
-        return _run(("check-ignore", "-q", "--", f"./{path}"), self.top, plain).returncode == 0
+        return call(("check-ignore", "-q", "--", f"./{path}"), self.top, plain).returncode == 0
 
     def commits(self, below: str, since: int | None = None) -> list[Commit]:
         """The commits on the first-parent line that touched a folder (empty: any), oldest first."""
@@ -151,10 +152,14 @@ class Repository:
 
     # ------------------------------------------------------------------------------------------- writing
 
-    def add_files(self, paths: Sequence[str], index: str = "") -> None:
-        """Put files as they stand in the work tree into an index, as git add does."""
+    def adding(self, paths: Sequence[str], index: str = "") -> Begun:
+        """Begin to put files as they stand in the work tree into an index, as git add does."""
         given = b"".join(os.fsencode(path) + b"\0" for path in paths)
-        self.run("update-index", "--add", "-z", "--stdin", given=given, index=index)
+        return self._begin("update-index", "--add", "-z", "--stdin", given=given, index=index)
+
+    def storing(self, path: str, data: bytes) -> Begun:
+        """Begin to store a content, as it is stored under a path: who adds it then need not wait for that."""
+        return self._begin("hash-object", "-w", "--stdin", f"--path={path}", given=data)
 
     def add_content(self, path: str, data: bytes, mode: str = FILE, index: str = "") -> None:
         """Put a content into an index under a path; the work tree's file stays as it is."""
@@ -258,7 +263,7 @@ def git_version() -> tuple[int, ...]:
     Raises:
         GitError: git is not there.
     """
-    said = _run(("version",), ".", os.environ).stdout.decode("utf-8", "replace")
+    said = call(("version",), ".", os.environ).stdout.decode("utf-8", "replace")
     found = re.search(r"\d+(\.\d+)+", said)
     return tuple(map(int, found[0].split("."))) if found else ()
 
@@ -275,9 +280,9 @@ def _is_innermost(top: str, folder: str) -> bool:
 
 def _discover(folder: str, environment: Mapping[str, str]) -> Repository | None:
     asked = ("--show-toplevel", "--git-dir", "--git-common-dir", "--git-path", "index", "--git-path", "hooks")
-    done = _run(("rev-parse", "--path-format=absolute", *asked), folder, {**environment, "LC_ALL": "C"})
+    done = call(("rev-parse", "--path-format=absolute", *asked), folder, {**environment, "LC_ALL": "C"})
     if done.returncode:
-        said = _said(done)
+        said = said_by(done.stderr)
         if "not a git repository" in said or "must be run in a work tree" in said:
             return None
         raise GitError(f"git: {said}")
@@ -307,9 +312,9 @@ def merge_texts(base: bytes, ours: bytes, theirs: bytes, *, union: bool = False)
                 file.write(data)
         how = ("--union",) if union else ()
         arguments = ("merge-file", "-p", *how, "ours", "base", "theirs")
-        done = _run(arguments, folder, os.environ)
+        done = call(arguments, folder, os.environ)
     if not 0 <= done.returncode < 128:  # up to 127 it is the number of conflicts
-        raise GitError(f"git merge-file: {_said(done)}")
+        raise GitError(f"git merge-file: {said_by(done.stderr)}")
     return done.stdout, done.returncode > 0
 
 
@@ -322,43 +327,3 @@ def hidden_by_filter(said: bytes) -> frozenset[str]:
     words = iter(records(said))
     triples = zip(words, words, words, strict=True)
     return frozenset(path for path, _, value in triples if value not in ("unspecified", "unset"))
-
-
-def _said(done: subprocess.CompletedProcess[bytes]) -> str:
-    """What a failed command said, without what git puts before each line."""
-    lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-    return "\n".join(line.removeprefix("fatal: ").removeprefix("error: ") for line in lines)
-
-
-def _run(
-    arguments: Sequence[str], folder: str, environment: Mapping[str, str], given: bytes = b""
-) -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(
-            ["git", *arguments], cwd=folder, env=environment, input=given, capture_output=True, check=False
-        )
-    except OSError as error:
-        raise _missing(error) from error
-
-
-def start(repository: Repository, *arguments: str) -> subprocess.Popen[bytes]:
-    """Start a git command that takes its input, and answers, until its input is closed.
-
-    Raises:
-        GitError: git is not there.
-    """
-    try:
-        return subprocess.Popen(
-            ["git", *arguments],
-            cwd=repository.top,
-            env=repository.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-    except OSError as error:
-        raise _missing(error) from error
-
-
-def _missing(error: OSError) -> GitError:
-    return GitError(f"git cannot be run: {(error.strerror or str(error)).lower()}", "is git installed?")

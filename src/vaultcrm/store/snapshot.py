@@ -14,8 +14,9 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.blobs import Blob, Contents
+from vaultcrm.store.calling import GitError
 from vaultcrm.store.entries import LINK, SUBMODULE, Entries, Folders, stamp
-from vaultcrm.store.git import GitError, Repository, find_repository
+from vaultcrm.store.git import Repository, find_repository
 from vaultcrm.store.names import ignore_rule
 from vaultcrm.store.vault import (
     HEAD,
