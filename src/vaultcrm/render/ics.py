@@ -77,24 +77,29 @@ class Line(bytes):
 
 
 class Lines:
-    """What makes a component's lines, and those of all in it, a `Line`; few of them have parameters."""
+    """What writes a component, and those in it: each property is a `Line`, and few of them have parameters.
 
-    def content_line(self, name: str, value: Any, sorted: bool = True) -> Line:
-        """A property as a line.
+    Properties are written in the order in which they were set, each looked at once.
+    """
+
+    def to_ical(self, sorted: bool = False) -> bytes:
+        """The component from ``BEGIN`` to ``END``.
 
         Raises:
-            ValueError: The line would be several.
+            ValueError: A line would be several.
         """
-        written = value if isinstance(value, bytes) else value.to_ical()
-        parameters = getattr(value, "params", None)
-        head = b"%b;%b" % (name.encode(), parameters.to_ical()) if parameters else name.encode()
-        if b"\n" in written:
-            raise ValueError(name)
-        return Line(b"%b:%b" % (head, written))
+        component: Any = self
+        begin, end = b"BEGIN:%b\r\n" % component.name.encode(), b"END:%b\r\n" % component.name.encode()
+        lines = [b"%b\r\n" % _line(*each).to_ical() for each in component.items()]
+        return b"".join([begin, *lines, *(each.to_ical() for each in component.subcomponents), end])
 
 
 class Block(Lines, Component):
     """An event."""
+
+
+class Bell(Lines, Alarm):
+    """An alarm."""
 
 
 class Frame(Lines, Calendar):
@@ -182,7 +187,7 @@ def event_block(event: Event, second: int, alarms: Sequence[timedelta], access: 
     component["TRANSP"] = TRANSPARENT
     for trigger in alarms:
         component.add_component(_alarm(title, trigger))
-    return bytes(component.to_ical(sorted=False))
+    return component.to_ical()
 
 
 def calendar_frame(name: str, about: str, refresh: timedelta, color: tuple[str, str]) -> bytes:
@@ -198,11 +203,21 @@ def calendar_frame(name: str, about: str, refresh: timedelta, color: tuple[str, 
     calendar["X-PUBLISHED-TTL"] = vDuration(refresh)
     calendar["COLOR"] = escaped(color[0])
     calendar["X-APPLE-CALENDAR-COLOR"] = escaped(color[1])
-    return bytes(calendar.to_ical(sorted=False))
+    return calendar.to_ical()
 
 
 WRITERS: Mapping[str, Callable[..., bytes]] = {"event": _event, "frame": _frame}
 """What writes each kind of `Unwritten`, of its plain values."""
+
+
+def _line(name: str, value: Any) -> Line:
+    """A property as a line."""
+    written = value.to_ical()
+    parameters = getattr(value, "params", None)
+    head = b"%b;%b" % (name.encode(), parameters.to_ical()) if parameters else name.encode()
+    if b"\n" in written:
+        raise ValueError(name)
+    return Line(b"%b:%b" % (head, written))
 
 
 def _is_inside(data: bytes, at: int) -> bool:
@@ -210,8 +225,8 @@ def _is_inside(data: bytes, at: int) -> bool:
     return data[at] & 0xC0 == 0x80 or (data[at - 1] == BACKSLASH and data[at - 2] != BACKSLASH)
 
 
-def _alarm(title: Plain, trigger: timedelta) -> Alarm:
-    alarm = Alarm()
+def _alarm(title: Plain, trigger: timedelta) -> Bell:
+    alarm = Bell()
     alarm["ACTION"] = DISPLAY
     alarm["TRIGGER"] = _trigger(trigger)
     alarm["DESCRIPTION"] = title
