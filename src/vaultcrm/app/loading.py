@@ -173,6 +173,8 @@ def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages
     told = (*listing.diagnostics, *large)
     ours = frozenset(reading.path for reading in found.readings if is_ours(reading))
     files = of_our_files(told, ours, read_config(policy), never_read(vault), sight.head)
+    folder = policy.paths.playbooks
+    playing = [reading for reading in found.readings if may_be_playbook(reading, folder)]
     loaded = Loaded(
         portfolio=portfolio,
         diagnostics=(*vault.told, *files, *found.diagnostics, *more, *torn),
@@ -180,8 +182,8 @@ def load_with(open_cache: Callable[[], Cache], vault: Vault, now_ns: int, stages
         leftovers=listing.leftovers,
         notes=len(found.readings),
         with_regions=with_regions,
-        playbooks=find_playbooks(found.readings, policy.paths.playbooks, vault.labels),
-        playing={r.path: r.playbooks for r in found.readings if may_be_playbook(r, policy.paths.playbooks)},
+        playbooks=find_playbooks(playing, folder, vault.labels),
+        playing={reading.path: reading.playbooks for reading in playing},
     )
     if loaded.unreadable or large:
         return loaded

@@ -77,6 +77,10 @@ class Found:
         return len(self.entries) > 1
 
 
+_Asked = tuple[str, "str | None", tuple[str, ...]]
+"""What is looked up: a target, from which folder where that matters, and of which kinds."""
+
+
 @dataclass(slots=True)
 class Links:
     """An index of all notes by path, by file name and by the names they give themselves."""
@@ -85,7 +89,8 @@ class Links:
     by_file: dict[str, list[Entry]] = field(default_factory=dict)
     by_name: dict[str, list[Entry]] = field(default_factory=dict)
     _names: dict[tuple[str, ...], _Names] = field(default_factory=dict)
-    _found: dict[tuple[object, ...], Found] = field(default_factory=dict)
+    _found: dict[_Asked, Found] = field(default_factory=dict)
+    _nearest: dict[tuple[_Asked, str], Found] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Links:
@@ -103,32 +108,38 @@ class Links:
 
     def look_up(self, reference: Reference, from_path: VaultPath, kinds: tuple[str, ...]) -> Found:
         """The notes of some kinds that a reference may mean; kinds named first win over those named later."""
-        key = (reference.target, reference.relative, from_path.rpartition("/")[0], kinds)
-        found = self._found.get(key)
+        folder = _folder(from_path)
+        asked = (reference.target, folder if reference.relative else None, kinds)
+        found = self._found.get(asked)
         if found is None:
-            found = self._found[key] = self._look_up(reference, from_path, kinds)
-        return found
+            found = self._found[asked] = self._look_up(reference, folder, kinds)
+        return self._from(folder, asked, found) if found.ambiguous else found
 
-    def _look_up(self, reference: Reference, from_path: VaultPath, kinds: tuple[str, ...]) -> Found:
+    def _from(self, folder: str, asked: _Asked, found: Found) -> Found:
+        """What was found, as notes in a folder mean it: those beside them come first."""
+        nearest = self._nearest.get((asked, folder))
+        if nearest is None:
+            entries = sorted(found.entries, key=lambda entry: _folder(entry.path) != folder)
+            nearest = self._nearest[asked, folder] = Found(tuple(entries))
+        return nearest
+
+    def _look_up(self, reference: Reference, folder: str, kinds: tuple[str, ...]) -> Found:
         target = link_key(_without_suffix(reference.target))
-        for candidates in self._candidates(target, reference, from_path):
+        for candidates in self._candidates(target, reference, folder):
             ours = [entry for kind in kinds for entry in candidates if entry.kind == kind and entry.counts]
             if ours:
                 first = [entry for entry in ours if entry.kind == ours[0].kind]
-                folder = from_path.rpartition("/")[0]
-                first.sort(
-                    key=lambda r: (r.path.rpartition("/")[0] != folder, r.path.count("/"), path_order(r.path))
-                )
+                first.sort(key=lambda entry: (entry.path.count("/"), path_order(entry.path)))
                 return Found(tuple(first))
             if candidates:
                 return Found()
         return Found()
 
-    def _candidates(self, target: str, reference: Reference, from_path: VaultPath) -> Iterable[list[Entry]]:
+    def _candidates(self, target: str, reference: Reference, folder: str) -> Iterable[list[Entry]]:
         if not target:
             return
         if reference.relative:
-            joined = link_key(_join(from_path.rpartition("/")[0], target))
+            joined = link_key(_join(folder, target))
             if joined in self.by_path:
                 yield [self.by_path[joined]]
         target = target.lstrip("/")
@@ -231,6 +242,10 @@ def linked_among(readings: Collection[Reading]) -> Linked:
 def is_linkable(reading: Reading) -> bool:
     """Whether links to a client, a person or a project may mean the note."""
     return reading.kind in LINKABLE
+
+
+def _folder(path: VaultPath) -> str:
+    return path.rpartition("/")[0]
 
 
 def _without_suffix(path: str) -> str:

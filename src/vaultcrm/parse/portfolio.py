@@ -228,8 +228,7 @@ class Joiner:
     def _owners_of(self, record: Person | Project | Interaction | Feedback) -> list[_History]:
         """The histories that a record goes into."""
         if not isinstance(record, Person):
-            found = (self._client_of(reference, record) for reference in record.clients)
-            return _distinct(history for history in found if history is not None)
+            return _distinct([self._client_of(reference, record) for reference in record.clients])
         self._check_id(record)
         if record.client is None:
             return []
@@ -244,8 +243,7 @@ class Joiner:
     def _add_daily(self, reading: Reading) -> None:
         for item in reading.interactions:
             linked = [self._linked_from(item, reference) for reference in item.clients]
-            found = (self._history_of(entry) for entry in linked)
-            for history in _distinct(each for each in found if each is not None):
+            for history in _distinct(map(self._history_of, linked)):
                 history.interactions.append(item)
                 self._goes(reading.path, history)
             if item.channel in SPOKEN and not any(linked):
@@ -343,11 +341,9 @@ def _added(history: _History) -> Client:
     return history.client
 
 
-def _distinct(histories: Iterable[_History]) -> list[_History]:
-    seen: dict[VaultPath, _History] = {}
-    for history in histories:
-        seen.setdefault(history.path, history)
-    return list(seen.values())
+def _distinct(histories: Iterable[_History | None]) -> list[_History]:
+    """The histories that there are, each once."""
+    return list({history.path: history for history in histories if history is not None}.values())
 
 
 def join_readings(
@@ -385,7 +381,7 @@ def sources(history: ClientHistory, same: Mapping[VaultPath, VaultPath]) -> tupl
     ]
     for referral in history.introduced:
         records += [referral.client, *referral.projects]
-    paths = {each.path for each in records if not isinstance(each, str)}
+    paths = {each.place.path for each in records if not isinstance(each, str)}
     return tuple(same.get(path, path) for path in sorted(paths))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
+from vaultcrm.model.note import Place
 from vaultcrm.model.records import Client, Feedback, Interaction, Project, Record
 from vaultcrm.parse.links import path_order
 
@@ -22,17 +23,17 @@ def client_order(client: Client) -> tuple[str, str]:
     return name_order(client.name), path_order(client.path)
 
 
-def record_order(record: Interaction | Feedback) -> tuple[date, str, int, int]:
+def record_order(record: Interaction | Feedback) -> tuple[date, Place]:
     """The key that dated records are sorted by: day, path, line; of one day the larger is the later."""
-    return record.day, path_order(record.path), record.place.line, record.place.column
+    return record.day, place_order(record)
 
 
-def project_order(project: Project) -> tuple[date, str, int, int]:
+def project_order(project: Project) -> tuple[date, Place]:
     """The key that projects are sorted by: order day (undated last), path, line."""
-    day = project.order_day or date.max
-    return day, path_order(project.path), project.place.line, project.place.column
+    return project.order_day or date.max, place_order(project)
 
 
-def place_order(record: Record) -> tuple[str, int, int]:
+def place_order(record: Record) -> Place:
     """The key that records without a day are sorted by: path, line."""
-    return path_order(record.path), record.place.line, record.place.column
+    place = record.place
+    return place if place.path.isascii() else place._replace(path=path_order(place.path))
