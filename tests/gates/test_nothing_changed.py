@@ -25,10 +25,11 @@ ALLOWED = {
     "vaultcrm.store.code_stamp",
     "vaultcrm.store.helper",
     "vaultcrm.store.kept",
+    "vaultcrm.store.packed",
     "vaultcrm.store.places",
     "vaultcrm.store.walk",
 }
-LIGHT = {"__future__", "_blake2", "gc"}
+LIGHT = {"__future__", "_blake2", "_struct", "gc", "struct"}
 """Beside those of vaultcrm: each costs less than the walk through a hundred notes."""
 
 HEAVY = frozenset(

@@ -11,9 +11,9 @@ import pytest
 import vaultcrm
 from vaultcrm.store import cache as cache_module
 from vaultcrm.store.cache import Cache, Kept, Row
+from vaultcrm.store.packed import Stamp
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.vault import UNKNOWN, Listing
-from vaultcrm.store.walk import Stamp
 
 NOW = 1_800_000_000_000_000_000
 OLD: Stamp = (10, NOW - 10**12, NOW - 10**12, 2**63 + 5)  # an inode that no signed number of 64 bits holds

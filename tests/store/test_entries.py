@@ -19,7 +19,9 @@ def files(*paths: str) -> Entries:
 
 def walk_of(entries: Entries, lead: str = "", inside: str = "") -> Walk:
     walk = Walk()
-    entries.add_notes(Folders(walk), lead, inside)
+    folders = Folders()
+    entries.add_notes(folders, lead, inside)
+    walk.folders = folders.notes()
     return walk
 
 
@@ -80,7 +82,7 @@ def test_paths_begin_as_the_vault_has_them() -> None:
 
 
 def test_a_walk_comes_to_a_file_but_below_a_dot() -> None:
-    folders = Folders(Walk())
+    folders = Folders()
     assert folders.holds("a/b.md")
     assert folders.holds("b.md")
     assert not folders.holds("a/.b/c.md")

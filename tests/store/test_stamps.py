@@ -7,7 +7,8 @@ import marshal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaultcrm.store.stamps import Stamps
+from vaultcrm.store.packed import numbers_in, packed, signed
+from vaultcrm.store.stamps import FEW, Stamps
 
 FOLDERS = st.sampled_from(["", "a", "a/b", "客户"])
 PATHS = st.builds(lambda folder, name: f"{folder}/{name}.md".lstrip("/"), FOLDERS, st.sampled_from("xyzw甲"))
@@ -58,6 +59,31 @@ def test_what_changes_is_as_in_a_dictionary(
 
 
 def test_parts_of_a_folder_are_put_together() -> None:
-    found = Stamps([("a", ["x.md"], [1, 2, 3, 4]), ("", [], []), ("a", ["y.md"], [5, 6, 7, 8])])
+    found = Stamps(
+        [
+            ("a", "x.md", packed([1, 2, 3, 4])),
+            ("", "", packed([])),
+            ("a", "y.md", packed([5, 6, 7, 8])),
+        ]
+    )
     assert dict(found) == {"a/x.md": (1, 2, 3, 4), "a/y.md": (5, 6, 7, 8)}
-    assert found.has_names_of(Stamps([("a", ["y.md", "x.md"], [0] * 8)]))
+    assert found.has_names_of(Stamps([("a", "y.md/x.md", packed([0] * 8))]))
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1)))
+def test_numbers_in_a_row_are_the_same(numbers: list[int]) -> None:
+    assert list(numbers_in(packed(numbers))) == numbers
+
+
+def test_an_inode_of_64_bits_without_a_sign_has_room_and_differs_from_others() -> None:
+    assert list(numbers_in(packed([5, 2**64 - 1, 2**63]))) == [5, -1, -(2**63)]
+    assert [signed(each) for each in (5, -7, 2**64 - 1)] == [5, -7, -1]
+
+
+def test_few_notes_are_found_as_many_are() -> None:
+    folder = {f"a/{name}.md": (number, 0, 0, 0) for number, name in enumerate("vwxyz")}
+    notes = {**folder, "a/b/y.md": (7, 0, 0, 0), "y.md": (8, 0, 0, 0)}
+    found = Stamps.of(notes)
+    for _ in range(FEW):
+        assert {path: found[path] for path in notes} == notes
+        assert not [path for path in ("a/.md", "a/y", "a/y.md/z", "b/y.md", "md", "a/b", "") if path in found]

@@ -20,7 +20,7 @@ from vaultcrm.model.note import VaultPath
 from vaultcrm.model.results import Overview
 from vaultcrm.rules.engine import assess, assess_changed
 from vaultcrm.store.helper import Helper
-from vaultcrm.store.walk import Stamp
+from vaultcrm.store.packed import Stamp
 
 
 @dataclass(frozen=True, slots=True)

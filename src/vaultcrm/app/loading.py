@@ -28,10 +28,10 @@ from vaultcrm.parse.schema import SCORES
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.playbooks import find_playbooks, may_be_playbook
 from vaultcrm.store.cache import NOTES, RACY_NS, STAGED, Cache
+from vaultcrm.store.packed import Stamp
 from vaultcrm.store.readings import Found, ReadAll, readings, without_large
 from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.vault import UNKNOWN, Listing, Sorted, read_head, walk
-from vaultcrm.store.walk import Stamp
 
 
 @dataclass(frozen=True, slots=True)

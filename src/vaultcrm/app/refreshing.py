@@ -39,10 +39,10 @@ from vaultcrm.parse.portfolio import Joiner, sources
 from vaultcrm.render.playbooks import may_be_playbook
 from vaultcrm.store.cache import Cache, stamp_text
 from vaultcrm.store.codec import decode
+from vaultcrm.store.packed import Stamp
 from vaultcrm.store.readings import Found, Progress, readings
 from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.vault import UNKNOWN, Sorted
-from vaultcrm.store.walk import Stamp
 
 FEW = 4
 """Up to so many changed notes each is looked for by itself."""

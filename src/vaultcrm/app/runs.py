@@ -41,8 +41,8 @@ from vaultcrm.rules.measures import measure
 from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.helper import Helper
 from vaultcrm.store.lock import vault_lock
+from vaultcrm.store.packed import Stamp
 from vaultcrm.store.strays import strays_in
-from vaultcrm.store.walk import Stamp
 
 ROUNDS = 3
 """How often notes are written into again at most: the first time there should be nothing left to do."""

@@ -106,6 +106,12 @@ class Links:
                     known.append(entry)
         return links
 
+    def first_called(self, name: str, kind: str) -> VaultPath | None:
+        """The first note of a kind, by its path, that has a name, which is no alias; None for none."""
+        key = link_key(name)
+        ours = (each for each in self.by_name.get(key, ()) if each.kind == kind and each.counts)
+        return next((each.path for each in ours if link_key(each.names[0]) == key), None)
+
     def look_up(self, reference: Reference, from_path: VaultPath, kinds: tuple[str, ...]) -> Found:
         """The notes of some kinds that a reference may mean; kinds named first win over those named later."""
         folder = _folder(from_path)

@@ -295,9 +295,8 @@ class Joiner:
         return [each for each in records if isinstance(each, str | Person)]
 
     def _check_client(self, client: Client) -> None:
-        called = link_key(client.name)
-        first = next(each.path for each in self.links.by_name[called] if _is_called(each, called))
-        if first != client.path:
+        first = self.links.first_called(client.name, CLIENT)
+        if first is not None and first != client.path:
             where = client.at("name")
             self.told.append(Diagnostic("duplicate-client", where, client.name, "name", (first,)))
         self._check_id(client)
@@ -329,11 +328,6 @@ class Joiner:
         first = self._ids[record.id] if record.id else record.path
         if first != record.path:
             self.told.append(Diagnostic("duplicate-id", record.at("id"), str(record.id), "id", (first,)))
-
-
-def _is_called(entry: Entry, name: str) -> bool:
-    """Whether a client has that name, which is no alias."""
-    return entry.kind == CLIENT and entry.counts and link_key(entry.names[0]) == name
 
 
 def _added(history: _History) -> Client:

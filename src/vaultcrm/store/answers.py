@@ -220,7 +220,7 @@ class _Look:
         if walk is None:
             return (digest(self._beside),)
         _, *oddities = walk.found()
-        if not any(oddities) and sum(len(names) for _, names, _ in walk.folders) >= SHARED_FROM:
+        if not any(oddities) and walk.count() >= SHARED_FROM:
             parts = min(processors(), 2)
         found = [walk.found()] if parts == 1 else [walk.part((part, parts)) for part in range(parts)]
         return (digest(self._beside), *map(digest, found))

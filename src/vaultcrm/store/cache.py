@@ -17,9 +17,9 @@ from zlib import crc32
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.code_stamp import code_stamp
+from vaultcrm.store.packed import Stamp
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.vault import UNKNOWN, Listing
-from vaultcrm.store.walk import Stamp
 
 FORMAT = 1
 """To be raised when the tables or the rows change their form."""

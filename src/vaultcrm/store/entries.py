@@ -10,7 +10,8 @@ import os
 from collections.abc import Iterator
 
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.store.walk import Stamp, Walk, below
+from vaultcrm.store.packed import BETWEEN, Notes, Stamp, packed, signed
+from vaultcrm.store.walk import below
 
 LINK, SUBMODULE = "120000", "160000"
 """Modes of entries that are no files."""
@@ -91,11 +92,10 @@ class Entries:
 class Folders:
     """The folders of a walk that is put together from paths, which come in any order."""
 
-    __slots__ = ("_known", "_walk")
+    __slots__ = ("_known",)
 
-    def __init__(self, walk: Walk) -> None:
-        """Folders are put into this walk."""
-        self._walk = walk
+    def __init__(self) -> None:
+        """No folders yet."""
         self._known: dict[str, tuple[list[str], list[int]] | None] = {}
 
     def get(self, prefix: str) -> tuple[list[str], list[int]] | None:
@@ -109,9 +109,15 @@ class Folders:
             if prefix and (name[0] == "." or self.get(below(above)) is None):
                 found = None
             self._known[prefix] = found
-            if found is not None:
-                self._walk.folders.append((prefix[:-1], *found))
         return self._known[prefix]
+
+    def notes(self) -> list[Notes]:
+        """All folders with their notes, as a `Walk` has them."""
+        return [
+            (prefix[:-1], BETWEEN.join(found[0]), packed(found[1]))
+            for prefix, found in self._known.items()
+            if found is not None
+        ]
 
     def holds(self, path: str) -> bool:
         """Whether a walk would come to a file."""
@@ -126,7 +132,8 @@ def records(said: bytes) -> list[str]:
 
 def stamp(oid: str) -> Stamp:
     """The stamp of a note in git: it is another one exactly where the note is."""
-    return 0, 0, 0, int(oid, 16)
+    number = int(oid, 16)
+    return signed(number >> 64), 0, 0, signed(number)
 
 
 def _entry(path: str, said: str) -> Entry:

@@ -18,6 +18,7 @@ from vaultcrm.store.calling import GitError
 from vaultcrm.store.entries import LINK, SUBMODULE, Entries, Folders, stamp
 from vaultcrm.store.git import Repository, find_repository
 from vaultcrm.store.names import ignore_rule
+from vaultcrm.store.packed import Stamp
 from vaultcrm.store.vault import (
     HEAD,
     SETTINGS_LIMIT,
@@ -173,7 +174,7 @@ class Snapshot:
     def _walk(self) -> Walk:
         """What a walk through the disk would find, were there what git has."""
         found = Walk()
-        folders = Folders(found)
+        folders = Folders()
         for part in self._parts:
             part.entries.add_notes(folders, part.lead, part.inside)
         for path, link in self._links.items():
@@ -185,6 +186,7 @@ class Snapshot:
         for path in self._missing:
             if folders.holds(path):
                 found.tell(UNREADABLE, path, NOT_THERE, is_folder=True)
+        found.folders = folders.notes()
         return found
 
     def read(self, paths: Iterable[VaultPath]) -> Iterator[ReadNote]:

@@ -11,29 +11,34 @@ from typing import Any
 from weakref import ref
 
 from vaultcrm.model.note import VaultPath
-from vaultcrm.store.walk import Stamp, below
+from vaultcrm.store.packed import BETWEEN, STAMP_BYTES, Notes, Stamp, count_of, names_in, packed, stamps_in
+from vaultcrm.store.walk import below
 
-NUMBERS = 4
-"""How many numbers a stamp has."""
+Plain = tuple[Notes, ...]
+"""Of each folder the names of its notes as one text, and the numbers of their stamps in a row."""
 
-Plain = tuple[tuple[str, Sequence[str], Sequence[int]], ...]
-"""Of each folder the names of its notes, and the numbers of their stamps in a row."""
+FEW = 32
+"""So many notes are looked for in the names of their folders; for more it pays to know the places of all."""
+
+NONE = "", b""
+"""What stands in a folder without notes."""
 
 
 class Stamps(Mapping[VaultPath, Stamp]):
     """The stamp of each note by its path; in the order of their paths."""
 
-    __slots__ = ("__weakref__", "_folders", "_likened", "_places")
+    __slots__ = ("__weakref__", "_asked", "_folders", "_likened", "_places")
 
-    def __init__(self, folders: Iterable[tuple[str, Sequence[str], Sequence[int]]]) -> None:
+    def __init__(self, folders: Iterable[Notes]) -> None:
         """What stands in some folders; one that is there several times has all that is said of it."""
-        self._folders: dict[str, tuple[Sequence[str], Sequence[int]]] = {}
+        self._folders: dict[str, tuple[str, bytes]] = {}
+        self._asked = 0
         self._places: dict[str, dict[str, int]] = {}
         self._likened: tuple[ref[Stamps], list[VaultPath]] | None = None
         for folder, names, numbers in folders:
             before = self._folders.get(folder)
-            if before is not None:
-                names, numbers = [*before[0], *names], [*before[1], *numbers]
+            if before is not None and names:
+                names, numbers = BETWEEN.join(filter(None, (before[0], names))), before[1] + numbers
             if names:
                 self._folders[folder] = names, numbers
 
@@ -48,11 +53,10 @@ class Stamps(Mapping[VaultPath, Stamp]):
             names, numbers = folders.setdefault(folder, ([], []))
             names.append(name)
             numbers += stamp
-        return cls((folder, *found) for folder, found in folders.items())
+        return cls(_notes(folder, *found) for folder, found in folders.items())
 
     def plain(self) -> Plain:
         """The same in plain values, of which another one can be made."""
-        # no copies: what two hold is looked up before it is written, which takes room for each of them
         return tuple((folder, names, each) for folder, (names, each) in self._folders.items())
 
     def has_names_of(self, other: Stamps) -> bool:
@@ -69,7 +73,7 @@ class Stamps(Mapping[VaultPath, Stamp]):
             found = [
                 below(folder) + name
                 for folder, (names, numbers) in self._folders.items()
-                for name in _unlike(names, numbers, *other._folders.get(folder, ((), ())))
+                for name in _unlike(names, numbers, *other._folders.get(folder, NONE))
             ]
             self._likened = ref(other), sorted(found)  # who only asked what is new must not hold all the old
         return self._likened[1]
@@ -78,9 +82,10 @@ class Stamps(Mapping[VaultPath, Stamp]):
         """The notes of which the other ones have no stamp."""
         found: list[VaultPath] = []
         for folder, (names, _) in self._folders.items():
-            others, _ = other._folders.get(folder, ((), ()))
-            if [*names] != [*others]:  # nearly all folders are as they were: no set is made of these
-                found += [below(folder) + name for name in frozenset(names).difference(others)]
+            others, _ = other._folders.get(folder, NONE)
+            if names != others:  # nearly all folders are as they were: no set is made of these
+                gone = frozenset(names_in(names)).difference(names_in(others))
+                found += [below(folder) + name for name in gone]
         return found
 
     def changed(self, stamps: Mapping[VaultPath, Stamp | None]) -> Stamps:
@@ -91,8 +96,7 @@ class Stamps(Mapping[VaultPath, Stamp]):
         for path, stamp in stamps.items():
             folder, _, name = path.rpartition("/")
             by_folder.setdefault(folder, {})[name] = stamp
-        found = self._folders | {folder: self._with(folder, each) for folder, each in by_folder.items()}
-        new = Stamps((folder, *each) for folder, each in found.items())
+        new = Stamps(self._with(folder, by_folder.get(folder, {})) for folder in self._folders | by_folder)
         other = None if self._likened is None else self._likened[0]()
         if self._likened is not None and other is not None:
             unlike = self._likened[1]
@@ -101,27 +105,34 @@ class Stamps(Mapping[VaultPath, Stamp]):
             new._likened = ref(other), sorted(left)
         return new
 
-    def _with(self, folder: str, stamps: Mapping[str, Stamp | None]) -> tuple[list[str], list[int]]:
-        names, numbers = self._folders.get(folder, ((), ()))
-        every = {**dict(zip(names, _stamps(numbers), strict=True)), **stamps}
+    def _with(self, folder: str, stamps: Mapping[str, Stamp | None]) -> Notes:
+        names, numbers = self._folders.get(folder, NONE)
+        if not stamps:
+            return folder, names, numbers
+        every = {**dict(zip(names_in(names), stamps_in(numbers), strict=True)), **stamps}
         left = {name: stamp for name, stamp in every.items() if stamp is not None}
-        return [*left], [number for stamp in left.values() for number in stamp]
+        return _notes(folder, left, [number for stamp in left.values() for number in stamp])
 
-    def _place(self, path: VaultPath) -> tuple[str, int]:
+    def _place(self, path: VaultPath) -> tuple[bytes, int]:
+        """The numbers of the folder that a note is in, and where among these its own begin."""
         folder, _, name = path.rpartition("/")
+        names, numbers = self._folders[folder]
         places = self._places.get(folder)
-        if places is None:
-            if folder not in self._folders:
+        if places is None and self._asked < FEW:
+            self._asked += 1
+            text = f"{BETWEEN}{names}{BETWEEN}"
+            before = text.find(f"{BETWEEN}{name}{BETWEEN}")
+            if before < 0:
                 raise KeyError(path)
-            places = {each: place for place, each in enumerate(self._folders[folder][0])}
+            return numbers, text.count(BETWEEN, 0, before) * STAMP_BYTES
+        if places is None:
+            places = {each: place for place, each in enumerate(names_in(names))}
             self._places[folder] = places
-        return folder, places[name]
+        return numbers, places[name] * STAMP_BYTES
 
     def __getitem__(self, path: VaultPath) -> Stamp:
-        folder, place = self._place(path)
-        first = NUMBERS * place
-        size, mtime_ns, ctime_ns, inode = self._folders[folder][1][first : first + NUMBERS]
-        return size, mtime_ns, ctime_ns, inode
+        numbers, first = self._place(path)
+        return next(stamps_in(numbers[first : first + STAMP_BYTES]))
 
     def __contains__(self, path: Any) -> bool:
         try:
@@ -132,26 +143,25 @@ class Stamps(Mapping[VaultPath, Stamp]):
 
     def __iter__(self) -> Iterator[VaultPath]:
         return iter(
-            sorted(below(folder) + name for folder, (names, _) in self._folders.items() for name in names)
+            sorted(
+                below(folder) + name
+                for folder, (names, _) in self._folders.items()
+                for name in names_in(names)
+            )
         )
 
     def __len__(self) -> int:
-        return sum(len(names) for names, _ in self._folders.values())
+        return sum(count_of(numbers) for _, numbers in self._folders.values())
 
 
-def _unlike(
-    names: Sequence[str], numbers: Sequence[int], other_names: Sequence[str], other_numbers: Sequence[int]
-) -> list[str]:
+def _notes(folder: str, names: Iterable[str], numbers: Sequence[int]) -> Notes:
+    return folder, BETWEEN.join(names), packed(numbers)
+
+
+def _unlike(names: str, numbers: bytes, other_names: str, other_numbers: bytes) -> list[str]:
     """The notes of a folder whose stamps are not the other ones."""
-    stamps, others = _stamps(numbers), _stamps(other_numbers)
-    if [*names] == [*other_names]:
-        if [*numbers] == [*other_numbers]:
-            return []
-        return [name for name, stamp, other in zip(names, stamps, others, strict=True) if stamp != other]
-    known = dict(zip(other_names, others, strict=True))
-    return [name for name, stamp in zip(names, stamps, strict=True) if known.get(name) != stamp]
-
-
-def _stamps(numbers: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    each = iter(numbers)
-    return zip(each, each, each, each, strict=True)
+    if names == other_names and numbers == other_numbers:
+        return []
+    found = zip(names_in(names), stamps_in(numbers), strict=True)
+    known = dict(zip(names_in(other_names), stamps_in(other_numbers), strict=True))
+    return [name for name, stamp in found if known.get(name) != stamp]

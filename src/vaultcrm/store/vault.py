@@ -22,8 +22,9 @@ from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.names import copied_name, ignore_rule, possible_originals, same_note, suspects
+from vaultcrm.store.packed import Stamp
 from vaultcrm.store.stamps import Stamps
-from vaultcrm.store.walk import NOTE_LIMIT, PassedOver, Stamp, Walk, fold, reason, stamp_of, walk_through
+from vaultcrm.store.walk import NOTE_LIMIT, PassedOver, Walk, fold, reason, stamp_of, walk_through
 
 CONFIG = "vaultcrm.toml"
 SETTINGS_LIMIT = 1024 * 1024

@@ -10,15 +10,26 @@ import os
 import stat
 import sys
 
+from vaultcrm.store.packed import (
+    BETWEEN,
+    NUMBERS,
+    Notes,
+    Stamp,
+    count_of,
+    names_in,
+    numbers_in,
+    packed,
+    signed,
+    some,
+    stamps_in,
+)
+
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
 NOTE_LIMIT = 2 * 1024 * 1024
 """How many bytes a note may have."""
-
-Stamp = tuple[int, int, int, int]
-"""What tells without reading whether a file may have changed: size, mtime and ctime in nanoseconds, inode."""
 
 Share = tuple[int, int]
 """Which part of what a vault holds, from 0 on, of how many parts. Each has all folders."""
@@ -66,6 +77,10 @@ class PassedOver:
         """Whether anything in a folder may be passed over, so that each name there is to be looked at."""
         return self._ignored is not None or fold(folder) in self._folders
 
+    def spares(self, prefix: str) -> Callable[[str], bool]:
+        """Tells of a note's name in a folder, whose path is the prefix, whether it is not passed over."""
+        return lambda name: not self.has(prefix, name, False)
+
     def has(self, prefix: str, name: str, is_folder: bool) -> bool:
         """Whether what is called so is passed over; ``prefix`` is its folder's path with ``/``, or empty."""
         if fold(name) in self._names and fold(prefix + name) in self._never:
@@ -73,26 +88,25 @@ class PassedOver:
         return self._ignored is not None and self._ignored(prefix + name, is_folder)
 
 
-Found = tuple[list[tuple[str, list[str], list[int]]], list[Problem], list[str], list[str]]
+Found = tuple[list[Notes], list[Problem], list[str], list[str]]
 """Folders, problems, what is unreadable, and leftovers, as a `Walk` has them."""
 
 
 class Walk:
     """What a walk has found. Notes are in the order of the disk; what vanishes meanwhile is not there.
 
-    ``folders`` are all folders, one that holds another before it: each with the names of its notes, and the
-    numbers of their stamps in a row, four for each. Where several have walked, each folder is there once for
-    each part of the notes. ``folders_ns`` is when an entry last came into a folder or left one, in
-    nanoseconds. ``unreadable`` are paths of notes and folders that are there but could not be looked at,
-    ``told_folders`` those of folders among the problems, ``leftovers`` temporary files of our own, which only
-    a killed run leaves behind.
+    ``folders`` are all folders, one that holds another before it: each with its notes. Where several have
+    walked, each folder is there once for each part of the notes. ``folders_ns`` is when an entry last came
+    into a folder or left one, in nanoseconds. ``unreadable`` are paths of notes and folders that are there
+    but could not be looked at, ``told_folders`` those of folders among the problems, ``leftovers`` temporary
+    files of our own, which only a killed run leaves behind.
     """
 
     __slots__ = ("folders", "folders_ns", "leftovers", "problems", "told_folders", "unreadable")
 
     def __init__(self) -> None:
         """A walk that has found nothing yet."""
-        self.folders: list[tuple[str, list[str], list[int]]] = []
+        self.folders: list[Notes] = []
         self.problems: list[Problem] = []
         self.unreadable: list[str] = []
         self.leftovers: list[str] = []
@@ -103,9 +117,12 @@ class Walk:
         """The path of each note with its stamp."""
         for folder, names, numbers in self.folders:
             prefix = below(folder)
-            each = iter(numbers)
-            for name, stamp in zip(names, zip(each, each, each, each, strict=True), strict=True):
+            for name, stamp in zip(names_in(names), stamps_in(numbers), strict=True):
                 yield prefix + name, stamp
+
+    def count(self) -> int:
+        """How many notes there are."""
+        return sum(count_of(numbers) for _, _, numbers in self.folders)
 
     def found(self) -> Found:
         """All that was found but for times, in plain values."""
@@ -114,14 +131,7 @@ class Walk:
     def part(self, share: Share) -> Found:
         """A part of that, as a walk for this share finds it. There may be no problems and no leftovers."""
         part, parts = share
-        chosen = (
-            [n for n, name in enumerate(each[1]) if _part(name, parts) == part] for each in self.folders
-        )
-        folders = [
-            (folder, *_chosen(places, names, numbers))
-            for places, (folder, names, numbers) in zip(chosen, self.folders, strict=True)
-        ]
-        return folders, [], [], []
+        return [some(each, lambda name: _part(name, parts) == part) for each in self.folders], [], [], []
 
     def add(self, found: Found, told_folders: Iterable[str]) -> None:
         """Add what a walk has found for another part; of folders both have told the same."""
@@ -135,7 +145,7 @@ class Walk:
     def youngest_ns(self) -> int:
         """When anything changed last. A folder's own stamp tells of what was removed."""
         times = (1, 2)  # mtime and ctime
-        changed = [max(each[n::4]) for _, _, each in self.folders if each for n in times]
+        changed = [max(numbers_in(each)[n::NUMBERS]) for _, _, each in self.folders if each for n in times]
         return max([self.folders_ns, *changed])
 
     def without(self, passed_over: PassedOver) -> Walk:
@@ -148,12 +158,13 @@ class Walk:
             folder, _, name = path.rpartition("/")
             return folder in entered and not passed_over.has(below(folder), name, is_folder)
 
-        for folder, names, numbers in self.folders:
+        for notes in self.folders:
+            folder = notes[0]
             if not folder or stays(folder, True):
                 entered.add(folder)
                 if passed_over.may_be_in(folder):
-                    names, numbers = _without(below(folder), names, numbers, passed_over)
-                rest.folders.append((folder, names, numbers))
+                    notes = some(notes, passed_over.spares(below(folder)))
+                rest.folders.append(notes)
         rest.problems = [each for each in self.problems if stays(each[1], each[1] in self.told_folders)]
         rest.unreadable = [path for path in self.unreadable if stays(path, path in self.told_folders)]
         rest.leftovers = [path for path in self.leftovers if path.rpartition("/")[0] in entered]
@@ -166,20 +177,6 @@ class Walk:
             self.unreadable.append(path)
         if is_folder:
             self.told_folders.add(path)
-
-
-def _without(
-    prefix: str, names: list[str], numbers: list[int], passed_over: PassedOver
-) -> tuple[list[str], list[int]]:
-    """The notes of a folder that are not passed over: their names, and the numbers of their stamps."""
-    left = [place for place, name in enumerate(names) if not passed_over.has(prefix, name, False)]
-    return (names, numbers) if len(left) == len(names) else _chosen(left, names, numbers)
-
-
-def _chosen(places: list[int], names: list[str], numbers: list[int]) -> tuple[list[str], list[int]]:
-    """Some notes of a folder: their names, and the numbers of their stamps."""
-    stamps = [number for place in places for number in numbers[4 * place : 4 * place + 4]]
-    return [names[place] for place in places], stamps
 
 
 def _part(name: str, parts: int) -> int:
@@ -240,7 +237,19 @@ class _Walker:
         """Look at each entry; in an open folder the system finds a note by its name alone."""
         names: list[str] = []
         numbers: list[int] = []
-        self.found.folders.append((folder, names, numbers))
+        try:
+            self._look_at_each(folder, handle, entries, names, numbers)
+        finally:
+            self.found.folders.append((folder, BETWEEN.join(names), packed(numbers)))
+
+    def _look_at_each(
+        self,
+        folder: str,
+        handle: int | None,
+        entries: Iterable[os.DirEntry[str]],
+        names: list[str],
+        numbers: list[int],
+    ) -> None:
         prefix = below(folder)
         is_plain = handle is not None and not _EVICTED
         part, parts = self._share
@@ -344,7 +353,7 @@ def fold(name: str) -> str:
 
 def stamp_of(status: os.stat_result) -> Stamp:
     """The stamp of a file. The ctime sees an edit whose size is the same and whose mtime was set back."""
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, signed(status.st_ino)
 
 
 def reason(error: OSError) -> str:

@@ -24,8 +24,8 @@ from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.parse.toml_table import CONFIG_NAME
+from vaultcrm.store.packed import Stamp
 from vaultcrm.store.readings import without_collector
-from vaultcrm.store.walk import Stamp
 from vaultcrm.watch.hints import Batch, Hints
 from vaultcrm.watch.reports import Reports, TooManyError
 from vaultcrm.watch.sight import Look, as_written, beside, check_there, differs, look, stamp_at

@@ -14,8 +14,9 @@ from vaultcrm.app.opening import Vault
 from vaultcrm.errors import VaultMissing
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.sums import sha256
+from vaultcrm.store.packed import Stamp
 from vaultcrm.store.vault import read_notes, walk
-from vaultcrm.store.walk import Stamp, stamp_of
+from vaultcrm.store.walk import stamp_of
 
 Look = dict[VaultPath, Stamp | None]
 """Stamps by path; None for a file that could be there and is not, or cannot be read."""
