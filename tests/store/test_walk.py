@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vaultcrm.store.walk import NOTE_LIMIT, Walk, walk_through
+from vaultcrm.store.stamps import Stamps
+from vaultcrm.store.walk import NOTE_LIMIT, PARTS, Walk, walk_through
 
 NAMES = st.sampled_from(
     [
@@ -52,6 +53,8 @@ def test_parts_together_are_the_whole(
     whole, joined = walk_through(str(root)), in_parts(str(root), parts)
     assert contents(joined) == contents(whole)
     assert joined.youngest_ns() == whole.youngest_ns()
+    if parts == PARTS:
+        assert Stamps(joined.in_parts()).plain() == Stamps(whole.in_parts()).plain()
     for part in range(parts):
         assert walk_through(str(root), share=(part, parts)).found() == whole.part((part, parts))
 

@@ -19,7 +19,7 @@ from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.helper import HelperLost, begun, processors
 from vaultcrm.store.kept import digest, keep, read_kept
 from vaultcrm.store.places import answers_folder
-from vaultcrm.store.walk import walk_through
+from vaultcrm.store.walk import PARTS, walk_through
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from vaultcrm.store.helper import Helper
-    from vaultcrm.store.walk import Share, Walk
+    from vaultcrm.store.walk import PARTS, Share, Walk
 
 HELP = frozenset({"--help", "-h"})
 """With these any command says the same until the code changes, whatever the vault."""
@@ -221,7 +221,7 @@ class _Look:
             return (digest(self._beside),)
         _, *oddities = walk.found()
         if not any(oddities) and walk.count() >= SHARED_FROM:
-            parts = min(processors(), 2)
+            parts = min(processors(), PARTS)
         found = [walk.found()] if parts == 1 else [walk.part((part, parts)) for part in range(parts)]
         return (digest(self._beside), *map(digest, found))
 

@@ -18,7 +18,6 @@ from vaultcrm.store.calling import GitError
 from vaultcrm.store.entries import LINK, SUBMODULE, Entries, Folders, stamp
 from vaultcrm.store.git import Repository, find_repository
 from vaultcrm.store.names import ignore_rule
-from vaultcrm.store.packed import Stamp
 from vaultcrm.store.vault import (
     HEAD,
     SETTINGS_LIMIT,
@@ -186,7 +185,7 @@ class Snapshot:
         for path in self._missing:
             if folders.holds(path):
                 found.tell(UNREADABLE, path, NOT_THERE, is_folder=True)
-        found.folders = folders.notes()
+        found.folders, found.is_in_order = folders.notes(), True
         return found
 
     def read(self, paths: Iterable[VaultPath]) -> Iterator[ReadNote]:

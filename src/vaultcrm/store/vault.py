@@ -155,7 +155,7 @@ def listed(
     """
     leftovers = tuple(sorted(found.leftovers))
     if before is not None and not found.problems:
-        now = Stamps(found.folders)
+        now = Stamps(found.in_parts())
         if before.tells_of(now):
             return Listing(root, now, leftovers=leftovers, compared=before.compared)
     notes, unreadable = found.notes(), [*found.unreadable]
@@ -165,7 +165,7 @@ def listed(
         problems += beside.diagnostics
         unreadable += beside.unreadable
     stamps, told, compared = sorted_out(notes, problems, never, read)
-    by_folder = Stamps(found.folders) if not told and beside is None else None
+    by_folder = Stamps(found.in_parts()) if not told and beside is None else None
     return Listing(root, stamps, told, tuple(sorted(unreadable)), leftovers, compared, by_folder)
 
 

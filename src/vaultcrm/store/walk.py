@@ -36,6 +36,9 @@ Share = tuple[int, int]
 
 WHOLE: Share = (0, 1)
 
+PARTS = 2
+"""Into how many parts a walk is divided among processes."""
+
 OWN_PREFIX = ".vaultcrm-"
 """How the names of our own temporary files begin."""
 
@@ -99,10 +102,14 @@ class Walk:
     walked, each folder is there once for each part of the notes. ``folders_ns`` is when an entry last came
     into a folder or left one, in nanoseconds. ``unreadable`` are paths of notes and folders that are there
     but could not be looked at, ``told_folders`` those of folders among the problems, ``leftovers`` temporary
-    files of our own, which only a killed run leaves behind.
+    files of our own, which only a killed run leaves behind. ``is_in_order``: parts stand one after
+    the other.
     """
 
-    __slots__ = ("folders", "folders_ns", "leftovers", "problems", "told_folders", "unreadable")
+    __slots__ = (
+        *("folders", "folders_ns", "is_in_order", "leftovers"),
+        *("problems", "told_folders", "unreadable"),
+    )
 
     def __init__(self) -> None:
         """A walk that has found nothing yet."""
@@ -112,6 +119,7 @@ class Walk:
         self.leftovers: list[str] = []
         self.folders_ns = 0
         self.told_folders: set[str] = set()
+        self.is_in_order = False
 
     def notes(self) -> Iterator[tuple[str, Stamp]]:
         """The path of each note with its stamp."""
@@ -128,8 +136,14 @@ class Walk:
         """All that was found but for times, in plain values."""
         return self.folders, self.problems, self.unreadable, self.leftovers
 
+    def in_parts(self) -> list[Notes]:
+        """The same folders in one order, whether one process has walked or two have."""
+        if self.is_in_order:
+            return self.folders
+        return [notes for part in range(PARTS) for notes in self.part((part, PARTS))[0]]
+
     def part(self, share: Share) -> Found:
-        """A part of that, as a walk for this share finds it. There may be no problems and no leftovers."""
+        """The folders of a part of that, as a walk for this share finds them; all else is left out."""
         part, parts = share
         return [some(each, lambda name: _part(name, parts) == part) for each in self.folders], [], [], []
 
@@ -137,6 +151,7 @@ class Walk:
         """Add what a walk has found for another part; of folders both have told the same."""
         folders, problems, unreadable, leftovers = found
         self.folders += folders
+        self.is_in_order = True
         self.problems += [each for each in problems if each not in self.problems]
         self.unreadable += [path for path in unreadable if path not in self.unreadable]
         self.leftovers += leftovers
@@ -152,6 +167,7 @@ class Walk:
         """What would have been found if that were not there which is passed over."""
         rest = Walk()
         rest.folders_ns, rest.told_folders = self.folders_ns, self.told_folders
+        rest.is_in_order = self.is_in_order
         entered: set[str] = set()
 
         def stays(path: str, is_folder: bool) -> bool:
