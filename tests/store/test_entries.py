@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vaultcrm.store.entries import LINK, SUBMODULE, Entries, Entry, Folders, stamp
+from vaultcrm.store.packed import packed
 from vaultcrm.store.walk import Walk
 
 ONE, OTHER = "0" * 39 + "1", "0" * 39 + "2"
@@ -62,16 +63,16 @@ def test_a_file_is_found_by_its_content_and_left_out() -> None:
 def test_a_walk_has_notes_by_folder_and_each_folder_behind_the_one_that_holds_it() -> None:
     found = walk_of(files("a/b/c.md", "a/.hidden/d.md", ".git/e.md", "a/.f.md", "a/g.txt", "H.MD"))
     assert found.folders == [
-        ("", ["H.MD"], [*stamp(ONE)]),
-        ("a", [], []),
-        ("a/b", ["c.md"], [*stamp(ONE)]),
+        ("", "H.MD", packed(stamp(ONE))),
+        ("a", "", b""),
+        ("a/b", "c.md", packed(stamp(ONE))),
     ]
 
 
 def test_paths_begin_as_the_vault_has_them() -> None:
     assert walk_of(files("crm/a.md", "crm/x/b.md"), inside="crm/").folders == [
-        ("", ["a.md"], [*stamp(ONE)]),
-        ("x", ["b.md"], [*stamp(ONE)]),
+        ("", "a.md", packed(stamp(ONE))),
+        ("x", "b.md", packed(stamp(ONE))),
     ]
     assert [folder for folder, *_ in walk_of(files("a.md", "x/b.md"), lead="in/ner/").folders] == [
         "",
