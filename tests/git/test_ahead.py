@@ -19,7 +19,7 @@ from vaultcrm.cli.answering import RUN
 from vaultcrm.git import ahead
 from vaultcrm.git.repositories import STRICT, VAULTS, repository_for
 from vaultcrm.store import git
-from vaultcrm.store.git import find_repository, listed, values
+from vaultcrm.store.git import find_repository, values
 from vaultcrm.store.helper import Helper
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no second process there")
@@ -41,33 +41,29 @@ def repository(hooked: Repository, monkeypatch: pytest.MonkeyPatch) -> Repositor
 
 def told(arguments: tuple[str, ...]) -> git.Repository | None:
     (plain,) = ahead.asked(arguments)
-    return None if plain is None else git.Repository(*marshal.loads(marshal.dumps(plain)))
+    return None if plain is None else git.Repository.of_plain(marshal.loads(marshal.dumps(plain)))
 
 
 def test_a_hook_knows_its_repository_its_vaults_and_what_is_staged(repository: Repository) -> None:
     found = told(HOOK)
     assert found == find_repository(str(repository.top))
     assert found is not None
-    assert found.told.keys() == {values(STRICT), values(VAULTS), listed("")}
+    assert found.told.keys() == {values(STRICT), values(VAULTS)}
     asked = dict(found.told)
     assert {each: found.run(*each, ok=(0, 1)) for each in asked} == asked
     assert found.told == {}
+    told_of, asked_of = found.to_commit(), found.to_commit()
+    assert list(told_of) == list(asked_of)
+    assert told_of.plain() == asked_of.plain()
 
 
 def test_what_was_told_is_told_once(repository: Repository) -> None:
     found = told(HOOK)
     assert found is not None
-    assert found.staged().get("New.md") is None
+    assert found.to_commit().get("New.md") is None
     repository.write({"New.md": "new"})
     repository.git("add", "-A")
-    assert found.staged().get("New.md") is not None
-
-
-def test_of_another_index_nothing_was_told(repository: Repository, tmp_path: Path) -> None:
-    found = told(HOOK)
-    assert found is not None
-    assert list(found.staged(index=str(tmp_path / "none"))) == []
-    assert list(found.staged())
+    assert found.to_commit().get("New.md") is not None
 
 
 def test_a_vault_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,8 +72,8 @@ def test_a_vault_in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     found = told(("index", "--staged", "--vault", str(repository.top / "crm")))
     assert found is not None
-    assert found.told.keys() == {listed("crm")}
-    assert [entry.path for entry in found.staged("crm")] == ["crm/Home.md"]
+    assert found.ahead.keys() == {"crm"}
+    assert [entry.path for entry in found.to_commit("crm")] == ["crm/Home.md"]
 
 
 @pytest.mark.parametrize("arguments", [HOOK, ("index", "--staged"), ("index", "--staged", "--vault", "none")])

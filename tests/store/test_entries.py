@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import marshal
+
 from vaultcrm.store.entries import LINK, SUBMODULE, Entries, Entry, Folders, stamp
 from vaultcrm.store.packed import packed
 from vaultcrm.store.walk import Walk
@@ -58,6 +60,16 @@ def test_a_file_is_found_by_its_content_and_left_out() -> None:
     assert entries.paths_of(frozenset({OTHER})) == ["b.md"]
     entries.forget("b.md")
     assert entries.get("b.md") is None
+
+
+def test_they_are_told_to_another_process_in_plain_values() -> None:
+    entries = index(f"100644 {ONE} 0\ta/b.md", f"120000 {ONE} 0\tlink.md", f"100644 {OTHER} 0\tc.txt")
+    told = Entries.of_plain(marshal.loads(marshal.dumps(entries.plain())))
+    assert list(told) == list(entries)
+    assert told.others == entries.others
+    assert walk_of(told).folders == walk_of(entries).folders == [("", [], []), ("a", ["b.md"], [*stamp(ONE)])]
+    told.forget("a/b.md")
+    assert walk_of(told).folders == []
 
 
 def test_a_walk_has_notes_by_folder_and_each_folder_behind_the_one_that_holds_it() -> None:

@@ -13,9 +13,8 @@ from typing import Any
 from vaultcrm.errors import VaultcrmError
 from vaultcrm.git.repositories import STRICT, VAULTS, hooked_vaults
 from vaultcrm.named import named_vault
-from vaultcrm.store.git import Repository, find_repository, listed, values
+from vaultcrm.store.git import Repository, find_repository, relation, values
 from vaultcrm.store.helper import Helper
-from vaultcrm.store.snapshot import relation
 from vaultcrm.store.vault import find_vault
 
 
@@ -36,13 +35,13 @@ def _asked(arguments: Sequence[str]) -> Any:
     repository = find_repository(start)
     if repository is None:
         return None
-    told = {}
-    for key in (STRICT, VAULTS) if is_hook else ():
-        told[values(key)] = repository.run(*values(key), ok=(0, 1))
+    keys = (VAULTS, STRICT) if is_hook else ()
+    told = {values(key): repository.run(*values(key), ok=(0, 1)) for key in keys}
+    repository.told.update(told)
     for root in hooked_vaults(repository)[:1] if is_hook else (start,):
         inside, _ = relation(root, repository.top)
-        told[listed(inside)] = repository.run(*listed(inside))
-    repository.told.update(told)
+        repository.ahead[inside] = repository.to_commit(inside)
+    repository.told.update(told)  # what was asked here is told there, too
     return repository.plain()
 
 
@@ -53,4 +52,4 @@ def answered(helper: Helper) -> Repository | None:
         HelperLost: There is no such process any more.
     """
     plain = helper.answer()
-    return None if plain is None else Repository(*plain)
+    return None if plain is None else Repository.of_plain(plain)

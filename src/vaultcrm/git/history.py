@@ -17,8 +17,8 @@ from vaultcrm.model.frozen import replace
 from vaultcrm.model.records import Client, Portfolio
 from vaultcrm.rules.history import Moment, moment
 from vaultcrm.store.cache import Remembered
-from vaultcrm.store.git import Commit, Repository
-from vaultcrm.store.snapshot import Snapshot, relation
+from vaultcrm.store.git import Commit, Repository, relation
+from vaultcrm.store.snapshot import Snapshot
 
 
 def history(vault: Vault, days: Sequence[date], now_ns: int, client: str | None) -> tuple[Moment, ...]:

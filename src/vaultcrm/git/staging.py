@@ -322,4 +322,8 @@ def _real(root: str, path: VaultPath) -> VaultPath | None:
 
 def _same(one: bytes, other: bytes) -> bool:
     """Whether two texts are equal but for their line ends."""
-    return one == other or one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
+    if one == other:
+        return True
+    if len(one) - one.count(b"\r\n") != len(other) - other.count(b"\r\n"):
+        return False
+    return one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")

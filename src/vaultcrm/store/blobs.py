@@ -36,10 +36,15 @@ class Contents:
     """What the files of a repository hold, from processes that stay open until `close`."""
 
     def __init__(self, repository: Repository) -> None:
-        """Nothing is begun yet."""
+        """Whose files. Nothing is begun yet."""
         self._repository = repository
         self._blobs = _Conversation(repository, "cat-file", "--batch")
         self._filters = _Conversation(repository, "check-attr", "--stdin", "-z", "filter")
+
+    def begin(self) -> None:
+        """Begin what is going to be asked: it is ready by then."""
+        self._blobs.begin()
+        self._filters.begin()
 
     def read_all(self, oids: Iterable[str], limit: int) -> Iterator[Blob]:
         """What is stored under some ids, in their order; ``limit`` is how many bytes each may have."""
@@ -106,7 +111,11 @@ class _Conversation:
         Raises:
             GitError: It has ended.
         """
-        given, answers = self._pipes()
+        self.begin()
+        assert self._process is not None
+        given, answers = self._process.stdin, self._process.stdout
+        assert given is not None
+        assert isinstance(answers, BufferedReader)
         try:
             given.write(question)
             given.flush()
@@ -114,15 +123,11 @@ class _Conversation:
             raise GitError(f"git {self._arguments[0]} ended early") from error
         return answers
 
-    def _pipes(self) -> tuple[IO[bytes], BufferedReader]:
-        """The process's ends; a copy of this process (`readings`) has to have one of its own."""
+    def begin(self) -> None:
+        """Begin it, unless it is; a copy of this process (`readings`) has to have one of its own."""
         if self._process is None or self._owner != os.getpid():
             self._owner = os.getpid()
             self._process = start(self._arguments, self._repository.top, self._repository.environment)
-        given, answers = self._process.stdin, self._process.stdout
-        assert given is not None
-        assert isinstance(answers, BufferedReader)
-        return given, answers
 
     def close(self) -> None:
         """End the process; may be called again."""

@@ -7,7 +7,8 @@ says.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.packed import BETWEEN, Notes, Stamp, packed, signed
@@ -18,6 +19,10 @@ LINK, SUBMODULE = "120000", "160000"
 
 _FILES = "100"
 """How the modes of files begin."""
+
+
+_ByFolder = list[tuple[str, list[str], list[int]]]
+"""Of each folder the names of its notes, and the numbers of their stamps in a row."""
 
 
 class Entry(NamedTuple):
@@ -35,11 +40,12 @@ class Entry(NamedTuple):
 class Entries:
     """The files that git lists, by path; ``others`` are links, submodules and the sides of conflicts."""
 
-    __slots__ = ("_files", "others")
+    __slots__ = ("_files", "_folders", "others")
 
     def __init__(self, listed: bytes) -> None:
         """What ``git ls-files -s -z`` or ``git ls-tree -r -z`` has said."""
         self._files: dict[str, str] = {}
+        self._folders: _ByFolder | None = None
         self.others: list[Entry] = []
         files = self._files
         for record in records(listed):
@@ -49,6 +55,18 @@ class Entries:
                 files[path] = said
             else:
                 self.others.append(_entry(path, said))
+
+    @classmethod
+    def of_plain(cls, plain: Sequence[Any]) -> Entries:
+        """Those of which `plain` was made."""
+        found = cls(b"")
+        found._files, found._folders, others = plain
+        found.others = [Entry(*each) for each in others]
+        return found
+
+    def plain(self) -> tuple[Any, ...]:
+        """All of it in plain values, the notes put together by folder."""
+        return self._files, self._by_folder(), [tuple(each) for each in self.others]
 
     def __iter__(self) -> Iterator[Entry]:
         """All of them, the files first."""
@@ -67,6 +85,7 @@ class Entries:
     def forget(self, path: str) -> None:
         """Leave a file out."""
         del self._files[path]
+        self._folders = None
 
     def add_notes(self, to: Folders, lead: str = "", inside: str = "") -> None:
         """Add the notes among them to folders.
@@ -76,17 +95,24 @@ class Entries:
             lead: How paths begin there: with ``/`` at its end, or empty.
             inside: How they begin here, in place of that.
         """
-        known: dict[str, tuple[list[str], list[int]] | None] = {}
-        for path, said in self._files.items():
-            folder, _, name = path.rpartition("/")
-            if name[-3:] != ".md" and name[-3:].casefold() != ".md":
-                continue
-            if folder not in known:
-                known[folder] = to.get(lead + path[len(inside) : -len(name)])
-            found = known[folder]
-            if found is not None and name[0] != ".":
-                found[0].append(name)
-                found[1].extend(stamp(_oid(said)))
+        for folder, names, numbers in self._by_folder():
+            found = to.get(lead + below(folder)[len(inside) :])
+            if found is not None:
+                found[0].extend(names)
+                found[1].extend(numbers)
+
+    def _by_folder(self) -> _ByFolder:
+        if self._folders is None:
+            found: dict[str, tuple[list[str], list[int]]] = {}
+            for path, said in self._files.items():
+                folder, _, name = path.rpartition("/")
+                if name[0] == "." or (name[-3:] != ".md" and name[-3:].casefold() != ".md"):
+                    continue
+                names, numbers = found.get(folder) or found.setdefault(folder, ([], []))
+                names.append(name)
+                numbers.extend(stamp(_oid(said)))
+            self._folders = [(folder, *each) for folder, each in found.items()]
+        return self._folders
 
 
 class Folders:

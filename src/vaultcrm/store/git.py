@@ -19,6 +19,14 @@ from vaultcrm.store.entries import Entries, records
 FILE = "100644"
 """The mode of a new file."""
 
+_EMPTY = frozenset(
+    {
+        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+    }
+)
+"""What an empty file is called in git, by SHA-1 and by SHA-256."""
+
 _HERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 _LOCAL = (
     *_HERE,
@@ -52,8 +60,8 @@ class Repository:
     """A repository, seen from one of its work trees. Paths are absolute.
 
     ``index`` is the index in use: a commit that is under way may have one of its own. ``hooks`` is where git
-    looks for hooks. ``environment`` is that of all of its git processes. ``told`` is what git has said ahead
-    to some commands: whoever asks first has it from there.
+    looks for hooks. ``environment`` is that of all of its git processes. ``told`` and ``ahead`` are what git
+    has said already, to some commands and of what is `to_commit`: who asks first has it from there.
     """
 
     top: str
@@ -63,11 +71,19 @@ class Repository:
     hooks: str
     environment: Mapping[str, str]
     told: dict[tuple[str, ...], bytes] = field(default_factory=dict, repr=False, compare=False)
+    ahead: dict[str, Entries] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of_plain(cls, plain: Sequence[Any]) -> Repository:
+        """That of which `plain` was made."""
+        top, git_dir, common_dir, index, hooks, environment, told, ahead = plain
+        entries = {below: Entries.of_plain(each) for below, each in ahead.items()}
+        return cls(top, git_dir, common_dir, index, hooks, environment, told, entries)
 
     def plain(self) -> tuple[Any, ...]:
-        """All of it in plain values, in their order."""
-        environment = dict(self.environment)
-        return self.top, self.git_dir, self.common_dir, self.index, self.hooks, environment, self.told
+        """All of it in plain values."""
+        here = self.top, self.git_dir, self.common_dir, self.index, self.hooks, dict(self.environment)
+        return *here, self.told, {below: entries.plain() for below, entries in self.ahead.items()}
 
     def is_of(self, folder: str) -> bool:
         """Whether a folder lies in this work tree, and in no other one within it."""
@@ -101,9 +117,23 @@ class Repository:
 
     # ------------------------------------------------------------------------------------------- reading
 
+    def to_commit(self, below: str = "") -> Entries:
+        """What is in the index in use, below a path or everywhere.
+
+        What ``git add -N`` announced is left out: it looks like an empty file, and is in no commit.
+        """
+        if below in self.ahead:
+            return self.ahead.pop(below)
+        found = self.staged(below)
+        empty = found.paths_of(_EMPTY)
+        for path in self.only_intended(empty) if empty else ():
+            found.forget(path)
+        return found
+
     def staged(self, below: str = "", index: str = "") -> Entries:
         """What is in the index in use, or in another; ``below`` a path only."""
-        return Entries(self.run(*listed(below), index=index))
+        paths = ("--", below) if below else ()
+        return Entries(self.run("ls-files", "-s", "-z", *paths, index=index))
 
     def committed(self, commit: str, below: str = "") -> Entries:
         """What a commit holds, in the same way."""
@@ -231,11 +261,6 @@ class Repository:
         self.run("config", "--local", "--remove-section", section, ok=(0, 128))
 
 
-def listed(below: str = "") -> tuple[str, ...]:
-    """The command that tells what is in the index; ``below`` a path only."""
-    return ("ls-files", "-s", "-z", *(("--", below) if below else ()))
-
-
 def values(key: str) -> tuple[str, ...]:
     """The command that tells all values of a key of a repository's own configuration."""
     return ("config", "--local", "-z", "--get-all", key)
@@ -255,6 +280,23 @@ def find_repository(folder: str) -> Repository | None:
         if found is not None and found.is_of(folder):
             return found
     return _discover(folder, {name: value for name, value in os.environ.items() if name not in _LOCAL})
+
+
+def relation(root: str, top: str) -> tuple[str, str]:
+    """Where the vault lies seen from the repository's top, and the top seen from the vault: one is empty.
+
+    Raises:
+        GitError: Neither lies in the other.
+    """
+    vault, repository = os.path.realpath(root), os.path.realpath(top)
+    if vault == repository:
+        return "", ""
+    for inner, outer in ((vault, repository), (repository, vault)):
+        lead = outer.rstrip(os.sep) + os.sep
+        if inner.startswith(lead):
+            between = inner[len(lead) :].replace(os.sep, "/")
+            return (between, "") if inner is vault else ("", between)
+    raise GitError(f"the vault {root} is not in the repository {top}")
 
 
 def git_version() -> tuple[int, ...]:

@@ -16,7 +16,7 @@ from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.blobs import Blob, Contents
 from vaultcrm.store.calling import GitError
 from vaultcrm.store.entries import LINK, SUBMODULE, Entries, Folders, stamp
-from vaultcrm.store.git import Repository, find_repository
+from vaultcrm.store.git import Repository, find_repository, relation
 from vaultcrm.store.names import ignore_rule
 from vaultcrm.store.vault import (
     HEAD,
@@ -40,14 +40,6 @@ FILE_LIMIT = 64 * 1024 * 1024
 UNMERGED = "unmerged"
 NOT_THERE = "not in the repository"
 """Why a note that git knows of cannot be read."""
-
-_EMPTY = frozenset(
-    {
-        "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-        "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
-    }
-)
-"""What an empty file is called in git, by SHA-1 and by SHA-256."""
 
 
 class Held(NamedTuple):
@@ -85,7 +77,7 @@ class Snapshot:
         self.root = root
         self.repository = repository
         self.commit = commit
-        self._contents: dict[str, Contents] = {}
+        self._contents = {repository.top: Contents(repository)}
         self._parts: list[_Part] = []
         self._links: dict[VaultPath, Held] = {}
         self._unmerged: dict[VaultPath, None] = {}
@@ -93,10 +85,9 @@ class Snapshot:
         self._disk: Listing | None = None
         inside, self.base = relation(root, repository.top)
         self._inside = below(inside)
-        entries = repository.staged(inside) if commit is None else repository.committed(commit, inside)
-        if commit is None:
-            _forget_intended(repository, entries)
+        entries = repository.to_commit(inside) if commit is None else repository.committed(commit, inside)
         self._take(_Part(repository, entries, below(self.base), self._inside))
+        self._contents[repository.top].begin()
 
     def _take(self, part: _Part) -> None:
         self._parts.append(part)
@@ -263,27 +254,3 @@ class Snapshot:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _forget_intended(repository: Repository, entries: Entries) -> None:
-    """Leave out what ``git add -N`` announced: it looks like an empty file, and is in no commit."""
-    empty = entries.paths_of(_EMPTY)
-    for path in repository.only_intended(empty) if empty else ():
-        entries.forget(path)
-
-
-def relation(root: str, top: str) -> tuple[str, str]:
-    """Where the vault lies seen from the repository's top, and the top seen from the vault: one is empty.
-
-    Raises:
-        GitError: Neither lies in the other.
-    """
-    vault, repository = os.path.realpath(root), os.path.realpath(top)
-    if vault == repository:
-        return "", ""
-    for inner, outer in ((vault, repository), (repository, vault)):
-        lead = outer.rstrip(os.sep) + os.sep
-        if inner.startswith(lead):
-            between = inner[len(lead) :].replace(os.sep, "/")
-            return (between, "") if inner is vault else ("", between)
-    raise GitError(f"the vault {root} is not in the repository {top}")
