@@ -73,8 +73,6 @@ def test_block_ends_at_the_next_line_of_hyphens(text: str, body: str, body_line:
         "",
         "\n",
         "Hello\n",
-        "\n---\ntype: client\n---\n",
-        " ---\ntype: client\n---\n",
         "----\ntype: client\n----\n",
         "--- # properties\ntype: client\n---\n",
         "```\n---\ntype: client\n---\n```\n",
@@ -111,6 +109,30 @@ def test_unclosed_block_is_told_and_is_body(text: str) -> None:
     note, diagnostics = parsed(text)
     assert (note.properties, note.body, note.has_front_matter) == ((), text, False)
     assert told(diagnostics) == ["1:1 front-matter-unclosed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\n---\ntype: client\n---\n", 2),
+        (" \n\t\n---\nowner: Ann\n---\ntext\n", 3),
+        ("\r\n---\r\n责任人：小周\r\n---\r\n", 2),
+        (" ---\nowner: Ann\n---\n", 1),
+    ],
+)
+def test_a_block_behind_blanks_is_told_and_is_body(text: str, line: int) -> None:
+    note, diagnostics = parsed(text)
+    body = text.replace("\r\n", "\n")
+    assert (note.properties, note.body, note.body_line, note.has_front_matter) == ((), body, 1, False)
+    assert told(diagnostics) == [f"{line}:1 front-matter-late"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\n---\n", "\n---\nA rule, and text.\n---\n", "\n---\nowner: Ann\n", "\n# Note\n\n---\na: b\n---\n"],
+)
+def test_a_rule_behind_blanks_is_a_rule(text: str) -> None:
+    assert parsed(text)[1] == ()
 
 
 def test_dots_do_not_close() -> None:

@@ -48,6 +48,8 @@ def parse_note(source: SourceFile) -> tuple[Note, Diagnostics]:
         diagnostics: Diagnostics = ()
         if text.startswith("<<<<<<< "):
             diagnostics = (Diagnostic("merge-conflict", Place(path)),)
+        elif text[:1].isspace():
+            diagnostics = _late(path, text)
         return Note(path, (), text, 1, False), diagnostics
     parts = split_text(text)
     if parts is None:
@@ -120,6 +122,15 @@ def _unclosed(path: VaultPath, text: str) -> Diagnostics:
         return ()
     first = next((line for line in text.split("\n", 9)[1:9] if line and not line.startswith("#")), "")
     return (Diagnostic("front-matter-unclosed", Place(path)),) if looks_like_property(first) else ()
+
+
+def _late(path: VaultPath, text: str) -> Diagnostics:
+    """Behind blank lines stands no front matter, but somebody may have meant some."""
+    begin = len(text) - len(text.lstrip())
+    parts = split_text(text[begin:])
+    if parts is None or not looks_like_property(parts[0].partition("\n")[0]):
+        return ()
+    return (Diagnostic("front-matter-late", Place(path, text.count("\n", 0, begin) + 1)),)
 
 
 def _all_at_once(block: str) -> Properties | None:

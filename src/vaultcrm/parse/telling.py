@@ -34,5 +34,7 @@ def not_said_yet(more: Diagnostics, said: Diagnostics) -> Diagnostics:
     )
 
 
-_NO_PROPERTIES = frozenset({"not-utf8", "front-matter-unclosed", "front-matter-too-large"})
+_NO_PROPERTIES = frozenset(
+    {"not-utf8", "front-matter-late", "front-matter-unclosed", "front-matter-too-large"}
+)
 _FOLLOW_FROM_NONE = frozenset({"missing-client", "missing-date", "project-undated"})
