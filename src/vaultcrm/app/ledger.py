@@ -103,5 +103,5 @@ def plain_of(problems: Iterable[Diagnostic]) -> tuple[tuple[Any, ...], ...]:
 def problems_of(plain: Any) -> tuple[Diagnostic, ...]:
     """Diagnostics of what `plain_of` gave."""
     return tuple(
-        Diagnostic(code, Place(*place), read, about, hints) for code, place, read, about, hints in plain
+        Diagnostic(code, Place._make(place), read, about, hints) for code, place, read, about, hints in plain
     )

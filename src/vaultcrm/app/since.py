@@ -102,5 +102,10 @@ def _other(old: frozenset[VaultPath], new: frozenset[VaultPath]) -> frozenset[Va
 
 def _with(old: Mapping[VaultPath, T], new: Mapping[VaultPath, T | None]) -> dict[VaultPath, T]:
     """A mapping with other values; None is for what is not in it any more."""
-    left = {path: each for path, each in old.items() if path not in new}
-    return left | {path: each for path, each in new.items() if each is not None}
+    left = dict(old)
+    for path, each in new.items():
+        if each is not None:
+            left[path] = each
+        else:
+            left.pop(path, None)
+    return left

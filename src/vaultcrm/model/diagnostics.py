@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, Word
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.tuples import NamedTuple
@@ -35,8 +34,7 @@ class Code(NamedTuple):
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One problem in one place.
 
     ``read`` is what stands there, cut to a line; ``about`` names the property or thing; ``hints`` are the

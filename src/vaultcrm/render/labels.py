@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from vaultcrm.model.diagnostics import CODES, Diagnostic, compose
-from vaultcrm.model.frozen import dataclass, replace
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import round_half_up
@@ -93,13 +93,13 @@ class Labels:
         template = self.texts.get(f"diagnostic.{diagnostic.code}.remedy", CODES[diagnostic.code].remedy)
         # what is wrong with a line of YAML is told in English by the reader; the remedy is that very text
         about = self.texts.get(f"syntax.{diagnostic.about}", diagnostic.about)
-        return compose(template, replace(self._said(diagnostic), about=about), self.texts["joint.list"])
+        return compose(template, self._said(diagnostic)._replace(about=about), self.texts["joint.list"])
 
     def _said(self, diagnostic: Diagnostic) -> Diagnostic:
         """The diagnostic with what the program itself says (``a list``, ``client``) in this language."""
         read = self.texts.get(f"said.{diagnostic.code}.{diagnostic.read}", diagnostic.read)
-        return replace(
-            diagnostic, read=read, about=self.texts.get(f"named.{diagnostic.about}", diagnostic.about)
+        return diagnostic._replace(
+            read=read, about=self.texts.get(f"named.{diagnostic.about}", diagnostic.about)
         )
 
     def date(self, day: Date, near: Date | None = None) -> str:

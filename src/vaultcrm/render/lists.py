@@ -43,7 +43,12 @@ class Listing(NamedTuple, Generic[T]):
     def items(self, view: View, numbers: Iterable[int]) -> list[Item]:
         """All that there is of the clients with these numbers, one after the other."""
         keys = view.each(self.name, self._keys)
-        return [Item(number, place, key) for number in numbers for place, key in enumerate(keys[number])]
+        return [
+            Item(number, place, key)
+            for number in numbers
+            if keys[number]
+            for place, key in enumerate(keys[number])
+        ]
 
     def line(self, item: Item, view: View) -> str:
         """How an item is written."""
