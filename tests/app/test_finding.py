@@ -23,6 +23,8 @@ FILES = {
     "Clients/Acme Tools.md": "---\nowner: jo\n---\n- [ ] call 📅 2026-12-01 @wang\n",
     "Clients/Bell.md": "---\naliases: [Glocke]\n---\n",
     "Clients/Old/Bell.md": "---\nname: Bell the elder\n---\n",
+    "People/Ann Keller.md": "---\nclient: Acme\naliases: [Annie]\n---\n",
+    "People/Anton Glob.md": "---\nclient: Bell\n---\n",
     "客户/青禾.md": "---\n名称: 青禾食品\n别名: 青禾集团\n---\n",
     "Clients/Café Zoé.md": "",
 }
@@ -52,9 +54,15 @@ def overview() -> Overview:
         ("青禾", "客户/青禾.md"),
         ("青禾集", "客户/青禾.md"),
         ("cafe\u0301 ZOÉ", "Clients/Café Zoé.md"),
+        ("ann keller", "Clients/Acme Foods.md"),
+        ("Ann", "Clients/Acme Foods.md"),
+        ("Annie", "Clients/Acme Foods.md"),
+        ("anton", "Clients/Bell.md"),
     ],
 )
-def test_a_client_by_name_alias_file_path_or_beginning(overview: Overview, text: str, path: str) -> None:
+def test_a_client_by_name_alias_file_path_or_beginning_or_by_one_of_theirs(
+    overview: Overview, text: str, path: str
+) -> None:
     assert find_client(overview, text).client.path == path
 
 
@@ -70,6 +78,7 @@ def test_clients_of_one_name_are_told_apart_by_their_paths() -> None:
     ("text", "message", "hint"),
     [
         ("Acmee", "no client is called 'Acmee'", "the nearest: Acme, ACM, Acme Tools"),
+        ("An", "no client is called 'An'", 'a new one: vaultcrm new client "An"'),
         ("xyzzy", "no client is called 'xyzzy'", 'a new one: vaultcrm new client "xyzzy"'),
         ("", "no client is called ''", ""),
         (" ", "no client is called ' '", ""),

@@ -46,6 +46,40 @@ def front_matter(logged: Logged) -> list[str]:
     return logged.text.split("---\n")[1].splitlines()
 
 
+@pytest.mark.parametrize(
+    ("text", "when", "channel"),
+    [
+        ("yesterday phone: hello", "2026-11-19", "phone"),
+        ("Monday <E-Mail: hello", "2026-11-16", "email"),
+        ("friday wechat: hello", "2026-11-20", "wechat"),
+        ("3 days ago visit: hello", "2026-11-17", "visit"),
+        ("12 november call: hello", "2026-11-12", "phone"),
+        ("昨天微信：hello", "2026-11-19", "wechat"),
+        ("上周五 >电话：hello", "2026-11-13", "phone"),
+    ],
+)
+def test_a_day_in_words_may_stand_before_the_channel(
+    small_vault: Path, text: str, when: str, channel: str
+) -> None:
+    said = front_matter(noted(small_vault, "Acme", text, dry_run=True))
+    assert f"date: {when}" in said
+    assert (f"channel: {channel}" in said, "summary: hello" in said) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "yesterday: hello",
+        "yesterday they phoned: hello",
+        "phone: yesterday: hello",
+        "tomorrow hello",
+        "2w phone: x",
+    ],
+)
+def test_a_day_elsewhere_is_text(small_vault: Path, text: str) -> None:
+    assert "date: 2026-11-20" in front_matter(noted(small_vault, "Acme", text, dry_run=True))
+
+
 def test_line_becomes_a_note(small_vault: Path) -> None:
     logged = noted(small_vault, "Acme", "phone: the launch moves to May #progress +1 next:2026-12-04")
     assert logged.path == "Interactions/2026/2026-11-20 Acme the launch moves to May.md"

@@ -6,22 +6,53 @@ This module must not know where it was typed, nor compute anything.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from vaultcrm.errors import UsageError
 from vaultcrm.model import directory
-from vaultcrm.model.directory import Called, Named, called
-from vaultcrm.model.records import Client
+from vaultcrm.model.directory import Called, Listed, Named, called
+from vaultcrm.model.records import Client, ClientHistory, Person
 from vaultcrm.model.results import Assessment, Overview
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.vocabulary import nearest
 
+Known = TypeVar("Known", ClientHistory, Listed)
+"""A client with theirs, read or only listed."""
+
 
 def find_client(overview: Overview, text: str) -> Assessment:
-    """The client that a text means, as in `find_among`."""
+    """The client that a text means, as in `find_whole`."""
     roster = overview.assessments
     clients = directory.listed(roster.each(directory.NAME, directory.part))
-    return roster[roster.number_of(find_among((each.client for each in clients), text).path)]
+    return roster[roster.number_of(find_whole(clients, text)[0].client.path)]
+
+
+def find_whole(clients: Sequence[Known], text: str) -> tuple[Known, Person | Called | None]:
+    """The client that a text means, with theirs; else that of the one person whom it means, and this person.
+
+    Raises:
+        UsageError: As `find_among`.
+    """
+    try:
+        found = find_among((each.client for each in clients), text)
+    except UsageError:
+        people = _people(clients, link_key(text))
+        if len(people) == 1:
+            return people[0]
+        raise
+    return next(each for each in clients if each.client.path == found.path), None
+
+
+def _people(clients: Sequence[Known], key: str) -> Sequence[tuple[Known, Person | Called]]:
+    """The people who are called so, else those whose name begins so, each with their client."""
+    named = [
+        (each, person, tuple(map(link_key, called(person)))) for each in clients for person in each.people
+    ]
+    exactly = [(each, person) for each, person, names in named if key in names]
+    if exactly or not key:
+        return exactly
+    return [(each, person) for each, person, names in named if any(name.startswith(key) for name in names)]
 
 
 def find_among(clients: Iterable[Named], text: str) -> Named:

@@ -165,6 +165,8 @@ def understood(vault: Vault, typed: Typed, words: Sequence[str], day: date) -> I
     when = day
     if dated is not None:
         when, text = _written_day(dated[1], zone), text[dated.end() :]
+    else:
+        when, text = _spoken_day(text, day, zone)
     said = split_channel(text)
     rest, marks = _marks(said.text, day, zone)
     when = _day(typed.date, day, zone, "--date", back=True) if typed.date else when
@@ -190,6 +192,21 @@ def understood(vault: Vault, typed: Typed, words: Sequence[str], day: date) -> I
         severity=marks.severity,
         resolved=marks.resolved,
     )
+
+
+def _spoken_day(text: str, day: date, zone: str | None) -> tuple[date, str]:
+    """The day that words before a channel mean, and the text from there on: ``yesterday phone: …``.
+
+    Without a channel behind it, a day is part of what was said.
+    """
+    head = _HEAD.match(text)
+    end = head.end() if head else 0
+    for at in range(1, end):
+        if fold(text[at:end].lstrip(" <>")) in CHANNELS:
+            meant = day_meant(text[:at], day, back=True, timezone=zone)
+            if meant is not None:
+                return meant, text[at:]
+    return day, text
 
 
 def _written_day(text: str, zone: str | None) -> date:
@@ -323,6 +340,7 @@ def _without(history: ClientHistory, path: VaultPath) -> ClientHistory:
 
 NOWHERE = Place("")
 _BULLET = regex(r"[-*+] +")
+_HEAD = regex(r"[^:：]{1,40}(?=[:：])")
 _LISTED = regex(r"[\s,，、]+")
 NAMES_LENGTH = 40
 """Up to how many characters the names of several clients stand in a file's name."""

@@ -9,13 +9,13 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Generic, TypeVar
+from typing import Generic
 
-from vaultcrm.app.finding import find_among
+from vaultcrm.app.finding import Known, find_whole
 from vaultcrm.app.loading import load
 from vaultcrm.app.opening import Vault
 from vaultcrm.errors import ChangedOnDisk, UsageError, VaultcrmError
-from vaultcrm.model.directory import Called, Listed, called
+from vaultcrm.model.directory import Called, Listed
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Client, ClientHistory, Person
@@ -31,10 +31,6 @@ LONGEST_NAME = 8
 
 DEEPEST = 5
 """How many folders deep notes are looked for below a folder of the vault's own tools."""
-
-
-Known = TypeVar("Known", ClientHistory, Listed)
-"""A client with theirs, read or only listed."""
 
 
 class Whose(NamedTuple, Generic[Known]):
@@ -206,7 +202,7 @@ def find_whose(histories: Sequence[Known], words: Sequence[str], more: Iterable[
     found: dict[VaultPath, Known] = {}
     people: dict[VaultPath, Person | Called] = {}
     for name in (first, *more):
-        history, person = _find(histories, name)
+        history, person = find_whole(histories, name)
         found[history.client.path] = history
         if person is not None:
             people[person.path] = person
@@ -217,24 +213,6 @@ def _is_exactly(history: ClientHistory | Listed, name: str) -> bool:
     key = link_key(name)
     called = (history.client.name, *history.client.aliases, *(each.name for each in history.people))
     return any(link_key(each) == key for each in called)
-
-
-def _find(histories: Sequence[Known], name: str) -> tuple[Known, Person | Called | None]:
-    """The client of this name; else that of the one person who is called so."""
-    try:
-        client = find_among((history.client for history in histories), name)
-    except UsageError:
-        key = link_key(name)
-        people = [
-            (history, person)
-            for history in histories
-            for person in history.people
-            if key in map(link_key, called(person))
-        ]
-        if len(people) == 1:
-            return people[0]
-        raise
-    return next(history for history in histories if history.client.path == client.path), None
 
 
 def client_names(clients: Iterable[Client]) -> tuple[str, ...]:
