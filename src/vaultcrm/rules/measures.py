@@ -93,7 +93,8 @@ def measure(
 
     clients = roster.each((CONTRIBUTED, start.toordinal(), end.toordinal()), contribution)
     mine = [each for each in clients if owner is None or each[0] == owner]
-    told = {of: [each[number] for each in mine] for number, of in enumerate(CONTRIBUTIONS, 1)}
+    _, *contributed = zip(*mine, strict=True) if mine else [()] * (len(CONTRIBUTIONS) + 1)
+    told = dict(zip(CONTRIBUTIONS, contributed, strict=True))
     findings = {row.name: row.figure(told[row.of], period) for row in MEASURES}
     return Measures(start, end, owner, {name: each.value for name, each in findings.items()}, findings)
 
