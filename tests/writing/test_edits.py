@@ -122,6 +122,12 @@ def test_what_is_not_certain_is_told_with_the_nearest(vault: Path, words: list[s
     assert contents(vault) == before
 
 
+def test_follow_ups_are_told_as_the_vault_s_language_writes_them(vault: Path) -> None:
+    (vault / "vaultcrm.toml").write_text('language = "zh"\n', encoding="utf-8")
+    told = run(vault, "done", "Acme", "send").err
+    assert "Acme：send the price list（2026-11-21）；Acme：send the quote（2026-11-25）\n" in told
+
+
 def test_without_any_follow_up_it_says_so(tmp_path: Path) -> None:
     outcome = run(write_vault(tmp_path / "v", SMALL_VAULT), "done", "x")
     assert "there is no open follow-up" in outcome.err

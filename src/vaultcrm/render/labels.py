@@ -128,7 +128,7 @@ class Labels:
         return self.get("number.percent", number=self.number(Fraction(rate) * 100, 0))
 
     def joined(self, parts: Iterable[str], how: str = "list") -> str:
-        """Parts in a row: a ``list`` (``a, b``, ``a、b``), or each a ``clause`` or a ``sentence``."""
+        """Parts in a row: a ``list`` (``a, b``, ``a、b``), or each a ``clause``, ``item`` or ``sentence``."""
         return self.texts[f"joint.{how}"].join(parts)
 
     def pair(self, name: str, value: str) -> str:

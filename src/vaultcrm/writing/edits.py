@@ -27,6 +27,7 @@ from vaultcrm.parse.schema import row_of
 from vaultcrm.parse.spelling import property_name
 from vaultcrm.parse.splice import Refusal, set_properties
 from vaultcrm.parse.ticking import tick
+from vaultcrm.render.labels import Labels
 from vaultcrm.rules.tasks import open_tasks, task_order
 from vaultcrm.store.files import EditResult
 from vaultcrm.store.lock import vault_lock
@@ -197,7 +198,7 @@ def find_tasks(
     )[::-1]
     text = " ".join(words)
     if not text.strip():
-        raise UsageError("which follow-up is done?", _listed(tasks))
+        raise UsageError("which follow-up is done?", _listed(tasks, vault.labels))
     client, rest = _client_of(histories, words)
     owned = [each for each in tasks if client is not None and each.client.path == client.path]
     found = _matching(owned, rest) if rest else owned
@@ -209,7 +210,7 @@ def find_tasks(
     if len(found) == 1:
         return (found[0],)
     if found:
-        raise UsageError(f"{text!r} could be several follow-ups", _listed(found))
+        raise UsageError(f"{text!r} could be several follow-ups", _listed(found, vault.labels))
     if any(
         _key(each.text) == _key(rest or text)
         for one in histories
@@ -218,8 +219,8 @@ def find_tasks(
     ):
         raise UsageError(f"{text!r} is done already")
     if client is not None and not owned:
-        raise UsageError(f"{client.name} has no open follow-up", _listed(tasks))
-    raise UsageError(f"no open follow-up says {text!r}", _listed(owned or _near(tasks, text)))
+        raise UsageError(f"{client.name} has no open follow-up", _listed(tasks, vault.labels))
+    raise UsageError(f"no open follow-up says {text!r}", _listed(owned or _near(tasks, text), vault.labels))
 
 
 def _client_of(histories: Sequence[ClientHistory], words: Sequence[str]) -> tuple[Client | None, str]:
@@ -257,10 +258,14 @@ def _near(tasks: Sequence[Task], text: str) -> list[Task]:
     return [each for each in tasks if words & set(_all_of(each).split())] or list(tasks)
 
 
-def _listed(tasks: Sequence[Task]) -> str:
+def _listed(tasks: Sequence[Task], labels: Labels) -> str:
     """Follow-ups for a message."""
-    shown = [f"{each.client.name}: {each.follow_up.text} ({each.due.isoformat()})" for each in tasks[:HINTS]]
-    return "; ".join([*shown, *(["…"] if len(tasks) > HINTS else [])]) or "there is no open follow-up"
+    shown = [
+        labels.pair(each.client.name, each.follow_up.text) + labels.aside(each.due.isoformat())
+        for each in tasks[:HINTS]
+    ]
+    more = ["…"] if len(tasks) > HINTS else []
+    return labels.joined([*shown, *more], "item") or "there is no open follow-up"
 
 
 def _key(text: str) -> str:
