@@ -80,11 +80,11 @@ def computed(task: Task) -> Computed:
     Raises:
         VaultcrmError: The vault cannot be read.
     """
+    vault, stages = task.vault, task.stages
+    prepare(task.helper, vault.policy)  # what has changed is likely to concern somebody
     found = refreshed(task) if task.use_cache and task.from_memory else None
     if found is not None:
         return found
-    vault, stages = task.vault, task.stages
-    prepare(task.helper, vault.policy)
     loaded = load(vault, task.now_ns, task.use_cache, stages)
     stages.begin("assess")
     return Computed(loaded, assessed(vault, loaded, task.day))
@@ -112,8 +112,6 @@ def refreshed(task: Task) -> Computed | None:
     if found is None:
         return None
     stages.begin("assess")
-    if len(found.same) < len(ledger.clients):
-        prepare(task.helper, vault.policy)  # events of those who have changed may say something else
     loaded = found.loaded
     overview = assess_changed(
         loaded.portfolio.histories,
