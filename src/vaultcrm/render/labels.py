@@ -33,20 +33,23 @@ class _Slot(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """A part of a template; an optional one is left out where a value that it names is not there."""
+    """A part of a template; it is left out where one of the values that it needs is not there."""
 
-    is_optional: bool
+    needs: tuple[str, ...]
     slots: tuple[_Slot, ...]
 
 
 @cache
 def _pieces(template: str) -> tuple[_Piece, ...]:
     """A template taken apart: there are few, and each is filled in thousands of times."""
-    found = (match.groups() for match in _PIECE.finditer(template))
-    return tuple(
-        _Piece(always is None, tuple(_slots(optional if always is None else always)))
-        for optional, always in found
-    )
+    return tuple(_piece(*match.groups()) for match in _PIECE.finditer(template))
+
+
+def _piece(optional: str | None, always: str) -> _Piece:
+    if optional is None:
+        return _Piece((), tuple(_slots(always)))
+    slots = tuple(_slots(optional))
+    return _Piece(tuple(slot.name for slot in slots if slot.name is not None), slots)
 
 
 def _slots(text: str) -> Iterator[_Slot]:
@@ -73,7 +76,13 @@ class Labels:
         text = self.texts[key]
         if "{" not in text:
             return text
-        return "".join([self._filled(piece, values) for piece in _pieces(text)])
+        filled: list[str] = []
+        for needs, slots in _pieces(text):
+            if None not in map(values.get, needs):
+                filled += [
+                    said if name is None else self._put_in(values[name], forms) for said, name, forms in slots
+                ]
+        return "".join(filled)
 
     def name(self, group: str, word: str) -> str:
         """What a word is called; the word itself where there is no name for it (a user's own tier)."""
@@ -148,17 +157,9 @@ class Labels:
             "weekday": self.texts[f"calendar.weekday.{day.isoweekday()}"],
         }
 
-    def _filled(self, piece: _Piece, values: Mapping[str, object]) -> str:
-        if piece.is_optional and any(values.get(slot.name) is None for slot in piece.slots if slot.name):
-            return ""
-        return "".join([self._slot(slot, values) for slot in piece.slots])
-
-    def _slot(self, slot: _Slot, values: Mapping[str, object]) -> str:
-        if slot.name is None:
-            return slot.text
-        value = values[slot.name]
+    def _put_in(self, value: object, forms: tuple[str, str] | None) -> str:
         shown = value if type(value) is str else self._shown(value)
-        return shown if slot.forms is None else f"{shown} {slot.forms[value != 1]}"
+        return shown if forms is None else f"{shown} {forms[value != 1]}"
 
     def _shown(self, value: object) -> str:
         if isinstance(value, str):
