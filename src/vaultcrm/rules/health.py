@@ -62,7 +62,7 @@ def assess_health(standing: Standing, policy: Policy) -> Health:
             rounded = _whole(part.value)
             parts.append((row.name, rounded, Finding(row.name, rounded, part.evidence)))
     # without any weight in what there is, nothing speaks against the client
-    value = _whole(Fraction(total, weights) if weights else FULL)
+    value = _whole(total, weights) if weights else FULL
     evidence = tuple(Evidence(name, rounded) for name, rounded, _ in parts)
     return Health(value, band(value, numbers), Finding("health", value, evidence), tuple(parts))
 
@@ -163,8 +163,10 @@ def payment(standing: Standing, numbers: HealthPolicy) -> Part | None:
     return Part(max(0, FULL - numbers.payment_cost * days), evidence)
 
 
-def _whole(value: Fraction | int) -> int:
-    return value if isinstance(value, int) else int(round_half_up(value))
+def _whole(value: Fraction | int, parts: int = 1) -> int:
+    """One of so many parts of a value, rounded half up."""
+    over, under = value.numerator, value.denominator * parts
+    return (2 * over + under) // (2 * under)
 
 
 HEALTH_PARTS: tuple[HealthPart, ...] = (

@@ -62,9 +62,10 @@ def priority(standing: Standing, has_high: bool, policy: Policy) -> Fraction | N
     contacting = standing.contacting
     if contacting.next is None:
         return None
-    waited = Fraction(contacting.overdue_days, contacting.interval_days)
-    urgent = policy.priority_high if has_high else 0
-    return policy.priority_rank * standing.tier_rank + policy.priority_overdue * waited + urgent
+    interval = contacting.interval_days
+    importance = policy.priority_rank * standing.tier_rank + (policy.priority_high if has_high else 0)
+    waited = policy.priority_overdue * contacting.overdue_days
+    return Fraction(importance * interval + waited, interval)
 
 
 def planned_days(

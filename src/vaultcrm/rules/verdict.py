@@ -37,4 +37,4 @@ def verdict(severity: str, rule: str, *evidence: Evidence) -> Verdict:
 
 def last_contact(known: Known) -> tuple[Evidence, ...]:
     """The last contact as evidence ``last_contact``; empty where there was none."""
-    return tuple(Evidence("last_contact", each.day, each.place) for each in known.contacts[-1:])
+    return tuple([Evidence("last_contact", each.day, each.place) for each in known.contacts[-1:]])

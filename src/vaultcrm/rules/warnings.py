@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from fractions import Fraction
 
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Interaction, Person
@@ -74,7 +73,7 @@ def too_much_contact(standing: Standing, policy: Policy) -> Verdict | None:
     delivered = [p.delivered for p in known.counted if p.delivered is not None and p.delivered <= known.day]
     after = max([after, *delivered])
     ours = [each for each in known.contacts if each.day > after and direction_of(each) == "out"]
-    if len(ours) <= Fraction(numbers.too_much_factor * span, interval) + numbers.too_much_extra:
+    if (len(ours) - numbers.too_much_extra) * interval <= numbers.too_much_factor * span:
         return None
     told = (Evidence("contact", each.day, each.place) for each in reversed(ours))
     counts = (Evidence("count", len(ours)), Evidence("days", span), Evidence("interval_days", interval))
