@@ -103,13 +103,13 @@ class Scene:
 
 
 class Telling(NamedTuple):
-    """What every event of a client tells: the link to their note, when their tasks were noted, and facts.
+    """What every event of a client tells: the link to their note, when open tasks were noted, and facts.
 
     Facts are what to know when in touch, whatever it is about.
     """
 
     link: str | None
-    noted: frozenset[date | None]
+    noted: frozenset[date]
     facts: tuple[str, ...]
 
 
@@ -131,7 +131,7 @@ class Case:
         """What each event tells, made once one is written."""
         if self._telling is None:
             scene, one = self.scene, self.assessment
-            noted = frozenset(task.follow_up.noted for task in one.tasks)
+            noted = frozenset([day for task in one.tasks if (day := task.follow_up.noted) is not None])
             link = None if scene.private else link_to(scene, one.client.path)
             facts = () if scene.private else tuple(say.client_lines(one, scene.labels))
             self._telling = Telling(link, noted, facts)
@@ -145,8 +145,7 @@ class Text(NamedTuple):
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """What the event, or the events, of one thing share.
 
     ``source`` is which of the client's touchpoints or tasks it is; ``names`` lead to the UID.
@@ -165,7 +164,8 @@ class Moment(NamedTuple):
     """When an event of a draft is.
 
     ``start`` is the day on which it stands, ``due`` its true day; ``moves``: it moves with the day asked
-    about. ``year`` is given for one of the events of a yearly date, with the ``age`` that is reached.
+    about. ``year`` is given for one of the events of a yearly date, with the ``age`` that is reached;
+    ``later``: it is none of the next ones.
     """
 
     start: date
@@ -173,6 +173,7 @@ class Moment(NamedTuple):
     moves: bool
     year: int | None = None
     age: int | None = None
+    later: bool = False
 
 
 def slot_of(draft: Draft, moment: Moment) -> Slot:
@@ -183,7 +184,7 @@ def slot_of(draft: Draft, moment: Moment) -> Slot:
     is_other = draft.kind != say.NEXT_CONTACT
     write = partial(_event, draft, uid, moment)
     return Slot(
-        is_other and overdue > scene.feed.days_back,
+        moment.later or (is_other and overdue > scene.feed.days_back),
         moment.start.toordinal(),
         is_other,
         uid,
@@ -231,11 +232,11 @@ def _revised(case: Case, findings: Sequence[Finding], due: date) -> date:
     """
     contacting, day = case.assessment.standing.contacting, case.scene.day
     evidence = [each for finding in findings for each in finding.evidence if each.place is not None]
-    dates = [each.value for each in evidence if isinstance(each.value, date)]
-    dates += [each for each in case.telling.noted if each is not None]
-    dates += [contacting.last.day] if contacting.last is not None else []
-    coming = (due, contacting.agreed)
-    return max((each for each in dates if EPOCH <= each <= day and each not in coming), default=EPOCH)
+    dates = {each.value for each in evidence if isinstance(each.value, date)} | case.telling.noted
+    if contacting.last is not None:
+        dates.add(contacting.last.day)
+    dates -= {due, contacting.agreed}
+    return max([each for each in dates if EPOCH <= each <= day], default=EPOCH)
 
 
 def link_to(scene: Scene, path: str) -> str | None:

@@ -155,8 +155,7 @@ def _years(draft: Draft, yearly: YearlyDate, due: date) -> Iterator[Slot]:
     for each in range(first, first + draft.case.scene.feed.years_ahead):
         when = yearly_on(yearly, each)
         if when is not None:
-            slot = slot_of(draft, Moment(when, when, False, each, _age(draft, yearly, each)))
-            yield slot._replace(can_wait=each > first)
+            yield slot_of(draft, Moment(when, when, False, each, _age(draft, yearly, each), each > first))
 
 
 def _own_tasks(case: Case) -> Iterator[Slot]:

@@ -83,8 +83,8 @@ class Anchors:
         numbers = self._numbers.get(kind)
         if numbers is None:
             numbers = self._numbers[kind] = _numbered(_siblings(kind, self._history))
-        found = numbers.get(place.path)
-        return f"{self._note_key(place.path)}#{found.of(place.line) if found is not None else 0}"
+        several = numbers.get(place.path)
+        return f"{self._note_key(place.path)}#{0 if several is None else several.of(place.line)}"
 
     def _note_key(self, path: VaultPath) -> str:
         """A note: nothing for the client's own, the ``id`` of a person or introduced client, or the path."""
@@ -114,10 +114,11 @@ class _Numbers:
 
 
 def _numbered(places: Iterable[Place]) -> dict[VaultPath, _Numbers]:
+    """Of the notes that hold several things which is which."""
     lines: dict[VaultPath, list[int]] = {}
     for place in places:
         lines.setdefault(place.path, []).append(place.line)
-    return {path: _Numbers(each) for path, each in lines.items()}
+    return {path: _Numbers(each) for path, each in lines.items() if len(each) > 1}
 
 
 def evidence_place(finding: Finding, name: str) -> Place | None:
