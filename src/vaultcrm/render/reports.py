@@ -299,7 +299,8 @@ def _points(found: tuple[int, int], view: View) -> str:
 
 
 def _mistakes(one: Assessment, view: View) -> tuple[str, ...]:
-    return tuple(mistake for mistake in MISTAKES if _made(mistake, one, view))
+    warned = {warning.id for warning in one.warnings}
+    return tuple([each for each in MISTAKES if each in warned or _is_hidden(each, one, warned, view)])
 
 
 def _introduced_on(referral: Referral) -> tuple[int, str]:
@@ -312,16 +313,13 @@ def _noted_on(what: Interaction | Feedback) -> tuple[int, str, int, int]:
     return what.day.toordinal(), *what.place
 
 
-def _made(mistake: str, one: Assessment, view: View) -> bool:
-    """Whether a mistake is being made with a client: of several silences only one is a warning."""
-    ids = {warning.id for warning in one.warnings}
-    if mistake in ids:
-        return True
+def _is_hidden(mistake: str, one: Assessment, warned: set[str], view: View) -> bool:
+    """Whether a mistake is being made with a client, but another silence is the warning that is given."""
     rule = HIDDEN.get(mistake)
-    quiet = mistake in view.policy.warnings.off or is_muted(one.client, mistake, view.day)
-    if rule is None or quiet or ids.isdisjoint(SILENT_IDS):
+    if rule is None or warned.isdisjoint(SILENT_IDS):
         return False
-    return rule(one.standing, view.policy) is not None
+    quiet = mistake in view.policy.warnings.off or is_muted(one.client, mistake, view.day)
+    return not quiet and rule(one.standing, view.policy) is not None
 
 
 def _problem(problem: Diagnostic, view: View) -> str:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import MISSING, fields, is_dataclass
 from vaultcrm.model.note import VaultPath, Word
-from vaultcrm.model.records import Lines, Reading, Reference, same_lines
+from vaultcrm.model.records import NO_LINES, Lines, Reading, Reference, same_lines
 from vaultcrm.model.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -104,6 +104,7 @@ _names: dict[str, Any] = {
     "Decimal": Decimal,
     "intern": sys.intern,
     "same_lines": same_lines,
+    "no_lines": NO_LINES,
     "new": tuple.__new__,
     "blank": object.__new__,
 }
@@ -314,7 +315,7 @@ _SIMPLE: dict[Any, Plan] = {
         lambda value: f"(None if {value} == path else {value})",
         lambda value: f"(path if {value} is None else {value})",
     ),
-    Lines: Plan(_calls("dict"), _calls("same_lines")),
+    Lines: Plan(_calls("dict"), lambda value: f"(same_lines({value}) if {value} else no_lines)"),
 }
 _SHARED = (Reference,)
 _SAID = plan(Said)
