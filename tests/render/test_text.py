@@ -28,6 +28,7 @@ from vaultcrm.render.text import (
     terminal_text,
     toml_text,
     wikilink,
+    without,
 )
 
 NASTY = st.text(
@@ -86,6 +87,18 @@ def test_clean_text_is_clean(text: str) -> None:
 
 def test_one_line_joins_blanks_and_keeps_the_wide_ones() -> None:
     assert one_line("  a \t\r\n b\u3000c\u00a0d \n") == "a b\u3000c\u00a0d"
+
+
+@given(st.text("aB _.é"), st.text("aB _.é", min_size=1))
+@example("xa a a", "a a")
+@example("2026-05-05 Acme Foods call", "Acme Foods")
+@example("Acme Foodstuff", "Acme Foods")
+def test_words_are_left_out_where_they_stand_as_such(text: str, words: str) -> None:
+    assert without(text, words) == re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", text)
+
+
+def test_no_words_are_left_out_where_there_are_none() -> None:
+    assert without("Acme", "") == "Acme"
 
 
 def test_shorten() -> None:

@@ -5,7 +5,6 @@ All text comes in as users wrote it and goes out harmless. This module must not 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from vaultcrm.model.note import Place, VaultPath
@@ -13,7 +12,7 @@ from vaultcrm.model.records import Client
 from vaultcrm.model.results import Finding
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.playbooks import playbook_of
-from vaultcrm.render.text import mail_link, markdown_text, note_name, tel_link, wikilink
+from vaultcrm.render.text import mail_link, markdown_text, note_name, tel_link, wikilink, without
 from vaultcrm.render.view import View
 from vaultcrm.render.wording import WECHAT, Reach, shortened
 
@@ -31,16 +30,16 @@ def note_link(path: str, client: Client | None = None) -> str:
     """A link to a note that shows its file name; without the client's, on a line that names them already."""
     name = note_name(path).rpartition("/")[2]
     if client is not None:
-        own = rf"(?<!\w){re.escape(client.name)}(?!\w)"
-        name = " ".join(re.sub(own, " ", name).split()) or name
+        name = " ".join(without(name, client.name).split()) or name
     return wikilink(path, name)
 
 
 def sources(places: Iterable[Place], client: Client) -> str:
     """Links to the notes that something came from, each once; not to the client's, which the line names."""
     paths = dict.fromkeys(place.path for place in places)
-    links = [note_link(path, client) for path in paths if path != client.path]
-    return " · ".join(links[:SOURCES]) + (" …" if len(links) > SOURCES else "")
+    others = [path for path in paths if path != client.path]
+    links = [note_link(path, client) for path in others[:SOURCES]]
+    return " · ".join(links) + (" …" if len(others) > SOURCES else "")
 
 
 def sourced(line: str, finding: Finding, client: Client) -> str:

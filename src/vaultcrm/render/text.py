@@ -50,6 +50,25 @@ def shorten(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + ELLIPSIS
 
 
+def without(text: str, words: str) -> str:
+    """The text with a blank for some words, wherever these stand as such and not within a word."""
+    found, begin = "", 0
+    at = text.find(words) if words else -1
+    while at >= 0:
+        end = at + len(words)
+        if _ends_word(text[:at][-1:]) and _ends_word(text[end : end + 1]):
+            found, begin = f"{found}{text[begin:at]} ", end
+            at = text.find(words, end)
+        else:
+            at = text.find(words, at + 1)
+    return found + text[begin:]
+
+
+def _ends_word(character: str) -> bool:
+    """Whether a word ends before, and begins behind, a character or the end of a text."""
+    return character != "_" and not character.isalnum()
+
+
 # -------------------------------------------------------------------------------------------- Markdown
 
 
