@@ -208,7 +208,8 @@ def _waits(one: Assessment) -> tuple[object, ...]:
         days[touchpoint.planned][0].append(place)
     for place, task in enumerate(one.tasks):
         days[max(task.due, today)][1].append(place)
-    due, named = one.standing.contacting.next_day, tuple(map(owners_of, one.tasks))
+    due, is_named = one.standing.contacting.next_day, any(each.follow_up.owners for each in one.tasks)
+    named = tuple(map(owners_of, one.tasks)) if is_named else ()
     return tuple(
         _Waiting(
             owner,

@@ -39,14 +39,14 @@ def known(history: ClientHistory, day: date) -> Known:
     interactions = _until(history.interactions, day)
     feedback = _until(history.feedback, day)
     counted = counted_projects(history, day)
-    complaints = tuple(i for i in interactions if i.kind == "complaint" and is_open(i, day))
+    complaints = tuple([i for i in interactions if i.kind == "complaint" and is_open(i, day)])
     order_days = tuple(dict.fromkeys(d for p in counted if (d := p.order_day) is not None))
     return Known(
         day=day,
         history=history,
         status=status_on(client, day),
         interactions=interactions,
-        contacts=tuple(i for i in interactions if i.kind not in NO_CONTACT),
+        contacts=tuple([i for i in interactions if i.kind not in NO_CONTACT]),
         feedback=feedback,
         counted=counted,
         order_days=order_days,
@@ -150,8 +150,10 @@ def overdue_invoice(what: Known) -> tuple[Project, int] | None:
     return longest
 
 
-def _until(records: Sequence[_Dated], day: date) -> tuple[_Dated, ...]:
-    return tuple(records[: bisect_right(records, day, key=lambda record: record.day)])
+def _until(records: tuple[_Dated, ...], day: date) -> tuple[_Dated, ...]:
+    if not records or records[-1].day <= day:
+        return records
+    return records[: bisect_right(records, day, key=lambda record: record.day)]
 
 
 def _since(client: Client, counted: Sequence[Project], day: date) -> Evidence | None:
