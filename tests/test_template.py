@@ -148,3 +148,16 @@ def test_no_english_sentence_in_chinese_notes(path: Path) -> None:
         r"```.*?```|`[^`]*`|<%.*?%>|vaultcrm [^\u3000-\uffff]*", "", path.read_text("utf-8"), flags=re.DOTALL
     )
     assert re.findall(r"[A-Za-z][a-z']+(?: [A-Za-z][a-z']+){2,}", text) == []
+
+
+@pytest.mark.parametrize("note", ["start/Start here.md", "join/CRM/Start here.md"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sample_that_the_start_note_names_can_be_made_from_within_the_vault(
+    language: str, note: str, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = note if language == "en" else note.replace("Start here", "从这里开始")
+    text = (Path(template_folder()) / language / name).read_text(encoding="utf-8")
+    (command,) = re.findall(r"`vaultcrm (init [^`]*)`", text)
+    monkeypatch.chdir(vault.root)
+    outcome = run_cli(*command.split(), "--dry-run", "--today", DAY.isoformat())
+    assert outcome.status == 0, outcome.text()
