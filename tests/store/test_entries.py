@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import marshal
 
+import pytest
+
+from vaultcrm.store import entries as module
 from vaultcrm.store.entries import LINK, SUBMODULE, Entries, Entry, Folders, stamp
 from vaultcrm.store.packed import packed
 from vaultcrm.store.walk import Walk
@@ -33,7 +36,27 @@ def test_files_of_an_index_and_of_a_tree_are_the_same() -> None:
     assert list(files(*FILES)) == list(tree) == [Entry(path, "100644", ONE) for path in FILES]
     assert tree.get("Home.md") == Entry("Home.md", "100644", ONE)
     assert tree.get("here.md") is None
+    assert tree.get("tab\there.md") == Entry("tab\there.md", "100644", ONE)
+    assert files("a\tHome.md", "Home.md").get("Home.md") == Entry("Home.md", "100644", ONE)
+    assert tree.get("") is None
     assert walk_of(tree).folders == walk_of(files(*FILES)).folders
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_one_of_few_and_one_of_many_is_the_same_file(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FEW", few)
+    entries = index(
+        f"100644 {ONE} 0\ta\tHome.md",
+        f"100644 {OTHER} 0\tHome.md",
+        f"120000 {ONE} 0\tlink.md",
+        f"100644 {ONE} 1\ttorn.md",
+        f"100644 {OTHER} 2\ttorn.md",
+        f"100644 {ONE} 0\tout.md",
+    )
+    entries.leave_out("out.md")
+    assert entries.get("a\tHome.md") == Entry("a\tHome.md", "100644", ONE)
+    assert entries.get("Home.md") == Entry("Home.md", "100644", OTHER)
+    assert [entries.get(path) for path in ("link.md", "torn.md", "out.md", "none.md", "")] == [None] * 5
 
 
 def test_what_is_no_file_or_in_conflict_stands_apart() -> None:
@@ -52,13 +75,14 @@ def test_what_is_no_file_or_in_conflict_stands_apart() -> None:
     ]
     assert entries.get("Home.md") is None
     assert index(f"160000 commit {ONE}\tinner").others == [Entry("inner", SUBMODULE, ONE)]
-    assert next(entry.path for entry in entries) == "Acme.md"
+    assert [entry.path for entry in entries] == ["link.md", "inner", "Home.md", "Home.md", "Acme.md"]
+    assert entries.get("link.md") is None
 
 
 def test_a_file_is_found_by_its_content_and_left_out() -> None:
     entries = index(f"100644 {ONE} 0\ta.md", f"100644 {OTHER} 0\tb.md")
-    assert entries.paths_of(frozenset({OTHER})) == ["b.md"]
-    entries.forget("b.md")
+    assert entries.paths_of([OTHER, "0" * 40]) == ["b.md"]
+    entries.leave_out("b.md")
     assert entries.get("b.md") is None
 
 
@@ -72,7 +96,7 @@ def test_they_are_told_to_another_process_in_plain_values() -> None:
         == walk_of(entries).folders
         == [("", "", b""), ("a", "b.md", packed(stamp(ONE)))]
     )
-    told.forget("a/b.md")
+    told.leave_out("a/b.md")
     assert walk_of(told).folders == []
 
 

@@ -14,7 +14,8 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile
 from vaultcrm.store import vault as vault_module
 from vaultcrm.store import walk as walk_module
-from vaultcrm.store.vault import UNKNOWN, Listing, find_vault, read_file, read_notes, template_folders, walk
+from vaultcrm.store.root import find_vault
+from vaultcrm.store.vault import UNKNOWN, Listing, read_file, read_notes, template_folders, walk
 from vaultcrm.store.walk import NOTE_LIMIT, stamp_of, walk_through
 
 MakeVault = Callable[[dict[str, str | bytes]], Path]

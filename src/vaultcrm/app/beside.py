@@ -10,7 +10,8 @@ import os
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.toml_table import CONFIG_NAME
-from vaultcrm.store.vault import SETTINGS, marks_above
+from vaultcrm.store.root import marks_above
+from vaultcrm.store.vault import SETTINGS
 
 TEMPLATE_NAME = "dashboard.md.j2"
 """The name of a user's own dashboard template in the folder that ``[paths] dashboard_templates`` names."""

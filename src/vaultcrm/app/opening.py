@@ -23,8 +23,8 @@ from vaultcrm.rules.days import is_known_country
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.kept import digest
 from vaultcrm.store.places import cache_folder, shared_folder
+from vaultcrm.store.root import find_vault
 from vaultcrm.store.tables import kept_tables
-from vaultcrm.store.vault import find_vault
 
 if TYPE_CHECKING:
     from vaultcrm.store.snapshot import Snapshot  # it loads what calls other programs

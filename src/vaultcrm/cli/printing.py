@@ -22,7 +22,7 @@ from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.values import parse_date
 from vaultcrm.render.text import terminal_text
-from vaultcrm.store.vault import marks_above
+from vaultcrm.store.root import marks_above
 
 if TYPE_CHECKING:
     from vaultcrm.model.results import Overview

@@ -20,7 +20,7 @@ from vaultcrm.parse.policy import LANGUAGES
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.render.labels import Labels
 from vaultcrm.store.files import read_bytes
-from vaultcrm.store.vault import find_vault, marks_above
+from vaultcrm.store.root import find_vault, marks_above
 
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """What says which language messages have, the first that is set first (POSIX, chapter 8.2)."""

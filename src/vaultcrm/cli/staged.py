@@ -16,10 +16,12 @@ from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.render.terminal import problem_text
 from vaultcrm.store.git import Repository
 from vaultcrm.store.helper import HelperLost
-from vaultcrm.store.vault import find_vault
+from vaultcrm.store.root import find_vault
+
+MEANWHILE = ("vaultcrm.render.feed", "ctypes")
+"""What is loaded while another process asks git: a run that writes outputs needs it later on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def repository_told() -> Repository | None:
     helper, RUN.ahead = RUN.ahead, None
     if helper is None:
         return None
+    for module in MEANWHILE:
+        __import__(module)
     try:
         found = answered(helper)
     except HelperLost:
@@ -113,6 +117,8 @@ def tell_problems(done: Done, *, strict: bool) -> bool:
     errors = sum(each.severity is Severity.ERROR for each in diagnostics)
     if errors:
         err().line(labels.get("cli.index.problems", errors=errors, warnings=len(diagnostics) - errors))
+    if indexed.told:
+        from vaultcrm.render.terminal import problem_text  # most commits have nothing to tell
     for each in indexed.told:
         err().text(problem_text(each, labels))
     if indexed.withheld is not None:

@@ -25,7 +25,7 @@ from vaultcrm.store.calling import GitError
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.git import git_version
 from vaultcrm.store.places import cache_folder, state_folder
-from vaultcrm.store.vault import find_vault, marks_above
+from vaultcrm.store.root import find_vault, marks_above
 
 OLDEST_GIT = (2, 31)
 LARGE_FEED = 900_000

@@ -15,7 +15,7 @@ from vaultcrm.git.repositories import STRICT, VAULTS, hooked_vaults
 from vaultcrm.named import named_vault
 from vaultcrm.store.git import Repository, find_repository, relation, values
 from vaultcrm.store.helper import Helper
-from vaultcrm.store.vault import find_vault
+from vaultcrm.store.root import find_vault
 
 
 def asked(arguments: Sequence[str]) -> Iterator[Any]:

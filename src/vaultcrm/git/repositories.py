@@ -7,13 +7,12 @@ not know what is done with either.
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 
 from vaultcrm.errors import UsageError
 from vaultcrm.model.note import VaultPath
 from vaultcrm.store.git import Repository, find_repository
-from vaultcrm.store.vault import CONFIG, find_vault, marks_above
+from vaultcrm.store.root import CONFIG, find_vault, marks_above
 
 VAULTS = "vaultcrm.vault"
 """The key of a repository's configuration that has the vaults to index, as folders from its top."""
@@ -109,6 +108,8 @@ def folder_in(repository: Repository, folder: str) -> str:
 
 def typed(here: str, root: str, path: VaultPath) -> str:
     """How one types a vault's path in a shell in a folder."""
+    import shlex  # a commit waits for this module
+
     return shlex.quote(os.path.relpath(os.path.join(root, path), here).replace(os.sep, "/"))
 
 

@@ -7,11 +7,12 @@ says.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from struct import unpack
 from typing import Any
 
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.store.packed import BETWEEN, Notes, Stamp, packed, signed
+from vaultcrm.store.packed import BETWEEN, Notes, Stamp
 from vaultcrm.store.walk import below
 
 LINK, SUBMODULE = "120000", "160000"
@@ -20,9 +21,12 @@ LINK, SUBMODULE = "120000", "160000"
 _FILES = "100"
 """How the modes of files begin."""
 
+FEW = 30
+"""Up to so many files each is looked for by itself: to take all apart takes longer."""
 
-_ByFolder = list[tuple[str, list[str], list[int]]]
-"""Of each folder the names of its notes, and the numbers of their stamps in a row."""
+_HALF = 8
+"""Bytes of an id's last ones that become one number of a stamp."""
+_NOTHING = bytes(2 * _HALF)
 
 
 class Entry(NamedTuple):
@@ -38,54 +42,79 @@ class Entry(NamedTuple):
 
 
 class Entries:
-    """The files that git lists, by path; ``others`` are links, submodules and the sides of conflicts."""
+    """The files that git lists. A file is looked for in what git has said; notes are put together once."""
 
-    __slots__ = ("_files", "_folders", "others")
+    __slots__ = ("_asked", "_left_out", "_listed", "_others", "_said", "_with_notes")
 
     def __init__(self, listed: bytes) -> None:
         """What ``git ls-files -s -z`` or ``git ls-tree -r -z`` has said."""
-        self._files: dict[str, str] = {}
-        self._folders: _ByFolder | None = None
-        self.others: list[Entry] = []
-        files = self._files
-        for record in records(listed):
-            said, _, path = record.partition("\t")
-            # an index says a stage behind the id, which is 0 but in a conflict
-            if said[:3] == _FILES and (said[-2] != " " or said[-1] == "0"):
-                files[path] = said
-            else:
-                self.others.append(_entry(path, said))
+        self._listed = listed
+        self._asked = 0
+        self._said: dict[str, str] | None = None
+        self._left_out: set[str] = set()
+        self._with_notes: list[Notes] | None = None
+        self._others: list[Entry] = []
 
     @classmethod
     def of_plain(cls, plain: Sequence[Any]) -> Entries:
         """Those of which `plain` was made."""
-        found = cls(b"")
-        found._files, found._folders, others = plain
-        found.others = [Entry(*each) for each in others]
+        listed, left_out, with_notes, others = plain
+        found = cls(listed)
+        found._left_out, found._with_notes = {*left_out}, with_notes
+        found._others = [Entry(*each) for each in others]
         return found
 
     def plain(self) -> tuple[Any, ...]:
         """All of it in plain values, the notes put together by folder."""
-        return self._files, self._by_folder(), [tuple(each) for each in self.others]
+        return self._listed, [*self._left_out], self._by_folder(), [tuple(each) for each in self._others]
+
+    @property
+    def others(self) -> list[Entry]:
+        """Links, submodules and the sides of conflicts."""
+        self._by_folder()
+        return self._others
 
     def __iter__(self) -> Iterator[Entry]:
-        """All of them, the files first."""
-        yield from (_entry(path, said) for path, said in self._files.items())
-        yield from self.others
+        """All of them."""
+        for record in records(self._listed):
+            said, _, path = record.partition("\t")
+            if path not in self._left_out:
+                yield _entry(path, said)
 
     def get(self, path: str) -> Entry | None:
         """A file; None where there is none, or something else."""
-        said = self._files.get(path)
-        return None if said is None else _entry(path, said)
+        self._asked += 1
+        said = self._look_for(path) if self._asked <= FEW else self._all().get(path)
+        if said is None or not _is_file(said) or path in self._left_out:
+            return None
+        return _entry(path, said)
 
-    def paths_of(self, oids: frozenset[str]) -> list[str]:
+    def _look_for(self, path: str) -> str | None:
+        key = b"\t" + os.fsencode(path) + b"\0"
+        end = self._listed.find(key)
+        while end >= 0:
+            said = os.fsdecode(self._listed[self._listed.rfind(b"\0", 0, end) + 1 : end])
+            if "\t" not in said:  # else it is another path, which ends like this one
+                return said
+            end = self._listed.find(key, end + 1)
+        return None
+
+    def _all(self) -> dict[str, str]:
+        """What git says of each path; of the sides of a conflict it is one."""
+        if self._said is None:
+            taken_apart = (record.partition("\t") for record in records(self._listed))
+            self._said = {path: said for said, _, path in taken_apart}
+        return self._said
+
+    def paths_of(self, oids: Iterable[str]) -> list[str]:
         """The files that have one of these contents."""
-        return [path for path, said in self._files.items() if _oid(said) in oids]
+        wanted = frozenset(oid for oid in oids if oid.encode() in self._listed)
+        return [each.path for each in self if each.oid in wanted] if wanted else []
 
-    def forget(self, path: str) -> None:
-        """Leave a file out."""
-        del self._files[path]
-        self._folders = None
+    def leave_out(self, path: str) -> None:
+        """Leave a file out from now on."""
+        self._left_out.add(path)
+        self._with_notes = None
 
     def add_notes(self, to: Folders, lead: str = "", inside: str = "") -> None:
         """Add the notes among them to folders.
@@ -95,24 +124,32 @@ class Entries:
             lead: How paths begin there: with ``/`` at its end, or empty.
             inside: How they begin here, in place of that.
         """
-        for folder, names, numbers in self._by_folder():
+        for folder, names, stamps in self._by_folder():
             found = to.get(lead + below(folder)[len(inside) :])
             if found is not None:
-                found[0].extend(names)
-                found[1].extend(numbers)
+                found[0].append(names)
+                found[1].append(stamps)
 
-    def _by_folder(self) -> _ByFolder:
-        if self._folders is None:
-            found: dict[str, tuple[list[str], list[int]]] = {}
-            for path, said in self._files.items():
-                folder, _, name = path.rpartition("/")
-                if name[0] == "." or (name[-3:] != ".md" and name[-3:].casefold() != ".md"):
-                    continue
-                names, numbers = found.get(folder) or found.setdefault(folder, ([], []))
+    def _by_folder(self) -> list[Notes]:
+        """The notes, by the folders that git knows; what is no file is noted down on the way."""
+        if self._with_notes is not None:
+            return self._with_notes
+        found: dict[str, tuple[list[str], list[bytes]]] = {}
+        self._others = []
+        for record in records(self._listed):
+            said, _, path = record.partition("\t")
+            if not _is_file(said):
+                self._others.append(_entry(path, said))
+                continue
+            folder, _, name = path.rpartition("/")
+            if name[0] == "." or (name[-3:] != ".md" and name[-3:].casefold() != ".md"):
+                continue
+            if path not in self._left_out:
+                names, rows = found.get(folder) or found.setdefault(folder, ([], []))
                 names.append(name)
-                numbers.extend(stamp(_oid(said)))
-            self._folders = [(folder, *each) for folder, each in found.items()]
-        return self._folders
+                rows.append(_row(_oid(said)))
+        self._with_notes = [(folder, *_joined(each)) for folder, each in found.items()]
+        return self._with_notes
 
 
 class Folders:
@@ -122,16 +159,16 @@ class Folders:
 
     def __init__(self) -> None:
         """No folders yet."""
-        self._known: dict[str, tuple[list[str], list[int]] | None] = {}
+        self._known: dict[str, tuple[list[str], list[bytes]] | None] = {}
 
-    def get(self, prefix: str) -> tuple[list[str], list[int]] | None:
-        """A folder's notes and the numbers of their stamps, to add some; None where a walk would not go.
+    def get(self, prefix: str) -> tuple[list[str], list[bytes]] | None:
+        """A folder's notes and their stamps as `Notes` have them, to add some; None where no walk would go.
 
         ``prefix`` is how paths in it begin, with ``/`` at its end, or empty.
         """
         if prefix not in self._known:
             above, _, name = prefix[:-1].rpartition("/")
-            found: tuple[list[str], list[int]] | None = ([], [])
+            found: tuple[list[str], list[bytes]] | None = ([], [])
             if prefix and (name[0] == "." or self.get(below(above)) is None):
                 found = None
             self._known[prefix] = found
@@ -139,11 +176,7 @@ class Folders:
 
     def notes(self) -> list[Notes]:
         """All folders with their notes, as a `Walk` has them."""
-        return [
-            (prefix[:-1], BETWEEN.join(found[0]), packed(found[1]))
-            for prefix, found in self._known.items()
-            if found is not None
-        ]
+        return [(prefix[:-1], *_joined(found)) for prefix, found in self._known.items() if found is not None]
 
     def holds(self, path: str) -> bool:
         """Whether a walk would come to a file."""
@@ -158,14 +191,29 @@ def records(said: bytes) -> list[str]:
 
 def stamp(oid: str) -> Stamp:
     """The stamp of a note in git: it is another one exactly where the note is."""
-    number = int(oid, 16)
-    return signed(number >> 64), 0, 0, signed(number)
+    first, last = unpack("qq", bytes.fromhex(oid)[-2 * _HALF :])
+    return first, 0, 0, last
+
+
+def _row(oid: str) -> bytes:
+    """The same, packed."""
+    data = bytes.fromhex(oid)
+    return data[-2 * _HALF : -_HALF] + _NOTHING + data[-_HALF:]
+
+
+def _joined(notes: tuple[list[str], list[bytes]]) -> tuple[str, bytes]:
+    return BETWEEN.join(notes[0]), b"".join(notes[1])
 
 
 def _entry(path: str, said: str) -> Entry:
     mode, between, last = said.split(" ")
     is_tree = len(last) > 1  # which says a kind before the id, in place of a stage behind it
     return Entry(path, mode, last) if is_tree else Entry(path, mode, between, int(last))
+
+
+def _is_file(said: str) -> bool:
+    # an index says a stage behind the id, which is 0 but in a conflict
+    return said[:3] == _FILES and (said[-2] != " " or said[-1] == "0")
 
 
 def _oid(said: str) -> str:

@@ -127,7 +127,7 @@ class Repository:
         found = self.staged(below)
         empty = found.paths_of(_EMPTY)
         for path in self.only_intended(empty) if empty else ():
-            found.forget(path)
+            found.leave_out(path)
         return found
 
     def staged(self, below: str = "", index: str = "") -> Entries:

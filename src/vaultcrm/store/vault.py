@@ -1,4 +1,4 @@
-"""The vault on disk: where its root is, which files are notes, and what is in them, as bytes.
+"""The vault on disk: which files are notes, and what is in them, as bytes.
 
 Nothing outside the vault is read, no link is followed, and no file can hang the reader: only regular files of
 a bounded size are read. This module must not know what a note means.
@@ -7,13 +7,13 @@ a bounded size are read. This module must not know what a note means.
 from __future__ import annotations
 
 import errno
-import json
 import os
 import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
+from typing import Any
 
 from vaultcrm.errors import VaultMissing
 from vaultcrm.model.diagnostics import Diagnostic
@@ -26,7 +26,6 @@ from vaultcrm.store.packed import Stamp
 from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.walk import NOTE_LIMIT, PassedOver, Walk, fold, reason, stamp_of, walk_through
 
-CONFIG = "vaultcrm.toml"
 SETTINGS_LIMIT = 1024 * 1024
 HEAD = 4096
 """How many bytes of a file that is not read as a whole may be looked at."""
@@ -41,44 +40,6 @@ _PAUSES = (0.0, 0.01, 0.02, 0.05, 0.1)
 _FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _FLAGS |= getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe must not hang the open
 _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENXIO, errno.EISDIR)
-
-
-def find_vault(start: str, explicit: str | None = None) -> str:
-    """The vault's root as an absolute path (specification 4, Files in a vault).
-
-    ``explicit`` is taken as it is. Without it: from ``start`` upwards the nearest folder with
-    ``vaultcrm.toml``, else the nearest with ``.obsidian``, else ``start``.
-
-    Raises:
-        VaultMissing: the folder is not there.
-    """
-    given = os.path.abspath(explicit or start)
-    if not os.path.isdir(given):
-        raise VaultMissing(
-            f"the vault {given} is no folder"
-            if os.path.lexists(given)
-            else f"the vault {given} does not exist",
-            "give the vault's folder with --vault",
-        )
-    if explicit:
-        return given
-    upwards = _upwards(given)
-    configured = (folder for folder in upwards if os.path.isfile(os.path.join(folder, CONFIG)))
-    obsidian = (folder for folder in upwards if os.path.isdir(os.path.join(folder, ".obsidian")))
-    return next(configured, None) or next(obsidian, None) or given
-
-
-def marks_above(start: str) -> tuple[str, ...]:
-    """What `find_vault` looks for from a folder upwards: which of these exist decides what the vault is."""
-    folders = _upwards(os.path.abspath(start))
-    return tuple(os.path.join(folder, mark) for folder in folders for mark in (CONFIG, ".obsidian"))
-
-
-def _upwards(folder: str) -> list[str]:
-    found = [folder]
-    while os.path.dirname(found[-1]) != found[-1]:
-        found.append(os.path.dirname(found[-1]))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +211,7 @@ def named_templates(read: Read) -> tuple[VaultPath, ...]:
     """The same, where ``read`` gives what the settings' files hold."""
     named = []
     for path, key in _TEMPLATE_SETTINGS:
-        try:
-            settings = json.loads(read(path) or b"{}")
-        except (ValueError, RecursionError):
-            continue
+        settings = _settings(read(path))
         folder = settings.get(key) if isinstance(settings, dict) else None
         if isinstance(folder, str) and folder.strip("/ "):
             named.append(folder.strip().strip("/"))
@@ -263,15 +221,24 @@ def named_templates(read: Read) -> tuple[VaultPath, ...]:
 def daily_folder(root: str) -> VaultPath | None:
     """The folder of daily notes that Obsidian's or Periodic Notes' settings name, None where they do not."""
     for path, keys in _DAILY_SETTINGS:
-        try:
-            found = json.loads(read_file(root, path, SETTINGS_LIMIT) or b"{}")
-        except (ValueError, RecursionError):
-            continue
+        found = _settings(read_file(root, path, SETTINGS_LIMIT))
         for key in keys:
             found = found.get(key) if isinstance(found, dict) else None
         if isinstance(found, str) and found.strip("/ "):
             return found.strip().strip("/")
     return None
+
+
+def _settings(data: bytes | None) -> Any:
+    """What a file of settings says; None where it cannot be told, or there is none."""
+    if not data:
+        return None
+    import json  # most folders of notes have no such settings
+
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None
 
 
 _DAILY_SETTINGS = (

@@ -1,0 +1,47 @@
+"""Where a vault is: its root folder, looked for upwards. This module must stay cheap to import."""
+
+from __future__ import annotations
+
+import os
+
+from vaultcrm.errors import VaultMissing
+
+CONFIG = "vaultcrm.toml"
+
+
+def find_vault(start: str, explicit: str | None = None) -> str:
+    """The vault's root as an absolute path (specification 4, Files in a vault).
+
+    ``explicit`` is taken as it is. Without it: from ``start`` upwards the nearest folder with
+    ``vaultcrm.toml``, else the nearest with ``.obsidian``, else ``start``.
+
+    Raises:
+        VaultMissing: the folder is not there.
+    """
+    given = os.path.abspath(explicit or start)
+    if not os.path.isdir(given):
+        raise VaultMissing(
+            f"the vault {given} is no folder"
+            if os.path.lexists(given)
+            else f"the vault {given} does not exist",
+            "give the vault's folder with --vault",
+        )
+    if explicit:
+        return given
+    upwards = _upwards(given)
+    configured = (folder for folder in upwards if os.path.isfile(os.path.join(folder, CONFIG)))
+    obsidian = (folder for folder in upwards if os.path.isdir(os.path.join(folder, ".obsidian")))
+    return next(configured, None) or next(obsidian, None) or given
+
+
+def marks_above(start: str) -> tuple[str, ...]:
+    """What `find_vault` looks for from a folder upwards: which of these exist decides what the vault is."""
+    folders = _upwards(os.path.abspath(start))
+    return tuple(os.path.join(folder, mark) for folder in folders for mark in (CONFIG, ".obsidian"))
+
+
+def _upwards(folder: str) -> list[str]:
+    found = [folder]
+    while os.path.dirname(found[-1]) != found[-1]:
+        found.append(os.path.dirname(found[-1]))
+    return found
