@@ -36,6 +36,7 @@ from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Measures, Overview
+from vaultcrm.model.roster import HELD
 from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.measures import measure
 from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
@@ -159,7 +160,8 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
         raise notes.error
     else:
         written = (*notes.rescued, *notes.changed, *written)
-    overview.assessments.let_go()  # what is left of them for the next run takes their room
+    if len(overview.assessments) > HELD:  # what is left of them takes their room; to free few is not worth it
+        overview.assessments.let_go()
     left = now.keep(vault) if run.task.use_cache else None
     return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, left=left)
 
