@@ -186,7 +186,7 @@ class _Fields:
 
 
 def _repr(self: Any) -> str:
-    shown = (f"{part.name}={getattr(self, part.name)!r}" for part in self._frozen_parts if part.repr)
+    shown = [f"{part.name}={getattr(self, part.name)!r}" for part in self._frozen_parts if part.repr]
     return f"{type(self).__qualname__}({', '.join(shown)})"
 
 
