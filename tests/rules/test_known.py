@@ -10,6 +10,7 @@ from vaultcrm.rules.known import (
     counted_projects,
     days_without,
     direction_of,
+    first_record,
     is_delivered,
     is_muted,
     known,
@@ -174,7 +175,7 @@ class TestBeginnings:
         ],
     )
     def test_the_first_dated_record(self, told: object, first: str | None) -> None:
-        record = known(told, D).first_record  # type: ignore[arg-type]
+        record = first_record(known(told, D))  # type: ignore[arg-type]
         assert (record.value if record else None) == (day(first) if first else None)
 
     @pytest.mark.parametrize(

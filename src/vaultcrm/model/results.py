@@ -76,8 +76,7 @@ class Known:
     and orders that count, by order day, path, line; ``order_days`` their distinct order days, ascending.
     ``complaints`` are the open ones. ``people`` have not left. ``running`` is the counted project that the
     client is in, or None. ``since`` is the first day of cooperation with its place, None without any;
-    ``first_record`` the first dated record of any kind; ``last_sign`` the latest sign of life (`since`,
-    order day, delivered, feedback).
+    ``last_sign`` the latest sign of life (`since`, order day, delivered, feedback).
     """
 
     day: date
@@ -92,7 +91,6 @@ class Known:
     people: tuple[Person, ...]
     running: Project | None
     since: Evidence | None
-    first_record: Evidence | None
     last_sign: Evidence | None
 
     @property

@@ -17,7 +17,7 @@ from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import ONE_DAY, WorkCalendar, add_months, work_calendar
 from vaultcrm.rules.health import assess_health
-from vaultcrm.rules.known import known
+from vaultcrm.rules.known import first_record, known
 from vaultcrm.rules.standing import standing
 from vaultcrm.rules.warnings import client_warnings
 
@@ -156,7 +156,8 @@ def _state(history: ClientHistory, policy: Policy, day: date, calendar: WorkCale
 
 
 def _was_there(history: ClientHistory, day: date, known_by: date) -> bool:
-    return known(history, day).first_record is not None or known(history, known_by).first_record is None
+    then = first_record(known(history, day))
+    return then is not None or first_record(known(history, known_by)) is None
 
 
 def _period_end(day: date, every: str) -> date:

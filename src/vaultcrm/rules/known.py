@@ -54,7 +54,6 @@ def known(history: ClientHistory, day: date) -> Known:
         people=tuple(p for p in history.people if p.left is None or p.left > day),
         running=_running(counted, day),
         since=_since(client, counted, day),
-        first_record=_first_record(client, counted, interactions, feedback, day),
         last_sign=_last_sign(client, counted, feedback, day),
     )
 
@@ -111,6 +110,13 @@ def direction_of(interaction: Interaction) -> str:
     return "both" if interaction.kind in KINDS_BOTH or interaction.channel in CHANNELS_BOTH else "out"
 
 
+def first_record(what: Known) -> Evidence | None:
+    """The first dated record of any kind; None where there is none yet."""
+    signs = _signs(what.client, what.counted[:1], what.feedback[:1], what.day)
+    signs += [_Sign(i.day, i.place, "interaction", i) for i in what.interactions[:1]]
+    return _evidence(min(signs, key=_BY_DAY, default=None))
+
+
 def last_from_them(what: Known) -> Evidence | None:
     """The latest that came from the client: a contact that is not only ours, an order, a feedback note."""
     signs = [_Sign(f.day, f.place, "feedback", f) for f in what.feedback[-1:]]
@@ -127,7 +133,7 @@ def days_without(last: Evidence | None, what: Known) -> int | None:
     Without any it counts from the client's first dated record; None where there is not even one, then no
     silence holds. (Specification 3, Conventions.)
     """
-    begin = last or what.first_record
+    begin = last or first_record(what)
     return None if begin is None else (what.day - _day(begin)).days
 
 
@@ -169,18 +175,6 @@ def _is_running(project: Project, day: date) -> bool:
 
 def _running(counted: Sequence[Project], day: date) -> Project | None:
     return next((p for p in reversed(counted) if _is_running(p, day)), None)
-
-
-def _first_record(
-    client: Client,
-    counted: Sequence[Project],
-    interactions: Sequence[Interaction],
-    feedback: Sequence[Feedback],
-    day: date,
-) -> Evidence | None:
-    signs = _signs(client, counted[:1], feedback[:1], day)
-    signs += [_Sign(i.day, i.place, "interaction", i) for i in interactions[:1]]
-    return _evidence(min(signs, key=_BY_DAY, default=None))
 
 
 def _last_sign(

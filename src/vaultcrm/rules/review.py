@@ -25,6 +25,7 @@ from vaultcrm.model.results import (
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.changes import changes_since
 from vaultcrm.rules.days import ONE_DAY
+from vaultcrm.rules.known import first_record
 from vaultcrm.rules.measures import measure
 from vaultcrm.rules.periods import MONTH, QUARTER, WEEK, YEAR, Period
 from vaultcrm.rules.referrals import first_order
@@ -275,7 +276,7 @@ class _Back:
         """The tiers that are to be evaluated anew with the end of this period, the highest first."""
         tiers = self._now.policy.tiers
         months = self._now.policy.measures.evaluate_months
-        found = [one for one in active if one.standing.known.first_record is not None]
+        found = [one for one in active if first_record(one.standing.known) is not None]
         for name in tiers.names:
             every = months[min(tiers.rank(name), len(months)) - 1]
             if self._period.last.month % every == 0:
@@ -285,7 +286,7 @@ class _Back:
 
     def _was_there(self, one: Assessment) -> bool:
         old = self._earlier.get(one.client.path)
-        return old is not None and old.standing.known.first_record is not None
+        return old is not None and first_record(old.standing.known) is not None
 
 
 def _is_active(one: Assessment) -> bool:

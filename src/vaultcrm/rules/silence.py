@@ -11,7 +11,7 @@ from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Project
 from vaultcrm.model.results import Evidence, Known, Standing
 from vaultcrm.rules.days import round_half_up
-from vaultcrm.rules.known import days_without, last_from_them
+from vaultcrm.rules.known import days_without, first_record, last_from_them
 from vaultcrm.rules.orders import median_gap
 from vaultcrm.rules.verdict import HIGH, LOW, MEDIUM, Verdict, WarningRule, last_contact, verdict
 
@@ -131,7 +131,7 @@ def _none_for(limit: int, last: Evidence | None, known: Known, severity: str, ru
     days = days_without(last, known)
     if days is None or days < limit:
         return None
-    begin = last or known.first_record
+    begin = last or first_record(known)
     told = () if begin is None else (begin,)
     return verdict(severity, rule, Evidence("days", days), Evidence("limit", limit), *told)
 

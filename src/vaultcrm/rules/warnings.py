@@ -14,7 +14,7 @@ from vaultcrm.model.records import Interaction, Person
 from vaultcrm.model.results import ClientWarning, Evidence, Finding, Known, Standing
 from vaultcrm.rules import business
 from vaultcrm.rules.days import in_last
-from vaultcrm.rules.known import days_without, direction_of, is_muted, phase_on
+from vaultcrm.rules.known import days_without, direction_of, first_record, is_muted, phase_on
 from vaultcrm.rules.orders import last_order
 from vaultcrm.rules.silence import SILENCES, is_agreed, phase_out
 from vaultcrm.rules.verdict import HIGH, LOW, MEDIUM, SEVERITIES, Verdict, WarningRule, verdict
@@ -121,7 +121,7 @@ def stale_file(standing: Standing, policy: Policy) -> Verdict | None:
     days = days_without(last, known)
     told: list[Evidence] = []
     if days is not None and days >= limit:
-        begin = last or known.first_record
+        begin = last or first_record(known)
         told = [Evidence("days", days), Evidence("limit", limit), *([begin] if begin else [])]
     missing = not client.contact and client.channel is None and client.owner is None
     if missing:
