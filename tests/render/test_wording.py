@@ -14,6 +14,7 @@ from vaultcrm.render.charts import load_chart, tier_chart
 from vaultcrm.render.dashboard import render_section
 from vaultcrm.render.view import View
 from vaultcrm.render.wording import (
+    coming_up,
     conversation,
     idea_of,
     last_contact,
@@ -72,6 +73,17 @@ def test_why_a_snoozed_contact_is_overdue() -> None:
 def test_a_snooze_that_puts_nothing_off_is_not_told() -> None:
     told = one(history(client(next_contact="2026-12-01", snooze_until="2026-11-25"))).standing
     assert why_next(told, words()) == "agreed for 1 December"
+
+
+def test_what_comes_up_stands_in_the_order_of_the_days_that_are_shown() -> None:
+    who = client(birthday=YearlyDate(11, 21))
+    told = history(who, [project(start="2026-06-01", delivered="2026-10-12")], [contact("2026-11-19")])
+    days = [each.planned for each in coming_up(one(told))]
+    due = [each.due for each in one(told).touchpoints]
+    assert days == sorted(days)
+    assert due == sorted(due)
+    assert coming_up(one(told))[0].id == "birthday"
+    assert one(told).touchpoints[0].id == "survey"
 
 
 def test_why_estimated() -> None:

@@ -16,9 +16,9 @@ from vaultcrm.render.markup import blocks, note_link, reach_text, sourced, sourc
 from vaultcrm.render.playbooks import playbooks_of
 from vaultcrm.render.text import markdown_text, wikilink
 from vaultcrm.render.wording import (
-    FOLLOW_UP,
     about_texts,
     answer_texts,
+    coming_up,
     conversation,
     message_of,
     points_of,
@@ -132,7 +132,7 @@ def _lists(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tupl
         for each in one.tasks
     ]
     yield "tasks", [said(*each) for each in tasks]
-    coming = [each for each in one.touchpoints if each.id != FOLLOW_UP][:LATEST]
+    coming = coming_up(one)[:LATEST]
     yield (
         "dates",
         [said(labels.pair(labels.date(each.planned, day), title_of(each, labels))) for each in coming],

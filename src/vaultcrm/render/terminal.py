@@ -19,11 +19,11 @@ from vaultcrm.render.playbooks import playbooks_of
 from vaultcrm.render.screen import Screen
 from vaultcrm.render.text import display_width, note_name, terminal_text
 from vaultcrm.render.wording import (
-    FOLLOW_UP,
     WECHAT,
     Reach,
     about_texts,
     answer_texts,
+    coming_up,
     conversation,
     last_contact,
     measure_text,
@@ -269,9 +269,8 @@ def _lists(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tupl
         "tasks",
         [labels.pair(labels.date(task.due, day), shortened(task.follow_up.text)) for task in one.tasks],
     )
-    coming = [each for each in one.touchpoints if each.id != FOLLOW_UP]
-    dated = [labels.pair(labels.date(each.planned, day), title_of(each, labels)) for each in coming[:LATEST]]
-    yield "dates", dated
+    coming = coming_up(one)[:LATEST]
+    yield "dates", [labels.pair(labels.date(each.planned, day), title_of(each, labels)) for each in coming]
     projects = [project_text(each, overview, labels) for each in reversed(known.counted[-LATEST:])]
     currency = overview.policy.currency
     sums = (one.standing.amount_total.value, one.standing.amount_12m.value)

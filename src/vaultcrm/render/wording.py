@@ -127,6 +127,12 @@ def what_to_say(assessment: Assessment, labels: Labels) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*openings(assessment, labels), *(idea for idea in ideas if idea)]))
 
 
+def coming_up(assessment: Assessment) -> tuple[Touchpoint, ...]:
+    """The touchpoints but for follow-ups, by the days for which they are planned."""
+    others = (each for each in assessment.touchpoints if each.id != FOLLOW_UP)
+    return tuple(sorted(others, key=lambda each: each.planned))
+
+
 def openings(assessment: Assessment, labels: Labels) -> tuple[str, ...]:
     """What to say to a client in this stage and phase, and what their first high warning asks for."""
     standing = assessment.standing
