@@ -65,3 +65,12 @@ def test_a_figure_may_be_called_as_other_commands_show_it(
     found = run_cli(*command, what)
     assert (found.status, found.out) == (0, run_cli(*command, topic).out)
     assert topic in found.out
+
+
+def test_a_day_that_history_cannot_begin_with_is_told_with_days_that_have_passed(small_vault: Path) -> None:
+    said = run_cli("history", "--since", "2026-12-01", "--vault", small_vault, "--today", "2026-11-20")
+    assert said.status == 2
+    assert said.err == (
+        "error: '2026-12-01' is no day before 2026-11-20\n"
+        "  write one like 2026-11-20, yesterday, monday, -3d, 昨天\n"
+    )

@@ -21,7 +21,7 @@ from vaultcrm.model.note import VaultPath
 from vaultcrm.rules.days import add_months
 from vaultcrm.rules.history import past_days
 from vaultcrm.store.git import Repository
-from vaultcrm.writing.when import LIKE, day_meant
+from vaultcrm.writing.when import LIKE_PAST, day_meant
 
 YEAR = 12
 NOT_WRITTEN = 3
@@ -200,7 +200,7 @@ def _first(since: str | None, day: date, timezone: str | None) -> date:
     meant = day_meant(since, day, back=True, timezone=timezone)
     first = meant or day_meant(f"{since} ago", day, back=True, timezone=timezone)
     if first is None or first > day:
-        raise UsageError(f"{since!r} is no day before {day}", f"write one like {LIKE}")
+        raise UsageError(f"{since!r} is no day before {day}", f"write one like {LIKE_PAST}")
     return first
 
 

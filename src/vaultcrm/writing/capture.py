@@ -34,7 +34,7 @@ from vaultcrm.render.outcome import Outcome
 from vaultcrm.rules.engine import assess
 from vaultcrm.store.files import read_bytes
 from vaultcrm.writing.filing import EXAMPLE, Whose, find_whose, home_of, known_histories, link_to, write_new
-from vaultcrm.writing.when import LIKE, day_meant
+from vaultcrm.writing.when import LIKE, LIKE_PAST, day_meant
 
 INTERACTION = "interaction"
 
@@ -237,8 +237,7 @@ def _marks(text: str, day: date, zone: str | None) -> tuple[str, Marks]:
 def _day(text: str, day: date, zone: str | None, option: str, *, back: bool = False) -> date:
     found = day_meant(text, day, back=back, timezone=zone)
     if found is None:
-        like = "2026-11-20, yesterday, monday, -3d, 昨天" if back else LIKE
-        raise UsageError(f"{option}: {text!r} is no date", f"write it like {like}")
+        raise UsageError(f"{option}: {text!r} is no date", f"write it like {LIKE_PAST if back else LIKE}")
     return found
 
 

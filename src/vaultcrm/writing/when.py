@@ -16,7 +16,8 @@ from vaultcrm.rules.days import add_interval, add_months, next_yearly, yearly_on
 
 WEEK = 7
 LIKE = "2026-12-04, friday, +2w, tomorrow, 下周五"
-"""What may be written, for messages."""
+LIKE_PAST = "2026-11-20, yesterday, monday, -3d, 昨天"
+"""What may be written, for messages: of a day ahead, and of one that has passed."""
 
 
 def day_meant(text: str, day: date, *, back: bool = False, timezone: str | None = None) -> date | None:
