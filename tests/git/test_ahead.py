@@ -44,7 +44,16 @@ def told(arguments: tuple[str, ...]) -> git.Repository | None:
     return None if plain is None else git.Repository.of_plain(marshal.loads(marshal.dumps(plain)))
 
 
-def test_a_hook_knows_its_repository_its_vaults_and_what_is_staged(repository: Repository) -> None:
+@pytest.mark.parametrize("settings", [(), ("strict true", "vault b c", "other x"), ("strict",)])
+def test_a_hook_knows_its_repository_its_vaults_and_what_is_staged(
+    repository: Repository, settings: tuple[str, ...]
+) -> None:
+    for setting in settings:
+        key, is_set, value = setting.partition(" ")
+        if is_set:
+            repository.git("config", "--add", f"vaultcrm.{key}", value)
+        else:
+            repository.append(".git/config", f"[vaultcrm]\n\t{key}\n")
     found = told(HOOK)
     assert found == find_repository(str(repository.top))
     assert found is not None

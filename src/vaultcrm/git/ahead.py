@@ -35,14 +35,24 @@ def _asked(arguments: Sequence[str]) -> Any:
     repository = find_repository(start)
     if repository is None:
         return None
-    keys = (VAULTS, STRICT) if is_hook else ()
-    told = {values(key): repository.run(*values(key), ok=(0, 1)) for key in keys}
+    told = {values(key): said for key, said in _configured(repository).items()} if is_hook else {}
     repository.told.update(told)
     for root in hooked_vaults(repository)[:1] if is_hook else (start,):
         inside, _ = relation(root, repository.top)
         repository.ahead[inside] = repository.to_commit(inside)
     repository.told.update(told)  # what was asked here is told there, too
     return repository.plain()
+
+
+def _configured(repository: Repository) -> dict[str, bytes]:
+    """What git says of each of our keys, which it is asked all at once."""
+    said = repository.run("config", "--local", "-z", "--get-regexp", r"^vaultcrm\.", ok=(0, 1))
+    found = dict.fromkeys((VAULTS, STRICT), b"")
+    for record in said.split(b"\0")[:-1]:
+        key, _, value = record.partition(b"\n")
+        if key.decode() in found:
+            found[key.decode()] += value + b"\0"
+    return found
 
 
 def answered(helper: Helper) -> Repository | None:

@@ -138,7 +138,7 @@ class Entries:
         self._others = []
         for record in records(self._listed):
             said, _, path = record.partition("\t")
-            if not _is_file(said):
+            if (said[:3] != _FILES or said[-2:] != " 0") and not _is_file(said):  # nearly all are plain files
                 self._others.append(_entry(path, said))
                 continue
             folder, _, name = path.rpartition("/")
@@ -147,7 +147,7 @@ class Entries:
             if path not in self._left_out:
                 names, rows = found.get(folder) or found.setdefault(folder, ([], []))
                 names.append(name)
-                rows.append(_row(_oid(said)))
+                rows.append(_row(said))
         self._with_notes = [(folder, *_joined(each)) for folder, each in found.items()]
         return self._with_notes
 
@@ -195,9 +195,9 @@ def stamp(oid: str) -> Stamp:
     return first, 0, 0, last
 
 
-def _row(oid: str) -> bytes:
-    """The same, packed."""
-    data = bytes.fromhex(oid)
+def _row(said: str) -> bytes:
+    """The same, packed, for what git says of a file."""
+    data = bytes.fromhex(said[7:-2] if said[-2] == " " else said.rpartition(" ")[2])
     return data[-2 * _HALF : -_HALF] + _NOTHING + data[-_HALF:]
 
 
@@ -214,7 +214,3 @@ def _entry(path: str, said: str) -> Entry:
 def _is_file(said: str) -> bool:
     # an index says a stage behind the id, which is 0 but in a conflict
     return said[:3] == _FILES and (said[-2] != " " or said[-1] == "0")
-
-
-def _oid(said: str) -> str:
-    return said[7:-2] if said[-2] == " " else said.rpartition(" ")[2]
