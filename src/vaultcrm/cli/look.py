@@ -22,6 +22,7 @@ from vaultcrm.render.explain import explain_dict, explain_text, measures_text, n
 from vaultcrm.render.export import export_csv, export_json, metrics_dict
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.terminal import metrics_text
+from vaultcrm.rules.periods import parse_period
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91, "half-year": 182, "year": 365}
 
@@ -95,7 +96,9 @@ def metrics(
     period: Annotated[
         str,
         typer.Option(
-            "--period", metavar="PERIOD", help="week, month, quarter, half-year, year, or a first day."
+            "--period",
+            metavar="PERIOD",
+            help="week, month, quarter, half-year, year, one like 2026-Q3 or 2026-11, or a first day.",
         ),
     ] = "year",
     owner: OwnerOption = None,
@@ -106,8 +109,12 @@ def metrics(
 ) -> int:
     """Show the figures of a period: retention, satisfaction, referrals, contacts in time."""
     found, overview = computed(vault, today, few=True)
+    named = parse_period(period)
+    if named is not None and named.last < overview.day:
+        found, overview = computed(vault, named.last.isoformat(), tell_unreadable=False, few=True)
+    start = _start(period if named is None else named.first.isoformat(), overview.day)
     owner = owner and find_owner(overview, owner)
-    measures = runs.measured(overview, _start(period, overview.day), owner)
+    measures = runs.measured(overview, start, owner)
     printed = out()
     if json_:
         printed.json(metrics_dict(measures))
@@ -125,7 +132,7 @@ def _start(period: str, day: date) -> date:
     if first is None or first > day:
         raise UsageError(
             f"{period!r} is no period",
-            "write one of " + ", ".join(PERIODS) + ", or a first day like 2026-01-01",
+            "write one of " + ", ".join(PERIODS) + ", one like 2026-Q3, or a first day like 2026-01-01",
         )
     return first - timedelta(days=1)
 
