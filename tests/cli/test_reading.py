@@ -74,3 +74,20 @@ def test_a_day_that_history_cannot_begin_with_is_told_with_days_that_have_passed
         "error: '2026-12-01' is no day before 2026-11-20\n"
         "  write one like 2026-11-20, yesterday, monday, -3d, 昨天\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("2026-Q3", "2026-07-01", "2026-09-30"),
+        ("2026-11", "2026-11-01", "2026-11-20"),
+        ("2026", "2026-01-01", "2026-11-20"),
+    ],
+)
+def test_metrics_of_a_period_by_name_are_those_of_its_days(
+    small_vault: Path, period: str, first: str, last: str
+) -> None:
+    asked = ("--json", "--vault", small_vault)
+    named = run_cli("metrics", "--period", period, *asked, "--today", "2026-11-20")
+    assert named.status == 0
+    assert named.out == run_cli("metrics", "--period", first, *asked, "--today", last).out
