@@ -7,7 +7,7 @@ must not know how anything is computed or shown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -281,6 +281,11 @@ class Measures:
     owner: str | None
     values: Mapping[str, object]
     findings: Mapping[str, Finding] = field(default_factory=dict)
+
+    @property
+    def first(self) -> date:
+        """The first day that counts."""
+        return self.start + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ def explain_dict(
 def measures_text(measures: Measures, overview: Overview, labels: Labels, width: int, color: bool) -> str:
     """The measures of a period with their rules, and what went into each."""
     screen = Screen(width, color)
-    start, end = labels.date(measures.start), labels.date(measures.end)
+    start, end = labels.date(measures.first), labels.date(measures.end)
     lines = [screen.ink(labels.get("dashboard.period", start=start, end=end), "bold")]
     for name, finding in measures.findings.items():
         shown = measure_text(name, measures.values.get(name), overview.policy.currency, labels)

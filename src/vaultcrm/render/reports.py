@@ -117,7 +117,7 @@ def referrals(view: View) -> str:
 def metrics(view: View) -> str:
     """The measures of the period, with charts whose figures stand beside them."""
     labels, measures = view.labels, view.measures
-    start, end = measures.start, measures.end
+    start, end = measures.first, measures.end
     period = labels.get("dashboard.period", start=labels.date(start), end=labels.date(end))
     values = measures.values.items()
     lines = [_figure(name, value, view) for name, value in values if name not in CHARTED]

@@ -113,7 +113,7 @@ def client_text(assessment: Assessment, overview: Overview, labels: Labels, widt
 def metrics_text(measures: Measures, overview: Overview, labels: Labels, width: int, color: bool) -> str:
     """The figures of a period, one a line; those with nothing to say are left out."""
     screen = Screen(width, color)
-    start, end = labels.date(measures.start), labels.date(measures.end)
+    start, end = labels.date(measures.first), labels.date(measures.end)
     lines = [screen.ink(labels.get("dashboard.period", start=start, end=end), "bold")]
     rows = []
     for name, value in measures.values.items():
