@@ -188,7 +188,7 @@ def test_nothing_steers_the_terminal() -> None:
 def test_figures_one_a_line() -> None:
     what = overview(acme())
     lines = metrics_text(what.measures, what, words(), 80, False).splitlines()
-    assert lines[0] == "20 November 2025 to 20 November 2026"
+    assert lines[0] == "21 November 2025 to 20 November 2026"
     assert re.search(r"^Active clients +1$", "\n".join(lines), re.MULTILINE)
     assert not any(line.startswith("Retention") for line in lines)
 
@@ -206,7 +206,7 @@ def test_churn_is_told_with_reasons() -> None:
 def test_figures_with_their_rules_and_what_went_in() -> None:
     what = overview(history(client("Gone", status="lost", lost_on="2026-10-01", since="2024-01-01")), acme())
     lines = measures_text(what.measures, what, words(), 80, False).splitlines()
-    assert lines[0] == "20 November 2025 to 20 November 2026"
+    assert lines[0] == "21 November 2025 to 20 November 2026"
     at = lines.index("Churn  100%")
     assert lines[at - 1] == ""
     assert lines[at + 1].startswith("  ")

@@ -227,7 +227,7 @@ def test_charts_of_measures_that_are_not_there() -> None:
     bare = replace(overview(), measures=Measures(FRIDAY, FRIDAY, None, {}))
     assert tier_chart(View(bare, words())) == ""
     assert load_chart(View(bare, words())) == ""
-    assert render_section("metrics", bare, words(), {}) == "20 November 2026 to 20 November 2026"
+    assert render_section("metrics", bare, words(), {}) == "21 November 2026 to 20 November 2026"
 
 
 def test_project_in_a_line() -> None:
