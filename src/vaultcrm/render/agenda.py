@@ -163,7 +163,8 @@ class _Waiting(NamedTuple):
 
     def on_day(self, number: int, today: int, owner: str | None) -> Row | None:
         """The owner's row of the day asked about, of which a contact that is due is always a part."""
-        row = next(self.rows(number, today, today, owner), None)
+        waits = self.days and self.days[0][0] == today
+        row = next(self.rows(number, today, today, owner), None) if waits else None
         if row is not None and not row.beside:
             return row
         if self.planned is None or self.due is None or self.due > today or not self.is_of(owner):

@@ -73,15 +73,17 @@ def keep_apart(path: str, values: Iterable[tuple[str, Any]]) -> bytes:
     Returns:
         What they are called as long as they stand there; empty where they could not be kept.
     """
-    told: list[tuple[str, int, bytes]] = []
+    told: list[tuple[str, int, int]] = []
     return _sum(marshal.dumps(told)) if _write(path, _apart(values, told)) else b""
 
 
-def _apart(values: Iterable[tuple[str, Any]], told: list[tuple[str, int, bytes]]) -> Iterator[bytes]:
+def _apart(values: Iterable[tuple[str, Any]], told: list[tuple[str, int, int]]) -> Iterator[bytes]:
     """The values, what is told of each (its name, its length, its sum), how long that is, and its sum."""
+    from zlib import crc32  # a run without work keeps nothing apart
+
     for name, value in values:
         data = marshal.dumps(value)
-        told.append((name, len(data), _sum(data)))
+        told.append((name, len(data), crc32(data)))
         yield data
         del value, data  # the next one takes their room
     end = marshal.dumps(told)
@@ -93,15 +95,17 @@ def _apart(values: Iterable[tuple[str, Any]], told: list[tuple[str, int, bytes]]
 class Apart:
     """Values of one file by name, each with a sum of its own: to read all of them takes long.
 
+    The sums tell damage, no more, and of many megabytes these are the quickest to be had.
+
     ``name`` is what they are called together: others have another one.
     """
 
     __slots__ = ("_places", "name")
 
-    def __init__(self, told: Iterable[tuple[str, int, bytes]], data: memoryview, name: bytes) -> None:
+    def __init__(self, told: Iterable[tuple[str, int, int]], data: memoryview, name: bytes) -> None:
         """The values that are told of, one behind the other in ``data``."""
         self.name = name
-        self._places: dict[str, tuple[memoryview, bytes]] = {}
+        self._places: dict[str, tuple[memoryview, int]] = {}
         for each, size, total in told:
             self._places[each] = data[:size], total
             data = data[size:]
@@ -113,8 +117,10 @@ class Apart:
             LookupError: It is not there.
             ValueError: It is damaged.
         """
+        from zlib import crc32
+
         data, total = self._places[name]
-        if _sum(data) != total:
+        if crc32(data) != total:
             raise ValueError("a damaged value")
         return marshal.loads(data)
 
