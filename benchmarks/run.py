@@ -123,7 +123,7 @@ class Bench:
         """Run a command and measure it from a small process: a peak begins with that of its parent."""
         measuring = [PYTHON, "-I", "-S", "-c", _MEASURE, *command]
         told = subprocess.run(
-            measuring, capture_output=True, check=True, text=True, env={**os.environ, **self.homes}
+            measuring, stdout=subprocess.PIPE, check=True, text=True, env={**os.environ, **self.homes}
         )
         passed, cpu, kib = told.stdout.split()
         return Took(float(passed), float(cpu), float(kib) / 1024)
@@ -219,7 +219,9 @@ if not (child := os.fork()):
     for stream in range(3):
         os.dup2(null, stream)
     os.execvp(sys.argv[1], sys.argv[1:])
-_, _, used = os.wait4(child, 0)
+_, status, used = os.wait4(child, 0)
+if status:
+    sys.exit(f"exit status {os.waitstatus_to_exitcode(status)} of: {' '.join(sys.argv[1:])}")
 print(time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
 _AUTHOR = ("-c", "user.name=bench", "-c", "user.email=bench@example.com")

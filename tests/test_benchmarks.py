@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -25,6 +27,15 @@ def test_a_small_benchmark_gives_a_whole_table() -> None:
     rows = measured("run.py", "--notes", "100")
     assert len(rows) >= 13
     assert all("nan" not in row for row in rows)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="commands are measured from a forked process")
+def test_a_command_that_fails_is_not_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    bench = import_module("run").Bench(tmp_path, 10)
+    assert bench.take([sys.executable, "-c", "pass"]).passed > 0
+    with pytest.raises(subprocess.CalledProcessError):
+        bench.take([sys.executable, "-c", "raise SystemExit(3)"])
 
 
 @pytest.mark.slow

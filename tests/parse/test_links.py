@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaultcrm.model.note import Place
+from vaultcrm.model.note import Place, code_points
 from vaultcrm.model.records import Client, Person, Project, Reading, Reference
-from vaultcrm.parse.links import Found, Links, entry_of, link_key, names_of, path_order
+from vaultcrm.parse.links import Found, Links, entry_of, link_key, names_of
 
 CLIENT, PERSON, BOTH = ("client",), ("person",), ("client", "person")
 
@@ -163,7 +163,7 @@ def test_what_a_note_calls_itself() -> None:
 def test_keys_do_not_depend_on_the_unicode_form(name: str) -> None:
     nfc, nfd = unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name)
     assert link_key(nfc) == link_key(nfd)
-    assert path_order(nfc) == path_order(nfd)
+    assert code_points(nfc) == code_points(nfd)
 
 
 def test_a_note_that_has_one_name_in_two_spellings_is_found_once() -> None:

@@ -6,6 +6,7 @@ named tuple costs a third of a frozen dataclass to build. This module must not k
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated
 
 from vaultcrm.model.frozen import dataclass
@@ -124,3 +125,8 @@ class Note:
         """The file's name without folder and ``.md``."""
         name = self.path.rpartition("/")[2]
         return name[:-3] if name[-3:].lower() == ".md" else name
+
+
+def code_points(text: str) -> str:
+    """The key that names and paths are sorted by: NFC (specification 3, Conventions)."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from vaultcrm.model.frozen import dataclass, field
-from vaultcrm.model.note import VaultPath
+from vaultcrm.model.note import VaultPath, code_points
 from vaultcrm.model.records import Client, Person, Project, Reading, Reference
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.vocabulary import fold, nearest
@@ -29,11 +29,6 @@ def link_key(text: str) -> str:
     if text.isascii():
         return text.strip().lower()
     return unicodedata.normalize("NFC", text).strip().casefold()
-
-
-def path_order(path: VaultPath) -> str:
-    """The key that paths are sorted by: code points of the NFC form."""
-    return path if path.isascii() else unicodedata.normalize("NFC", path)
 
 
 class Entry(NamedTuple):
@@ -135,7 +130,7 @@ class Links:
             ours = [entry for kind in kinds for entry in candidates if entry.kind == kind and entry.counts]
             if ours:
                 first = [entry for entry in ours if entry.kind == ours[0].kind]
-                first.sort(key=lambda entry: (entry.path.count("/"), path_order(entry.path)))
+                first.sort(key=lambda entry: (entry.path.count("/"), code_points(entry.path)))
                 return Found(tuple(first))
             if candidates:
                 return Found()

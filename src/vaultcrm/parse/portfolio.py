@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field
-from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.note import Place, VaultPath, code_points
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import (
@@ -27,8 +27,8 @@ from vaultcrm.model.records import (
     Reference,
     Referral,
 )
-from vaultcrm.parse.links import Entry, Found, Linked, Links, link_key, linked_among, path_order
-from vaultcrm.parse.sorting import client_order, name_order, place_order, project_order, record_order
+from vaultcrm.parse.links import Entry, Found, Linked, Links, link_key, linked_among
+from vaultcrm.parse.sorting import client_order, place_order, project_order, record_order
 from vaultcrm.parse.vocabulary import CHANNELS, fold
 
 UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
@@ -121,7 +121,7 @@ class Joiner:
                 *interactions,
                 Interaction(place=place, day=day, source="property", has_body=True),
             ]
-        people = sorted(history.people, key=lambda p: (name_order(p.name), path_order(p.path)))
+        people = sorted(history.people, key=lambda p: (code_points(p.name), code_points(p.path)))
         decide = self._people(history.decision_makers)
         decide += [p for p in people if p.decision_maker and p not in decide]
         introduced = [
@@ -347,7 +347,7 @@ def join_readings(
 
     ``linked`` is what `linked_among` says of them, where that is known already.
     """
-    ordered = sorted(readings, key=lambda reading: path_order(reading.path))
+    ordered = sorted(readings, key=lambda reading: code_points(reading.path))
     records = {reading.path: reading.record for reading in ordered}
     joiner = Joiner((linked or linked_among(ordered)).all, policy, records.get)
     for reading in ordered:
@@ -380,4 +380,4 @@ def sources(history: ClientHistory, same: Mapping[VaultPath, VaultPath]) -> tupl
 
 
 def _by_path(entry: Entry) -> str:
-    return path_order(entry.path)
+    return code_points(entry.path)

@@ -5,22 +5,15 @@ This module must not know how a history is put together.
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 
-from vaultcrm.model.note import Place
+from vaultcrm.model.note import Place, code_points
 from vaultcrm.model.records import Client, Feedback, Interaction, Project, Record
-from vaultcrm.parse.links import path_order
-
-
-def name_order(name: str) -> str:
-    """The key that names are sorted by: code points of the NFC form."""
-    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def client_order(client: Client) -> tuple[str, str]:
     """The key that clients are sorted by: name, then path."""
-    return name_order(client.name), path_order(client.path)
+    return code_points(client.name), code_points(client.path)
 
 
 def record_order(record: Interaction | Feedback) -> tuple[date, Place]:
@@ -36,4 +29,4 @@ def project_order(project: Project) -> tuple[date, Place]:
 def place_order(record: Record) -> Place:
     """The key that records without a day are sorted by: path, line."""
     place = record.place
-    return place if place.path.isascii() else place._replace(path=path_order(place.path))
+    return place if place.path.isascii() else place._replace(path=code_points(place.path))

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NoReturn
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.note import Place
+from vaultcrm.model.note import Place, code_points
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Assessment, ClientWarning, Health, Overview, Standing
@@ -20,7 +20,7 @@ from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import WorkCalendar, work_calendar
 from vaultcrm.rules.health import assess_health
 from vaultcrm.rules.measures import measure
-from vaultcrm.rules.plan import Row, code_points, plan_row, plan_touchpoint, planned_days, priority
+from vaultcrm.rules.plan import Row, plan_row, plan_touchpoint, planned_days, priority
 from vaultcrm.rules.standing import standing
 from vaultcrm.rules.tasks import open_tasks, task_order
 from vaultcrm.rules.touchpoints import occurrences

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.note import code_points
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Interval
 from vaultcrm.model.results import Assessment, Overview, Task, Touchpoint
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.cadence import rhythm
 from vaultcrm.rules.days import ONE_DAY, WorkCalendar, add_interval, add_months, work_calendar
-from vaultcrm.rules.plan import code_points
 from vaultcrm.rules.tasks import is_for
 
 WEEKS = 4

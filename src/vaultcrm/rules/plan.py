@@ -5,12 +5,11 @@ This module must not know why something is due.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
-from vaultcrm.model.note import VaultPath
+from vaultcrm.model.note import VaultPath, code_points
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Occurrence, Standing, Touchpoint
 from vaultcrm.model.tuples import NamedTuple
@@ -173,8 +172,3 @@ def _by_urgency(rows: Sequence[Row], numbers: Sequence[int]) -> list[int]:
     ]
     ordered.sort()
     return [number for *_, number in ordered]
-
-
-def code_points(text: str) -> str:
-    """The text in the form by which everything is ordered: NFC (specification 3, Conventions)."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from vaultcrm.store.helper import Helper
-    from vaultcrm.store.walk import PARTS, Share, Walk
+    from vaultcrm.store.walk import Share, Walk
 
 HELP = frozenset({"--help", "-h"})
 """With these any command says the same until the code changes, whatever the vault."""
