@@ -18,9 +18,13 @@ class HandClock:
         return self.now
 
 
+def weighs(path: str) -> bool:
+    return path.endswith(".md")
+
+
 def hints_at(clock: HandClock, later: dict[float, list[str]]) -> Hints:
     """Hints into which more come while one waits: paths by time, ``*`` for everything."""
-    hints = Hints(clock)
+    hints = Hints(weighs, clock)
 
     def wait(timeout: float | None = None) -> bool:
         assert timeout is not None
@@ -52,6 +56,11 @@ def test_several_reports_of_one_save_are_one() -> None:
     assert later == {110.06: ["b.md"]}
 
 
+def test_what_an_editor_saves_to_makes_no_burst() -> None:
+    later = {110.0: ["a.md.tmp"], 110.01: ["a.md.tmp", "a.md"]}
+    assert collected(later) == (Batch(frozenset({"a.md", "a.md.tmp"})), 110.05)
+
+
 def test_a_burst_is_collected_until_it_is_quiet() -> None:
     later = {110.0: ["a.md"], 110.02: ["b.md"], 110.2: ["c.md"], 110.45: ["d.md"], 111.0: ["e.md"]}
     assert collected(later) == (Batch(frozenset({"a.md", "b.md", "c.md", "d.md"})), 110.75)
@@ -75,14 +84,14 @@ def test_everything_is_a_burst() -> None:
 
 
 def test_what_is_taken_is_taken_once() -> None:
-    hints = Hints()
+    hints = Hints(weighs)
     hints.add("a.md")
     assert hints.collect(0.0, 0.0, 0.0, 0.0).paths == {"a.md"}
     assert not hints.wait(0.0)
 
 
 def test_what_is_known_is_dropped() -> None:
-    hints = Hints()
+    hints = Hints(weighs)
     for path in ("a.md", "b.md"):
         hints.add(path)
     hints.drop(["a.md", "c.md"])
@@ -90,7 +99,7 @@ def test_what_is_known_is_dropped() -> None:
 
 
 def test_stopping_wakes_up_whoever_waits() -> None:
-    hints = Hints()
+    hints = Hints(weighs)
     threading.Timer(0.05, hints.stop).start()
     began = time.monotonic()
     assert not hints.wait(60)

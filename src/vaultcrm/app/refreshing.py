@@ -371,7 +371,7 @@ class _Histories(Sequence[ClientHistory]):
 
     def _begun(self) -> Joiner:
         if self._joiner is None:
-            self._joiner = Joiner(self._ledger.linked.all, self._policy, self._notes.record)
+            self._joiner = Joiner(self._ledger.linked, self._policy, self._notes.record)
         return self._joiner
 
     def _join(self, paths: Iterable[VaultPath]) -> None:

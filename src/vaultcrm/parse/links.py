@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 
 from vaultcrm.model.frozen import dataclass, field
@@ -214,7 +215,8 @@ def file_key(path: VaultPath) -> str:
     return link_key(_without_suffix(path)).rpartition("/")[2]
 
 
-class Linked(NamedTuple):
+@dataclass(frozen=True)  # without slots: the index is made once, however many runs of a process ask for it
+class Linked:
     """All that decides where links between notes lead.
 
     ``entries`` are the clients, people and projects by path; ``names`` are what the file of a note would be
@@ -225,10 +227,15 @@ class Linked(NamedTuple):
     shadows: frozenset[VaultPath]
     names: frozenset[str]
 
-    @property
+    @cached_property
     def all(self) -> tuple[Entry, ...]:
-        """An entry for each of these notes."""
-        return (*self.entries.values(), *map(Entry, self.shadows))
+        """An entry for each of these notes, by path."""
+        return tuple(sorted((*self.entries.values(), *map(Entry, self.shadows)), key=_by_path))
+
+    @cached_property
+    def links(self) -> Links:
+        """The index of all of them."""
+        return Links.of(self.all)
 
 
 def linked_among(readings: Collection[Reading]) -> Linked:
@@ -243,6 +250,10 @@ def linked_among(readings: Collection[Reading]) -> Linked:
 def is_linkable(reading: Reading) -> bool:
     """Whether links to a client, a person or a project may mean the note."""
     return reading.kind in LINKABLE
+
+
+def _by_path(entry: Entry) -> str:
+    return code_points(entry.path)
 
 
 def _folder(path: VaultPath) -> str:

@@ -27,7 +27,7 @@ from vaultcrm.model.records import (
     Reference,
     Referral,
 )
-from vaultcrm.parse.links import Entry, Found, Linked, Links, link_key, linked_among
+from vaultcrm.parse.links import Entry, Found, Linked, link_key, linked_among
 from vaultcrm.parse.sorting import client_order, place_order, project_order, record_order
 from vaultcrm.parse.vocabulary import CHANNELS, fold
 
@@ -74,18 +74,18 @@ class Joiner:
     """
 
     def __init__(
-        self, entries: Iterable[Entry], policy: Policy, record_at: Callable[[VaultPath], Record | None]
+        self, linked: Linked, policy: Policy, record_at: Callable[[VaultPath], Record | None]
     ) -> None:
         """Begin.
 
         Args:
-            entries: All notes that `links.Linked` names.
+            linked: Where links lead.
             policy: Its tiers and currencies.
             record_at: Gives the record of a note that a link leads to.
         """
-        ordered = sorted(entries, key=_by_path)
+        ordered = linked.all
         self.policy = policy
-        self.links = Links.of(ordered)
+        self.links = linked.links
         self.told: list[Diagnostic] = []
         self.goes_to: dict[VaultPath, list[VaultPath]] = {}
         self._record_at = record_at
@@ -349,7 +349,7 @@ def join_readings(
     """
     ordered = sorted(readings, key=lambda reading: code_points(reading.path))
     records = {reading.path: reading.record for reading in ordered}
-    joiner = Joiner((linked or linked_among(ordered)).all, policy, records.get)
+    joiner = Joiner(linked or linked_among(ordered), policy, records.get)
     for reading in ordered:
         joiner.add(reading)
     histories = [joiner.finish(path) for path in joiner.clients]
@@ -377,7 +377,3 @@ def sources(history: ClientHistory, same: Mapping[VaultPath, VaultPath]) -> tupl
         records += [referral.client, *referral.projects]
     paths = {each.place.path for each in records if not isinstance(each, str)}
     return tuple(same.get(path, path) for path in sorted(paths))
-
-
-def _by_path(entry: Entry) -> str:
-    return code_points(entry.path)

@@ -26,7 +26,15 @@ class Batch(NamedTuple):
 class Hints:
     """What has been reported since it was last taken. All methods may be called from any thread."""
 
-    def __init__(self, clock: Clock = time.monotonic) -> None:
+    def __init__(self, weighs: Callable[[str], bool], clock: Clock = time.monotonic) -> None:
+        """Nothing has been reported.
+
+        Args:
+            weighs: Whether a path counts as one of several that make a burst: a file that an editor saves to,
+                to give it the name of another one, does not.
+            clock: Tells the time.
+        """
+        self._weighs = weighs
         self._clock = clock
         self._changed = threading.Condition()
         self._paths: set[str] = set()
@@ -98,7 +106,9 @@ class Hints:
         return bool(self._paths) or self._everything
 
     def _is_burst(self, busy_until: float) -> bool:
-        return self._everything or len(self._paths) > 1 or self._first < busy_until
+        if self._everything or self._first < busy_until:
+            return True
+        return len(self._paths) > 1 and sum(map(self._weighs, self._paths)) > 1
 
     def _rest(self, until: float) -> None:
         while self._clock() < until and not self._stopped:

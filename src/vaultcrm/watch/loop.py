@@ -26,9 +26,19 @@ from vaultcrm.model.note import VaultPath
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.store.packed import Stamp
 from vaultcrm.store.readings import without_collector
+from vaultcrm.store.stamps import Stamps
 from vaultcrm.watch.hints import Batch, Hints
 from vaultcrm.watch.reports import Reports, TooManyError
-from vaultcrm.watch.sight import Look, as_written, beside, check_there, differs, look, stamp_at
+from vaultcrm.watch.sight import (
+    Look,
+    as_written,
+    beside,
+    check_there,
+    differs,
+    is_note_name,
+    look,
+    stamp_at,
+)
 
 EVERYTHING = Batch(everything=True)
 MANY = 50
@@ -45,7 +55,7 @@ class Timing:
     ``poll`` at least between two looks where nothing is reported.
     """
 
-    first: float = 0.01
+    first: float = 0.005
     quiet: float = 0.3
     longest: float = 2.0
     rescan: float = 900.0
@@ -103,12 +113,12 @@ class Watcher:
         self._listener = listener
         self._timing = timing or Timing()
         self._day = day
-        self._hints = Hints()
+        self._hints = Hints(self._weighs)
         self._reports: Reports | None = None
         self._polls = poll
         self._poll_s = self._timing.poll
         self._stopped = False
-        self._seen: Look = {}
+        self._seen = Look()
         self._left: Memory | None = None
         self._ours: Mapping[VaultPath, bytes] = {}
         self._indexed_for: date | None = None
@@ -193,12 +203,7 @@ class Watcher:
 
     def _see(self, paths: Iterable[VaultPath]) -> None:
         """Take these files for seen as they are now."""
-        for path in paths:
-            stamp = stamp_at(self._root, path)
-            if stamp is not None or path in self._beside:
-                self._seen[path] = stamp
-            else:
-                self._seen.pop(path, None)
+        self._seen.see({path: stamp_at(self._root, path) for path in paths})
 
     def _index(self) -> None:
         """Index, and take what was written for seen."""
@@ -220,15 +225,14 @@ class Watcher:
         gc.collect()  # nobody waits for anything now
         self._busy_until = time.monotonic() + self._timing.quiet
 
-    def _known_stamps(self) -> dict[VaultPath, Stamp] | None:
+    def _known_stamps(self) -> Stamps | None:
         """The stamps of all notes as they were seen; None where not all of them are known."""
-        if self._left is None:
-            return None
-        beside = self._beside - self._left.ledger.stamps.keys()  # the note of the policy is a note, too
         seen = self._seen
-        notes = {path: stamp for path, stamp in seen.items() if stamp is not None and path not in beside}
-        is_known = len(notes) + len(beside & seen.keys()) == len(seen)
-        return notes if is_known else None
+        return seen.notes if self._left is not None and seen.others.keys() <= self._beside else None
+
+    def _weighs(self, path: VaultPath) -> bool:
+        """Whether a path is not only one of those that editors save to before they rename."""
+        return is_note_name(path) or path in self._beside
 
     def _current(self) -> Vault:
         """The vault, opened anew where what its policy is read from has changed."""
@@ -253,7 +257,7 @@ class Watcher:
         outputs = generated_paths(vault.policy)  # settings may have changed meanwhile
         self._hints.drop((*written, *outputs))
         still = as_written(self._root, written)
-        self._seen.update(still)
+        self._seen.see(still)
         self._see(outputs)
         self._ours = {**self._ours, **written}
         for path in written.keys() - still.keys():
