@@ -17,7 +17,7 @@ from vaultcrm.model.policy import Loyalty
 from vaultcrm.model.records import YearlyDate
 from vaultcrm.model.results import Overview
 from vaultcrm.model.roster import Roster
-from vaultcrm.render.agenda import contacts_due, due_now, follow_ups, rows
+from vaultcrm.render.agenda import contacts_due, due_now, follow_up_days, follow_ups, row_of, rows
 from vaultcrm.render.dashboard import REGION_NAMES, render_dashboard, render_section
 from vaultcrm.render.lists import foremost
 
@@ -75,10 +75,33 @@ def test_what_one_region_asks_for_changes_no_line_of_another() -> None:
 @pytest.mark.parametrize("owner", [None, "MIRA", "jo"])
 def test_the_agenda_is_known_without_looking_at_any_client(owner: str | None) -> None:
     def asked(of: Overview) -> object:
-        return due_now(of, owner), rows(of, FRIDAY + timedelta(days=30), owner), follow_ups(of, owner)
+        due = [row_of(each, of, owner) for each in due_now(of, owner)]
+        return due, rows(of, FRIDAY + timedelta(days=30), owner), follow_ups(of, owner)
 
     what = told()
-    assert asked(what) == asked(closed(what)) != ((), (), ())
+    assert asked(what) == asked(closed(what)) != ([], (), ())
+
+
+@pytest.mark.parametrize("owner", [None, "MIRA", "jo"])
+def test_who_is_due_sorts_as_their_rows_do(owner: str | None) -> None:
+    what = told()
+    due = due_now(what, owner)
+    assert due
+    for each in due:
+        row = row_of(each, what, owner)
+        assert each == (row.day.toordinal(), row.beside, row.urgency, row.number)
+    assert list(due) == sorted(due)
+
+
+@pytest.mark.parametrize("owner", [None, "MIRA", "jo"])
+def test_days_of_follow_ups_are_those_of_all_of_them(owner: str | None) -> None:
+    what = told()
+    days = follow_up_days(what, owner)
+    assert days == sorted(each.day for each in follow_ups(what, owner))
+    for last in days:
+        near = [each for each in follow_ups(what, owner) if each.day <= last]
+        assert near == list(follow_ups(what, owner, last))
+        assert near
 
 
 def test_how_many_are_due_is_known_without_looking_at_any_client() -> None:

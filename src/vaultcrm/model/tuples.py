@@ -7,6 +7,7 @@ checkers, who see the library's own. This module must not know any value, nor im
 
 from __future__ import annotations
 
+from functools import partial
 from operator import itemgetter
 
 try:  # what `collections` takes; a property of an `itemgetter` does the same, at half the speed
@@ -19,8 +20,10 @@ except ImportError:
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any, NamedTuple
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any, NamedTuple, TypeVar
+
+    Named = TypeVar("Named", bound=NamedTuple)
 else:
 
     class _Named(type):
@@ -36,7 +39,12 @@ else:
 MANY = 32
 """From how many values on it takes no longer to compile a ``__new__`` than to do without."""
 
-__all__ = ["NamedTuple"]
+__all__ = ["NamedTuple", "again"]
+
+
+def again(kind: type[Named], values: Iterable[tuple[Any, ...]]) -> Iterator[Named]:
+    """Values of a class from what such values were as plain tuples: as ``_make``, but nothing is checked."""
+    return map(partial(tuple.__new__, kind), values)
 
 
 def _made(name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:

@@ -8,12 +8,14 @@ This module must not know how rows are written down.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain
+from typing import Any
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.results import Assessment, Overview, Task, Touchpoint
-from vaultcrm.model.tuples import NamedTuple
+from vaultcrm.model.tuples import NamedTuple, again
 from vaultcrm.render.wording import FOLLOW_UP
 from vaultcrm.rules.tasks import owners_of
 
@@ -39,6 +41,15 @@ class Row(NamedTuple):
     def name(self) -> tuple[object, ...]:
         """What tells this row from others of the client, in plain values."""
         return self.day.toordinal(), self.beside, self.touchpoints, self.tasks
+
+
+class Due(NamedTuple):
+    """What sorts the row of a client who is due; as `Row` has it, ``day`` as an ordinal."""
+
+    day: int
+    beside: bool
+    urgency: float
+    number: int
 
 
 class Pending(NamedTuple):
@@ -88,37 +99,53 @@ def rows(overview: Overview, last: date, owner: str | None = None, first: date =
     return tuple(found)
 
 
-def due_now(overview: Overview, owner: str | None = None) -> tuple[Row, ...]:
-    """What is due on the day asked about, those first whose planned day is near.
+def due_now(overview: Overview, owner: str | None = None) -> tuple[Due, ...]:
+    """Who is due on the day asked about, those first whose planned day is near; `row_of` tells what is.
 
     A contact that is due counts whatever day it is planned for: on a day off, or where there is no room, that
     is a later one.
     """
-    today, wanted = overview.day.toordinal(), None if owner is None else owner.casefold()
-    found = [
-        row
-        for number, waits in enumerate(_waiting(overview))
-        if (row := waits.on_day(number, today, wanted)) is not None
-    ]
+    today = overview.day.toordinal()
+    if owner is None:
+        found = _all_due(_kept(overview), today)
+    else:
+        each_row = (_row_of(overview, number, owner) for number in range(len(overview.assessments)))
+        rows = filter(None, each_row)
+        found = [(row.day.toordinal(), row.beside, row.urgency, row.number) for row in rows]
     found.sort()
-    return tuple(found)
+    return tuple(again(Due, found))
 
 
-def follow_ups(overview: Overview, owner: str | None = None) -> tuple[Pending, ...]:
-    """All open follow-ups, client by client."""
+def row_of(due: Due, overview: Overview, owner: str | None = None) -> Row:
+    """The row of a client who is due for that owner."""
+    row = _row_of(overview, due.number, owner)
+    assert row is not None, "who is due has a row"
+    return row
+
+
+def follow_up_days(overview: Overview, owner: str | None = None) -> list[int]:
+    """The days of all open follow-ups as ordinals, the first one first."""
+    if owner is None:
+        return sorted(chain.from_iterable([tasks for *_, tasks, _ in _kept(overview)]))
+    return sorted(each.day for each in follow_ups(overview, owner))
+
+
+def follow_ups(overview: Overview, owner: str | None = None, last: int | None = None) -> tuple[Pending, ...]:
+    """All open follow-ups up to a day, an ordinal, client by client."""
     wanted = None if owner is None else owner.casefold()
     return tuple(
         Pending(waits.tasks[place], number, place)
         for number, waits in enumerate(_waiting(overview))
-        if waits.tasks
+        if waits.tasks and (last is None or min(waits.tasks) <= last)
         for place in waits.tasks_of(wanted)
+        if last is None or waits.tasks[place] <= last
     )
 
 
 def contacts_due(overview: Overview) -> int:
     """How many clients are to be contacted by the day asked about."""
     today = overview.day.toordinal()
-    return sum(waits.due is not None and waits.due <= today for waits in _waiting(overview))
+    return sum([due is not None and due <= today for _, due, *_ in _kept(overview)])
 
 
 def days_ahead(overview: Overview, days: int) -> date:
@@ -134,6 +161,19 @@ def urgency(one: Assessment) -> float:
     return 1.0 if one.priority is None else -float(one.priority)
 
 
+_Days = tuple[tuple[int, bool, tuple[int, ...], tuple[int, ...]], ...]
+_Kept = tuple[
+    str,
+    "int | None",
+    "int | None",
+    float,
+    tuple[int, ...],
+    _Days,
+    tuple[int, ...],
+    tuple[tuple[str, ...], ...],
+]
+
+
 class _Waiting(NamedTuple):
     """What is to be done for a client on whatever day, in plain values; days are ordinals.
 
@@ -147,7 +187,7 @@ class _Waiting(NamedTuple):
     planned: int | None
     urgency: float
     bundled: tuple[int, ...]
-    days: tuple[tuple[int, bool, tuple[int, ...], tuple[int, ...]], ...]
+    days: _Days
     tasks: tuple[int, ...]
     named: tuple[tuple[str, ...], ...]
 
@@ -190,11 +230,35 @@ class _Waiting(NamedTuple):
                 yield Row(date.fromordinal(day), not contact, urgent, number, touchpoints, tasks)
 
 
+def _all_due(kept: Iterable[_Kept], today: int) -> list[tuple[int, bool, float, int]]:
+    """What `due_now` tells of everybody: of those who are not due nothing is made."""
+    found = []
+    for number, (_, due, planned, urgent, _, days, _, _) in enumerate(kept):
+        waits = bool(days) and days[0][0] == today
+        if waits and days[0][1]:
+            found.append((today, False, urgent, number))
+        elif planned is not None and due is not None and due <= today:
+            found.append((planned, False, urgent, number))
+        elif waits:
+            found.append((today, True, 0.0, number))
+    return found
+
+
+def _row_of(overview: Overview, number: int, owner: str | None) -> Row | None:
+    waits = _Waiting._make(_kept(overview)[number])
+    return waits.on_day(number, overview.day.toordinal(), None if owner is None else owner.casefold())
+
+
 def _waiting(overview: Overview) -> Iterator[_Waiting]:
-    return map(_Waiting._make, overview.assessments.each("agenda", _waits))
+    return again(_Waiting, _kept(overview))
 
 
-def _waits(one: Assessment) -> tuple[object, ...]:
+def _kept(overview: Overview) -> tuple[_Kept, ...]:
+    """What is kept of each client: a `_Waiting` as a plain tuple."""
+    return overview.assessments.each("agenda", _waits)
+
+
+def _waits(one: Assessment) -> tuple[Any, ...]:
     owner, today = (one.client.owner or "").casefold(), one.standing.day
     shown = [
         (place, each)

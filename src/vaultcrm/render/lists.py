@@ -74,12 +74,21 @@ class Portrait(NamedTuple, Generic[T]):
         return view.part(number, self.name, self.write)
 
 
-def listed(view: View, items: Sequence[Shown], usual: int, line: Callable[[Shown, View], str]) -> list[str]:
-    """The first items as a list, and how many more there are; only the lines that are shown are made."""
-    limit = view.top(usual)
+def listed(
+    view: View,
+    items: Sequence[Shown],
+    usual: int,
+    line: Callable[[Shown, View], str],
+    count: int | None = None,
+) -> list[str]:
+    """The first items as a list, and how many more there are; only the lines that are shown are made.
+
+    ``count`` is how many there are in all, where ``items`` has no more than the first of them.
+    """
+    limit, count = view.top(usual), len(items) if count is None else count
     shown = [f"- {line(item, view)}" for item in items[:limit]]
-    if len(items) > limit:
-        shown.append(f"- {view.labels.get('word.more', count=len(items) - limit)}")
+    if count > limit:
+        shown.append(f"- {view.labels.get('word.more', count=count - limit)}")
     return shown
 
 

@@ -6,13 +6,14 @@ merge. This module must not know in which note a section stands.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from vaultcrm.model.results import Assessment, ClientWarning, Task, Touchpoint
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.render.agenda import Entry, Pending, Row, days_ahead, opened, rows
+from vaultcrm.render.agenda import Entry, Pending, Row, days_ahead, follow_ups, opened, row_of, rows
 from vaultcrm.render.lists import Item, Listing, Portrait, foremost, linked, listed
 from vaultcrm.render.markup import (
     beside,
@@ -74,7 +75,7 @@ def head(view: View) -> str:
         ("high", sum(cards[number].has_high for number in view.owned)),
         ("due", sum(not row.beside for row in due)),
         ("overdue", sum(cards[row.number].is_overdue for row in due if not row.beside)),
-        ("tasks", len(view.follow_ups)),
+        ("tasks", len(view.follow_up_days)),
         ("problems", len(view.overview.diagnostics)),
     )
     lines = [labels.get("dashboard.counts", active=active)]
@@ -87,10 +88,11 @@ def today(view: View) -> str:
     """Who is slipping away, then what is due: why, what to say, how to reach them, what was said last."""
     labels = view.labels
     due = view.due
-    contacts = [row for row in due if not row.beside][: view.top(CONTACTS_SHOWN)]
+    contacts = [each for each in due if not each.beside][: view.top(CONTACTS_SHOWN)]
     # birthdays and promises of the day are not hidden behind many contacts
-    besides = [row for row in due if row.beside][: view.top(BESIDES_SHOWN)]
-    lines = [_row("dashboard.today", row, view, _today) for row in (*contacts, *besides)]
+    besides = [each for each in due if each.beside][: view.top(BESIDES_SHOWN)]
+    shown = (row_of(each, view.overview, view.owner) for each in (*contacts, *besides))
+    lines = [_row("dashboard.today", row, view, _today) for row in shown]
     more = len(due) - len(contacts) - len(besides)
     if more:
         lines.append(f"- {labels.get('dashboard.more_today', count=more)}")
@@ -118,13 +120,15 @@ def agenda(view: View) -> str:
 
 def tasks(view: View) -> str:
     """Open follow-ups, the longest overdue first, each with the note that it stands in."""
-    last = None if view.days is None else days_ahead(view.overview, view.days).toordinal()
-    found = [each for each in view.follow_ups if last is None or each.day <= last]
-    if not found:
+    days = view.follow_up_days
+    if view.days is not None:
+        days = days[: bisect_right(days, days_ahead(view.overview, view.days).toordinal())]
+    if not days:
         return view.labels.get("dashboard.no_tasks")
-    top = view.top(TASKS_SHOWN)
-    shown = foremost(found, top, lambda each: each.day, lambda each: _task_place(each, view))
-    return "\n".join(listed(view, shown, TASKS_SHOWN, _task))
+    top = min(view.top(TASKS_SHOWN), len(days))
+    near = follow_ups(view.overview, view.owner, days[top - 1]) if top else ()
+    shown = foremost(near, top, lambda each: each.day, lambda each: _task_place(each, view))
+    return "\n".join(listed(view, shown, TASKS_SHOWN, _task, len(days)))
 
 
 def warnings(view: View) -> str:

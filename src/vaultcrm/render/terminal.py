@@ -12,7 +12,7 @@ from typing import Any
 from vaultcrm.model.diagnostics import Diagnostic, Severity
 from vaultcrm.model.records import Feedback
 from vaultcrm.model.results import Assessment, Measures, Overview
-from vaultcrm.render.agenda import Entry, days_ahead, due_now, opened, rows
+from vaultcrm.render.agenda import Entry, days_ahead, due_now, opened, row_of, rows
 from vaultcrm.render.export import diagnostic_dict, iso, task_dict, touchpoint_dict
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.playbooks import playbooks_of
@@ -175,14 +175,15 @@ def _property(text: str) -> str:
 def _agenda(overview: Overview, days: int, owner: str | None) -> tuple[list[Entry], list[Entry]]:
     """What is due, and what is planned from tomorrow on but for the contacts that are due already."""
     due = due_now(overview, owner)
-    told = {row.number for row in due if not row.beside}
+    told = {each.number for each in due if not each.beside}
     ahead = [
         row
         for row in rows(overview, days_ahead(overview, days), owner, days_ahead(overview, 1))
         if row.beside or row.number not in told
     ]
     of = overview.assessments
-    return [opened(row, of[row.number]) for row in due], [opened(row, of[row.number]) for row in ahead]
+    now = [row_of(each, overview, owner) for each in due]
+    return [opened(row, of[row.number]) for row in now], [opened(row, of[row.number]) for row in ahead]
 
 
 def _due(entry: Entry, overview: Overview, labels: Labels, screen: Screen) -> Iterator[str]:

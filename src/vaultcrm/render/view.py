@@ -14,8 +14,8 @@ from typing import TypeVar
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Assessment, Measures, Overview
-from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.render.agenda import Pending, Row, due_now, follow_ups, urgency
+from vaultcrm.model.tuples import NamedTuple, again
+from vaultcrm.render.agenda import Due, due_now, follow_up_days, urgency
 from vaultcrm.render.labels import Labels
 from vaultcrm.rules.measures import measure
 
@@ -68,19 +68,19 @@ class View:
         return measure(self.overview.assessments, self.policy, all_.start, all_.end, self.owner)
 
     @cached_property
-    def due(self) -> tuple[Row, ...]:
-        """What is due on the day asked about, as `due_now` has it."""
+    def due(self) -> tuple[Due, ...]:
+        """Who is due on the day asked about, as `due_now` has it."""
         return due_now(self.overview, self.owner)
 
     @cached_property
-    def follow_ups(self) -> tuple[Pending, ...]:
-        """The owner's open follow-ups."""
-        return follow_ups(self.overview, self.owner)
+    def follow_up_days(self) -> list[int]:
+        """The days of the owner's open follow-ups, as `follow_up_days` has them."""
+        return follow_up_days(self.overview, self.owner)
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
         """Every client's card, by their numbers."""
-        return tuple(map(Card._make, self.each("dashboard.card", _card)))
+        return tuple(again(Card, self.each("dashboard.card", _card)))
 
     @cached_property
     def owned(self) -> tuple[int, ...]:
