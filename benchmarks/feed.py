@@ -28,7 +28,7 @@ from vaultcrm.app import runs
 from vaultcrm.app.opening import Vault
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Overview
-from vaultcrm.model.roster import Roster
+from vaultcrm.model.roster import NOTHING, Kept, Roster
 from vaultcrm.render.event_draft import EPOCH, Event
 from vaultcrm.render.feed import make_feed
 from vaultcrm.render.feed_events import FeedEvents, Spot
@@ -97,11 +97,11 @@ def taken(work: Callable[[], object]) -> tuple[float, float]:
     return apart(timed)
 
 
-def kept_of(overview: Overview, vault: Vault) -> tuple[dict[str, bytes], Any]:
-    """What is kept of a feed: blocks, and parts of each client."""
+def kept_of(overview: Overview, vault: Vault) -> tuple[dict[str, bytes], tuple[Any, ...]]:
+    """What is kept of a feed: blocks, and what is known of clients (a `Kept` in plain values)."""
     blocks: dict[str, bytes] = {}
     make_feed(overview, FEED, vault.labels, "vault", blocks=blocks)
-    return blocks, overview.assessments.parts()
+    return blocks, tuple(overview.assessments.kept())
 
 
 def events_of(overview: Overview, vault: Vault) -> list[Event]:
@@ -127,17 +127,18 @@ def table(clients: int, rounds: int) -> str:
 
     assessed = list(overview.assessments)
 
-    def build(blocks: dict[str, bytes], parts: Any) -> Callable[[], object]:
-        one = replace(overview, assessments=Roster(assessed, parts))
+    def build(blocks: dict[str, bytes], kept: Kept) -> Callable[[], object]:
+        one = replace(overview, assessments=Roster(assessed, kept))
         return lambda: make_feed(one, FEED, vault.labels, "vault", blocks=blocks)
 
-    blocks, parts = apart(lambda: kept_of(overview, vault))
+    blocks, plain = apart(lambda: kept_of(overview, vault))
+    kept = Kept(*plain)
     events = events_of(replace(overview, assessments=Roster(assessed)), vault)
     size = sum(map(len, blocks.values()))
     works = {
-        "warm: all is as it was": build(blocks, parts),
-        "one client is another": build(dict(list(blocks.items())[:-1]), [{}, *parts[1:]]),
-        "cold: nothing was kept": build({}, None),
+        "warm: all is as it was": build(blocks, kept),
+        "one client is another": build(dict(list(blocks.items())[:-1]), kept.without([0])),
+        "cold: nothing was kept": build({}, NOTHING),
     }
     lines = [
         f"{clients:,} clients, {len(events):,} events, {size:,} bytes; medians of {rounds} rounds:",

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,10 @@ def run(root: Path) -> Computed:
     return found
 
 
+def never(number: int) -> NoReturn:
+    raise AssertionError(f"nothing is known of client {number}")
+
+
 def begin(root: Path) -> bytes:
     """A run that finds nothing, and so writes all that it leaves."""
     file_of(root).unlink()
@@ -56,7 +61,7 @@ def begin(root: Path) -> bytes:
 
 def contents(found: Memory) -> tuple[object, ...]:
     """What was left, whatever way it was written: stamps as a dictionary, problems and parts in any order."""
-    return replace(found.ledger, stamps=dict(found.ledger.stamps)), found.parts
+    return replace(found.ledger, stamps=dict(found.ledger.stamps)), found.kept.whole()
 
 
 def test_what_is_new_is_written_beside_what_was_written_whole(root: Path) -> None:
@@ -80,7 +85,8 @@ def test_a_directory_is_as_new_as_all_else(root: Path) -> None:
         found, kept = recall_directory(vault(root)), recall(vault(root), DAY)
         assert found is not None
         assert kept is not None
-        assert found[1] == {path: parts[directory.NAME] for path, parts in kept.parts.items()}
+        called = kept.kept.column(directory.NAME, len(kept.ledger.clients), never)
+        assert found[1] == dict(zip(kept.ledger.clients, called, strict=True))
         assert dict(found[0].stamps) == dict(kept.ledger.stamps)
 
 

@@ -167,8 +167,7 @@ def test_only_whom_a_change_concerns_is_put_together_anew(root: Path, case: str)
     assert finished == concerned
     anew = load(vault(root), NOW, use_cache=False)
     now = found.loaded
-    names = {each.client.path for each in anew.portfolio.histories}
-    assert found.same == names - {f"Clients/{name}.md" for name in concerned}
+    assert found.concerned == {f"Clients/{name}.md" for name in concerned}
     assert list(now.portfolio.histories) == list(anew.portfolio.histories)
     assert sorted(map(str, now.diagnostics)) == sorted(map(str, anew.diagnostics))
     assert (now.notes, now.playbooks, now.with_regions) == (anew.notes, anew.playbooks, anew.with_regions)

@@ -4,12 +4,15 @@ import marshal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.policies import preset
 from tests.rules.builders import client, day, history
+from tests.support.closed import kept_of
 from vaultcrm.model.records import Portfolio
 from vaultcrm.model.results import Assessment
-from vaultcrm.model.roster import Deferred, Roster
+from vaultcrm.model.roster import NOTHING, Deferred, Kept, Roster
 from vaultcrm.rules.engine import assess
 
 TOLD = Portfolio(tuple(history(client(name, owner="mira")) for name in ("Acme", "Bell", "Cole")))
@@ -113,23 +116,115 @@ class TestRoster:
             asked.append(number)
             return made[number]
 
-        roster = Roster([None] * 3, [{"tier": "A"}, {"tier": "B"}, {}], make)
+        roster = Roster([None] * 3, Kept.of_each([{"tier": "A"}, {"tier": "B"}, {}]), make)
         assert roster.each("tier", lambda one: f"of {one.client.name}") == ("A", "B", "of Cole")
         assert asked == [2]
 
     def test_only_parts_that_were_asked_for_are_to_be_kept(self) -> None:
-        roster = Roster(assessments(), [{"old": 1, "tier": "A"}, {"tier": "B"}, {"tier": "C"}])
+        known = Kept.of_each([{"old": 1, "tier": "A"}, {"tier": "B"}, {"tier": "C"}])
+        roster = Roster(assessments(), known)
         roster.each("tier", refuse)
         roster.part(0, ("line", 3), lambda one: one.client.name)
-        parts = roster.parts()
-        assert parts == ({"tier": "A", ("line", 3): "Acme"}, {"tier": "B"}, {"tier": "C"})
-        assert marshal.loads(marshal.dumps(parts)) == parts
+        assert roster.kept() == ({"tier": ("A", "B", "C")}, {0: {("line", 3): "Acme"}}, {})
+        assert kept_of(roster) == roster.kept()
 
     def test_a_client_is_found_by_the_path_of_their_note(self) -> None:
         roster = Roster(assessments())
         assert [roster.number_of(path) for path in roster.paths()] == [0, 1, 2]
         with pytest.raises(KeyError):
             roster.number_of("Clients/Nobody.md")
+
+
+def never(number: int) -> Any:
+    raise AssertionError(number)
+
+
+PARTS = st.dictionaries(st.sampled_from(["tier", "stage", "line"]), st.integers(0, 3))
+
+
+class TestKept:
+    KEPT = Kept({"tier": ("A", "B", "C")}, {1: {"line": "of B"}}, {2: {"tier": "D", "line": "of D"}})
+
+    def test_what_is_told_instead_of_a_client_is_all_that_is_known_of_them(self) -> None:
+        kept = self.KEPT.without([0])
+        assert [kept.find(number, "tier") for number in range(3)] == [None, "B", "D"]
+        assert [kept.find(number, "line") for number in range(3)] == [None, "of B", "of D"]
+        assert kept.find(0, "tier", "unknown") == "unknown"
+
+    def test_a_column_is_made_only_where_it_is_not_known(self) -> None:
+        assert self.KEPT.column("tier", 3, never) == ("A", "B", "D")
+        assert self.KEPT.without([0]).column("tier", 3, str) == ("0", "B", "D")
+        assert self.KEPT.column("line", 3, str) == ("0", "of B", "of D")
+        assert self.KEPT.column("health", 3, str) == ("0", "1", "2")
+
+    def test_a_column_of_clients_who_are_as_they_were_is_given_as_it_stands(self) -> None:
+        kept = self.KEPT._replace(instead={})
+        assert kept.column("tier", 3, never) is kept.columns["tier"]
+
+    def test_what_is_in_no_column_of_all_is_in_cells(self) -> None:
+        whole = self.KEPT.without([0]).whole()
+        assert whole == ({}, {1: {"line": "of B"}, 2: {"tier": "D", "line": "of D"}}, {})
+        assert self.KEPT.whole() == (
+            {"tier": ("A", "B", "D")},
+            {1: {"line": "of B"}, 2: {"line": "of D"}},
+            {},
+        )
+
+    @given(
+        tiers=st.none() | st.lists(st.integers(), min_size=4, max_size=4).map(tuple),
+        cells=st.dictionaries(st.integers(0, 3), PARTS),
+        instead=st.dictionaries(st.integers(0, 3), PARTS),
+    )
+    def test_written_whole_it_says_no_more_than_it_said(
+        self, tiers: tuple[int, ...] | None, cells: dict[int, Any], instead: dict[int, Any]
+    ) -> None:
+        kept = Kept({} if tiers is None else {"tier": tiers}, cells, instead)
+        whole = kept.whole()
+        assert not whole.instead
+        for number in range(4):
+            for name in ("tier", "stage", "line"):
+                found = whole.find(number, name)
+                assert found in (None, kept.find(number, name))
+                assert found is not None or name == "tier" or kept.find(number, name) is None
+
+    @given(data=st.data())
+    def test_a_roster_keeps_what_it_was_asked_and_asks_no_client_again(self, data: st.DataObject) -> None:
+        names, lines = st.sampled_from(["tier", "stage"]), st.sampled_from([("line", 1), ("line", 2)])
+        kept, count = NOTHING, 4
+
+        def run(changed: set[int]) -> set[tuple[int, Any]]:
+            nonlocal kept
+            made: set[tuple[int, Any]] = set()
+            roster = Roster(Numbered(count), kept.without(changed))
+            for name in asked_of_all:
+                column = roster.each(name, lambda one, name=name: said(one, name, made))  # type: ignore[misc]
+                assert column == tuple((number, name) for number in range(count))
+            for number, name in asked_of_one:
+                of = roster.part(number, name, lambda one, name=name: said(one, name, made))  # type: ignore[misc]
+                assert of == (number, name)
+            kept = Kept(*marshal.loads(marshal.dumps(tuple(roster.kept()))))
+            if data.draw(st.booleans()):
+                kept = kept.whole()
+            return made
+
+        for _ in range(3):
+            asked_of_all = data.draw(st.lists(names, max_size=3))
+            asked_of_one = data.draw(st.lists(st.tuples(st.integers(0, 3), lines), max_size=5))
+            changed = data.draw(st.sets(st.integers(0, 3), max_size=2))
+            run(changed)
+            assert run(set()) == set()
+
+
+class Numbered(list[Any]):
+    """Stand for clients, of whom nothing matters but which number they have."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(range(count))
+
+
+def said(one: Any, name: Any, made: set[tuple[int, Any]]) -> tuple[int, Any]:
+    made.add((one, name))
+    return one, name
 
 
 class TestDeferred:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from collections.abc import Container
 from dataclasses import replace
 from functools import cache
@@ -12,10 +11,11 @@ import pytest
 
 from tests.render.builders import VAULT, feed, overview, words
 from tests.rules.builders import client, contact, follow_up, history, person, project
+from tests.support import closed
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.records import ClientHistory, ImportantDate, YearlyDate
 from vaultcrm.model.results import Assessment, Overview
-from vaultcrm.model.roster import Roster
+from vaultcrm.model.roster import Kept, Roster
 from vaultcrm.render import feed_events, fitting
 from vaultcrm.render.feed import FeedFile, make_feed
 
@@ -82,14 +82,15 @@ def kept_of(
     ``opened`` gets the numbers of those that are looked at. Clients who have ``changed`` have no parts; the
     parts of the others are those of the overview ``before``.
     """
-    parts = marshal.loads(marshal.dumps((before or one).assessments.parts()))
+    kept = closed.kept_of((before or one).assessments)
 
     def assess(number: int) -> Assessment:
         opened.append(number)
         return one.assessments[number]
 
-    known = [{} if number in changed else each for number, each in enumerate(parts)]
-    return replace(one, assessments=Roster([None] * len(known), known, assess))
+    numbers = range(len(one.assessments))
+    known = kept.without(number for number in numbers if number in changed)
+    return replace(one, assessments=Roster([None] * len(numbers), known, assess))
 
 
 @pytest.mark.parametrize("name", FEEDS)
@@ -154,9 +155,10 @@ def test_a_copy_that_is_deleted_gives_its_identity_back() -> None:
     made(old, feed())
     new = overview(*(each for each in clients() if each.client.path != "Clients/Acme copy.md"))
     gone = old.assessments.number_of("Clients/Acme copy.md")
-    parts = [part for number, part in enumerate(old.assessments.parts()) if number != gone]
+    parts = [part for number, part in enumerate(closed.parts_of(old.assessments)) if number != gone]
+    kept = Kept.of_each(parts)
     still = replace(
-        new, assessments=Roster([None] * len(parts), parts, lambda number: new.assessments[number])
+        new, assessments=Roster([None] * len(parts), kept, lambda number: new.assessments[number])
     )
     assert made(still, feed()) == made(new, feed())
 

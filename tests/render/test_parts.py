@@ -12,11 +12,11 @@ from tests.policies import preset
 from tests.render.builders import FRIDAY, VAULT, overview, words
 from tests.render.test_dashboard import acme, quiet
 from tests.rules.builders import client, contact, follow_up, history
-from tests.support.closed import closed
+from tests.support.closed import closed, parts_of
 from vaultcrm.model.policy import Loyalty
 from vaultcrm.model.records import YearlyDate
 from vaultcrm.model.results import Overview
-from vaultcrm.model.roster import Roster
+from vaultcrm.model.roster import Kept, Roster
 from vaultcrm.render.agenda import contacts_due, due_now, follow_up_days, follow_ups, row_of, rows
 from vaultcrm.render.dashboard import REGION_NAMES, render_dashboard, render_section
 from vaultcrm.render.lists import foremost
@@ -113,8 +113,8 @@ def test_how_many_are_due_is_known_without_looking_at_any_client() -> None:
 def test_lines_of_a_client_hold_whatever_their_number() -> None:
     what = told()
     made = render_section("agenda", what, words(), {"days": "60"})
-    parts = what.assessments.parts()
-    one_less = replace(what, assessments=Roster([None] * (len(parts) - 1), parts[1:]))
+    kept = Kept.of_each(parts_of(what.assessments)[1:])
+    one_less = replace(what, assessments=Roster([None] * (len(what.assessments) - 1), kept))
     lines = render_section("agenda", one_less, words(), {"days": "60"}).splitlines()
     assert lines
     assert set(lines) <= set(made.splitlines())

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import marshal
-
 import pytest
 
 from tests.policies import preset
 from tests.rules.builders import client, contact, day, history, project
+from tests.support.closed import kept_of
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Assessment, Change, Evidence, Finding
 from vaultcrm.model.roster import Roster
@@ -107,8 +106,7 @@ def test_of_a_roster_only_the_clients_that_have_changed_need_to_be_looked_at() -
         opened.append(number)
         return overview.assessments[number]
 
-    kept = marshal.loads(marshal.dumps(overview.assessments.parts()))
-    roster = Roster([None] * 3, kept, open_again)
+    roster = Roster([None] * 3, kept_of(overview.assessments), open_again)
     found = [change_of(roster[number], index, preset(), D) for number, index in changed(roster, preset(), D)]
     assert found == list(changes((one.standing for one in overview.assessments), preset(), D))
     assert [(change.client.name, change.what) for change in found] == [

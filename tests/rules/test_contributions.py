@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import marshal
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from tests.policies import preset
 from tests.rules.builders import client, contact, feedback, follow_up, history, project
 from tests.rules.standings import D, ago
+from tests.support.closed import kept_of
 from vaultcrm.model.policy import STAGES, Loyalty, Policy
 from vaultcrm.model.records import ClientHistory, Money, Portfolio, Project, Referral
 from vaultcrm.model.results import Assessment
@@ -113,7 +113,7 @@ def test_measures_follow_from_what_was_kept_of_each_client(
     made = tuple(assess(told, policy, D).assessments)
     roster = Roster(made)
     measure(roster, policy, start, D)
-    kept = Roster([None] * len(made), marshal.loads(marshal.dumps(roster.parts())), refuse)
+    kept = Roster([None] * len(made), kept_of(roster), refuse)
     for owner in (*OWNERS, "nobody"):
         mine = tuple(one for one in made if owner is None or one.client.owner == owner)
         found, direct = measure(kept, policy, start, D, owner), measure(mine, policy, start, D)

@@ -8,11 +8,12 @@ import pytest
 
 from tests.policies import preset
 from tests.rules.builders import client, contact, day, feedback, follow_up, history, project
+from tests.support.closed import parts_of
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Overview
-from vaultcrm.model.roster import Parts
+from vaultcrm.model.roster import Kept
 from vaultcrm.rules.engine import assess, assess_changed
 
 D = day("2026-11-20")
@@ -133,10 +134,10 @@ class Asked(tuple[ClientHistory, ...]):
         return super().__getitem__(number)
 
 
-def kept(overview: Overview, *numbers: int) -> list[Parts | None]:
+def kept(overview: Overview, *numbers: int) -> Kept:
     """What is kept of an overview, for the clients with these numbers alone."""
-    parts = overview.assessments.parts()
-    return [parts[number] if number in numbers else None for number in range(len(parts))]
+    roster = overview.assessments
+    return roster.kept().without(number for number in range(len(roster)) if number not in numbers)
 
 
 def test_only_clients_whose_history_is_another_are_read_and_computed() -> None:
@@ -157,7 +158,7 @@ def test_a_client_whose_place_in_the_plan_is_taken_is_planned_anew() -> None:
     policy = preset(capacity=1)
     told = tuple(history(client(name, owner="mira")) for name in ("A", "B"))
     before = assess(Portfolio(told[1:]), policy, D)
-    now = assess_changed(told, policy, D, [None, *kept(before, 0)])
+    now = assess_changed(told, policy, D, Kept.of_each([{}, *parts_of(before.assessments)]))
     assert now == assess(Portfolio(told), policy, D)
     assert (before.assessments[0].planned, now.assessments[1].planned) == (D, day("2026-11-23"))
 
@@ -168,4 +169,4 @@ def test_years_without_certain_holidays_are_told_again_and_no_longer_than_needed
     before = assess(Portfolio((told,)), policy, asked)
     assert before.diagnostics
     assert assess_changed((told,), policy, asked, kept(before, 0)).diagnostics == before.diagnostics
-    assert assess_changed((), policy, asked, []).diagnostics == ()
+    assert assess_changed((), policy, asked, Kept.of_each([])).diagnostics == ()

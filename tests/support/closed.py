@@ -4,10 +4,24 @@ from __future__ import annotations
 
 import marshal
 from dataclasses import replace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from vaultcrm.model.results import Overview
-from vaultcrm.model.roster import Roster
+from vaultcrm.model.roster import Kept, Roster
+
+
+def kept_of(roster: Roster) -> Kept:
+    """What is known of clients, as another process reads it."""
+    return Kept(*marshal.loads(marshal.dumps(tuple(roster.kept()))))
+
+
+def parts_of(roster: Roster) -> list[dict[Any, Any]]:
+    """The same client by client."""
+    kept = kept_of(roster).whole()
+    return [
+        {name: column[number] for name, column in kept.columns.items()} | {**kept.cells.get(number, {})}
+        for number in range(len(roster))
+    ]
 
 
 def closed(what: Overview) -> Overview:
@@ -16,5 +30,5 @@ def closed(what: Overview) -> Overview:
     def refuse(number: int) -> NoReturn:
         raise AssertionError(f"{what.assessments.paths()[number]} was looked at")
 
-    parts = marshal.loads(marshal.dumps(what.assessments.parts()))
-    return replace(what, assessments=Roster([None] * len(parts), parts, refuse))
+    roster = what.assessments
+    return replace(what, assessments=Roster([None] * len(roster), kept_of(roster), refuse))

@@ -36,14 +36,10 @@ class Computed:
         ledger, roster = self.loaded.ledger, self.overview.assessments
         if ledger is None:
             return None
-        paths, before = roster.paths(), self.before
-        parts = dict(zip(paths, roster.parts(), strict=True))
-        since = NOTHING
-        if before is not None:
-            anew = {path for path, each in parts.items() if before.parts.get(path) is not each}
-            anew.update(paths[number] for number in roster.grown())
-            since = before.since.then(before.ledger, ledger, anew)
-        return Memory(self.overview.day, vault.made_of, ledger, parts, since)
+        paths, kept, before, since = roster.paths(), roster.kept(), self.before, NOTHING
+        if before is not None and kept.columns is before.kept.columns:
+            since = before.since.then(before.ledger, ledger, {paths[number] for number in kept.instead})
+        return Memory(self.overview.day, vault.made_of, ledger, kept, since)
 
     def keep(self, vault: Vault) -> Memory | None:
         """Leave that for the next run, of this process or another."""
@@ -107,17 +103,18 @@ def refreshed(task: Task) -> Computed | None:
     kept = before if before is not None and before.holds(vault, task.day) else recall(vault, task.day)
     if kept is None:
         return None
-    ledger, parts = kept.ledger, kept.parts
+    ledger = kept.ledger
     found = refresh(vault, ledger, task.now_ns, stages, task.seen)
     if found is None:
         return None
     stages.begin("assess")
-    loaded = found.loaded
+    loaded, concerned = found.loaded, found.concerned
+    changed = [number for number, path in enumerate(ledger.clients) if path in concerned]
     overview = assess_changed(
         loaded.portfolio.histories,
         vault.policy,
         task.day,
-        [parts.get(path) if path in found.same else None for path in ledger.clients],
+        kept.kept.without(changed),
         loaded.diagnostics,
         loaded.notes,
     )

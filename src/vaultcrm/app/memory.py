@@ -6,7 +6,7 @@ Whatever is wrong with what was kept, there is none then. It is plain values alo
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,30 +14,31 @@ from vaultcrm.app.ledger import Ledger, from_plain, to_plain
 from vaultcrm.app.opening import Vault
 from vaultcrm.app.since import NOTHING, Since, brought_up
 from vaultcrm.model import directory
-from vaultcrm.model.frozen import dataclass, field
+from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
-from vaultcrm.model.roster import Parts
+from vaultcrm.model.roster import NOTHING as NOBODY
+from vaultcrm.model.roster import Kept, Parts
 from vaultcrm.rules.days import holidays_known
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.kept import Apart, digest, keep, keep_apart, read_apart, read_kept
 from vaultcrm.store.places import cache_folder
 
-FORMAT = 4
+FORMAT = 5
 """To be raised when what is kept changes its form."""
 
 SINCE = ".since"
 """What the name of the file ends with that tells what is not as in the ledger."""
 
-KEY, DAY, STAMPS, NOTES, PARTS = "key", "day", "stamps", "notes", "parts"
-"""What is kept apart beside the directory: for what it holds, for which day its other parts hold, stamps, the
-rest of the ledger, other parts."""
+KEY, DAY, STAMPS, NOTES, CELLS = "key", "day", "stamps", "notes", "cells"
+"""What is kept apart beside the columns: for what it holds, for which day all but the directory holds,
+stamps, the rest of the ledger, the names of the columns and the cells."""
 
 _CODE = ("", "app", "labels", "model", "parse", "phrases", "presets", "render", "rules", "store", "templates")
 
 
 @dataclass(slots=True)
 class Memory:
-    """A ledger, and what was known of each client on a day: ``parts`` by path (see `model.roster`).
+    """A ledger, and what was known of its clients on a day: ``kept``, in their order (see `model.roster`).
 
     ``made_of`` is what the vault's policy and language followed from. ``since`` tells what of it is not as in
     the ledger that was last written whole.
@@ -46,12 +47,46 @@ class Memory:
     day: date
     made_of: bytes
     ledger: Ledger
-    parts: Mapping[VaultPath, Parts] = field(default_factory=dict)
+    kept: Kept = NOBODY
     since: Since = NOTHING
 
     def holds(self, vault: Vault, day: date) -> bool:
         """Whether it is of this day, policy and language."""
         return (self.day, self.made_of) == (day, vault.made_of)
+
+
+class _Columns(Mapping[Hashable, tuple[Any, ...]]):
+    """Columns, each read once somebody asks for it; one that is damaged is not there."""
+
+    __slots__ = ("_count", "_kept", "_read", "_sections")
+
+    def __init__(self, kept: Apart, names: Iterable[Hashable], count: int) -> None:
+        self._sections = {name: _section(number, name) for number, name in enumerate(names)}
+        self._kept = kept.only(self._sections.values())
+        self._count = count
+        self._read: dict[Hashable, tuple[Any, ...]] = {}
+
+    def __getitem__(self, name: Hashable) -> tuple[Any, ...]:
+        found = self._read.get(name)
+        if found is None:
+            found = self._found(self._sections[name])
+            if found is None:
+                raise KeyError(name)
+            self._read[name] = found
+        return found
+
+    def _found(self, section: str) -> tuple[Any, ...] | None:
+        try:
+            found: tuple[Any, ...] = self._kept.read(section)
+        except (ValueError, LookupError):
+            return None
+        return found if len(found) == self._count else None
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return (name for name in self._sections if name in self)
+
+    def __len__(self) -> int:
+        return len([*self])
 
 
 def recall(vault: Vault, day: date) -> Memory | None:
@@ -60,11 +95,12 @@ def recall(vault: Vault, day: date) -> Memory | None:
     try:
         if kept is None or kept.read(DAY) != _of_day(vault, day):
             return None
-        parts = kept.read(PARTS)
-        for path, part in kept.read(directory.NAME).items():
-            parts[path][directory.NAME] = part
+        names, cells = kept.read(CELLS)
         since, ledger, newer = _up_to_date(vault, kept)
-        return Memory(day, vault.made_of, ledger, parts | newer, since)
+        numbers = {path: number for number, path in enumerate(ledger.clients)} if newer else {}
+        instead = {numbers[path]: parts for path, parts in newer.items()}
+        columns = _Columns(kept, names, len(ledger.clients))
+        return Memory(day, vault.made_of, ledger, Kept(columns, cells, instead), since)
     except (TypeError, ValueError, LookupError):
         return None
 
@@ -79,8 +115,9 @@ def recall_directory(vault: Vault) -> tuple[Ledger, Mapping[VaultPath, Any]] | N
         if kept is None:
             return None
         _, ledger, newer = _up_to_date(vault, kept)
-        called = {path: parts[directory.NAME] for path, parts in newer.items() if directory.NAME in parts}
-        return ledger, kept.read(directory.NAME) | called
+        called = dict(zip(ledger.clients, kept.read(directory.NAME), strict=True))
+        called |= {path: parts[directory.NAME] for path, parts in newer.items() if directory.NAME in parts}
+        return ledger, called
     except (TypeError, ValueError, LookupError):
         return None
 
@@ -98,8 +135,12 @@ def remember(vault: Vault, what: Memory) -> None:
     if not what.made_of:
         return
     path, since = _path(vault), what.since
-    if since.base and keep(path + SINCE, since.plain(what.ledger, what.parts)):
-        return
+    if since.base:
+        paths = tuple(what.ledger.clients)
+        newer = {paths[number]: parts for number, parts in what.kept.instead.items()}
+        if keep(path + SINCE, since.plain(what.ledger, newer)):
+            return
+    what.kept = what.kept.whole()
     what.since = Since(keep_apart(path, _to_keep(vault, what)))
 
 
@@ -108,9 +149,10 @@ def _to_keep(vault: Vault, what: Memory) -> Iterator[tuple[str, Any]]:
     yield DAY, _of_day(vault, what.day)
     yield STAMPS, what.ledger.stamps.plain()
     yield NOTES, to_plain(what.ledger)
-    parts, called = what.parts, directory.NAME
-    yield called, {path: each[called] for path, each in parts.items() if called in each}
-    yield PARTS, {path: _without(each, called) for path, each in parts.items()}
+    columns, cells, _ = what.kept
+    yield CELLS, ([*columns], cells)
+    for number, name in enumerate(columns):
+        yield _section(number, name), columns[name]
 
 
 def _opened(vault: Vault) -> Apart | None:
@@ -121,8 +163,9 @@ def _opened(vault: Vault) -> Apart | None:
         return None
 
 
-def _without(parts: Parts, name: str) -> Parts:
-    return {each: part for each, part in parts.items() if each != name}
+def _section(number: int, name: Hashable) -> str:
+    """What the column with that number is called; who wants the directory does not ask for its number."""
+    return name if name == directory.NAME else str(number)
 
 
 def _path(vault: Vault) -> str:

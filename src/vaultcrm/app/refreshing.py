@@ -52,10 +52,10 @@ MANY = 500
 
 
 class Refreshed(NamedTuple):
-    """What the notes say now; ``same`` has the paths of the clients of whom nothing has changed."""
+    """What the notes say now; ``concerned`` has the paths of the clients of whom something has changed."""
 
     loaded: Loaded
-    same: frozenset[VaultPath]
+    concerned: frozenset[VaultPath]
 
 
 class _Everything(Exception):  # noqa: N818 - it is no error
@@ -167,7 +167,7 @@ class _Refresh:
             ours=_now(ledger.ours, change.paths, ours),
             with_regions=_now(ledger.with_regions, change.paths, regions),
         )
-        return Refreshed(self._loaded(new, histories), frozenset(clients.keys() - affected))
+        return Refreshed(self._loaded(new, histories), frozenset(affected))
 
     def _changed(self) -> tuple[list[VaultPath], frozenset[VaultPath]]:
         """The notes that are to be read, in the listing's order, and those that are gone."""

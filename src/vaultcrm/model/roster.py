@@ -2,21 +2,88 @@
 
 Lists, counts and calendars look at every client and show a few. What they need of one client is a *part*:
 plain data that follows from the client's assessment (and from the day, the policy and the language, which
-are one for a whole overview), so it holds as long as that does. This module must not know any part, nor
+are one for a whole overview), so it holds as long as that does. What is needed of every client stands side
+by side in a *column*, what is shown of a few of them in *cells*. This module must not know any part, nor
 where parts are kept.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from vaultcrm.model.results import Assessment
+from vaultcrm.model.tuples import NamedTuple
 
 T = TypeVar("T")
 
-Parts = MutableMapping[Hashable, Any]
+Parts = Mapping[Hashable, Any]
 """What is known of one client, by name."""
+
+_UNKNOWN = object()
+
+
+class Kept(NamedTuple):
+    """What is known of clients, whose numbers are their places in a roster; of plain values alone.
+
+    ``columns`` have a part of every client by the part's name, ``cells`` other parts of single clients. For
+    clients in ``instead`` neither holds: of them nothing is known but what stands there.
+    """
+
+    columns: Mapping[Hashable, tuple[Any, ...]]
+    cells: Mapping[int, Parts]
+    instead: Mapping[int, Parts]
+
+    @classmethod
+    def of_each(cls, parts: Iterable[Parts]) -> Kept:
+        """The same of what is known client by client."""
+        return cls({}, {}, dict(enumerate(parts)))
+
+    def without(self, numbers: Iterable[int]) -> Kept:
+        """The same, but of the clients with these numbers nothing is known."""
+        gone: dict[int, Parts] = {number: {} for number in numbers}
+        return self._replace(instead={**self.instead, **gone}) if gone else self
+
+    def find(self, number: int, name: Hashable, unknown: Any = None) -> Any:
+        """A part of a client; ``unknown`` where it is not known."""
+        instead = self.instead.get(number)
+        if instead is not None:
+            return instead.get(name, unknown)
+        cells = self.cells.get(number)
+        if cells is not None and name in cells:
+            return cells[name]
+        column = self.columns.get(name)
+        return unknown if column is None else column[number]
+
+    def column(self, name: Hashable, count: int, make: Callable[[int], Any]) -> tuple[Any, ...]:
+        """A part of each of so many clients; where it is not known it is made, by the client's number."""
+        base = self.columns.get(name)
+        if base is not None and not self.instead:
+            return base
+        if base is None:
+            of = (self.find(number, name, _UNKNOWN) for number in range(count))
+            return tuple([make(number) if each is _UNKNOWN else each for number, each in enumerate(of)])
+        found = list(base)
+        for number, parts in self.instead.items():
+            found[number] = parts[name] if name in parts else make(number)
+        return tuple(found)
+
+    def whole(self) -> Kept:
+        """The same with as much as can be in columns, and none ``instead``."""
+        instead = self.instead.values()
+        columns = {
+            name: self.column(name, len(column), _never)
+            for name, column in self.columns.items()
+            if all(name in parts for parts in instead)
+        }
+        cells = {number: parts for number, parts in self.cells.items() if number not in self.instead}
+        for number, parts in self.instead.items():
+            cells[number] = {name: part for name, part in parts.items() if name not in columns}
+        return Kept(columns, {number: parts for number, parts in cells.items() if parts}, {})
+
+
+NOTHING = Kept({}, {}, {})
+"""Nothing is known of anybody."""
 
 
 class Roster(Sequence[Assessment]):
@@ -26,28 +93,28 @@ class Roster(Sequence[Assessment]):
     clients is asked for by `each`.
     """
 
-    __slots__ = ("_asked", "_assess", "_each", "_grown", "_held", "_known", "_parts", "_places")
+    __slots__ = ("_asked", "_assess", "_columns", "_held", "_kept", "_known", "_made", "_places")
 
     def __init__(
         self,
         known: Iterable[Assessment | None],
-        parts: Iterable[Parts] | None = None,
+        kept: Kept = NOTHING,
         assess: Callable[[int], Assessment] | None = None,
     ) -> None:
         """The clients in their order.
 
         Args:
             known: Their assessments; None for one that is made once it is asked for.
-            parts: What is known of each already; more is added.
+            kept: What is known of each already.
             assess: Makes the assessment of the client with that number.
         """
         self._known = list(known)
-        self._parts: list[Parts] = [{} for _ in self._known] if parts is None else list(parts)
+        self._kept = kept
         self._assess = assess
         self._held = len(self._known)
         self._asked: dict[Hashable, None] = {}
-        self._grown: set[int] = set()
-        self._each: dict[Hashable, tuple[Any, ...]] = {}
+        self._columns: dict[Hashable, tuple[Any, ...]] = {}
+        self._made: dict[int, dict[Hashable, Any]] = {}
         self._places: dict[str, int] | None = None
 
     def each(self, name: Hashable, of: Callable[[Assessment], T]) -> tuple[T, ...]:
@@ -59,43 +126,71 @@ class Roster(Sequence[Assessment]):
             of: Makes the part: of strings, numbers, booleans, None, bytes and tuples of these, for it may
                 be kept for another process.
         """
-        found = self._each.get(name)
+        return self.each_by_number(name, lambda number: of(self[number]))
+
+    def each_by_number(self, name: Hashable, of: Callable[[int], T]) -> tuple[T, ...]:
+        """As `each`, for who knows clients by their numbers."""
+        found = self._columns.get(name)
         if found is None:
+
+            def make(number: int) -> T:
+                made = self._made.get(number, {})
+                part: T = made[name] if name in made else of(number)
+                return part
+
             self._asked[name] = None
-            found = self._each[name] = tuple(
-                [
-                    parts[name] if name in parts else self.part(number, name, of)
-                    for number, parts in enumerate(self._parts)
-                ]
-            )
+            found = self._columns[name] = self._kept.column(name, len(self), make)
         return found
 
     def part(self, number: int, name: Hashable, of: Callable[[Assessment], T]) -> T:
-        """A part of the client with that number, as in `each`: what a line says of them, for instance."""
-        parts = self._parts[number]
+        """A part of the client with that number, as in `each`: what a line says of them, for instance.
+
+        What is asked of everybody in one run and of single clients in another may be made again.
+        """
         self._asked[name] = None
-        if name not in parts:
-            parts[name] = of(self[number])
-            self._grown.add(number)
-        part: T = parts[name]
+        column, made = self._columns.get(name), self._made.get(number)
+        found: Any = _UNKNOWN
+        if column is not None:
+            found = column[number]
+        elif made is not None:
+            found = made.get(name, _UNKNOWN)
+        if found is _UNKNOWN:
+            found = self._kept.find(number, name, _UNKNOWN)
+        if found is _UNKNOWN:
+            found = of(self[number])
+            self._made.setdefault(number, {})[name] = found
+        part: T = found
         return part
 
-    def parts(self) -> tuple[Parts, ...]:
-        """All parts of each client that somebody has asked for since the roster was made."""
-        asked = self._asked.keys()
-        return tuple(
-            parts if parts.keys() <= asked else {name: parts[name] for name in parts if name in asked}
-            for parts in self._parts
-        )
+    def kept(self) -> Kept:
+        """All that somebody has asked for since the roster was made; of other parts some that were known.
+
+        Where no column was made anew, what was known of all is left as it is, and clients of whom there is
+        more stand ``instead``.
+        """
+        base = self._kept
+        if any(name not in base.columns for name in self._columns):
+            numbers = base.cells.keys() | base.instead.keys() | self._made.keys()
+            cells = {number: self._cells(number) for number in sorted(numbers)}
+            return Kept(self._columns, {number: parts for number, parts in cells.items() if parts}, {})
+        instead = {
+            number: {name: column[number] for name, column in self._columns.items()} | self._cells(number)
+            for number in sorted(base.instead.keys() | self._made.keys())
+        }
+        return base._replace(instead=instead)
+
+    def _cells(self, number: int) -> dict[Hashable, Any]:
+        """What was asked of a client, and is in no column."""
+        base = self._kept
+        known = base.instead.get(number)
+        found = {**(base.cells.get(number, {}) if known is None else known), **self._made.get(number, {})}
+        columns, asked = self._columns, self._asked
+        return {name: part for name, part in found.items() if name in asked and name not in columns}
 
     def let_go(self) -> None:
         """Hold no assessment any longer: one that somebody still asks for is made again."""
         if self._assess is not None:
             self._known = [None] * len(self._known)
-
-    def grown(self) -> frozenset[int]:
-        """The numbers of the clients of whom parts were made since the roster was."""
-        return frozenset(self._grown)
 
     def look_last(self) -> None:
         """Somebody begins to look at all clients for the last time: of most nothing is needed afterwards."""
@@ -195,6 +290,10 @@ PATH = "path"
 
 def _path(one: Assessment) -> str:
     return one.client.path
+
+
+def _never(number: int) -> Any:
+    raise AssertionError(f"nothing is known of client {number}")
 
 
 def _same(one: object, other: object) -> bool:

@@ -16,6 +16,7 @@ from vaultcrm.model.frozen import replace
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.results import Assessment, Overview
 from vaultcrm.model.roster import Roster
+from vaultcrm.model.sums import sha256
 from vaultcrm.render.event_draft import Case, Event, Scene, Slot
 from vaultcrm.render.event_text import greeting_line
 from vaultcrm.render.events import client_slots, festival, greetings
@@ -88,10 +89,9 @@ class FeedEvents:
         filters = (feed.owners, feed.tiers, feed.kinds, feed.key_dates_only)
         reach = (feed.days_back, feed.months_ahead, feed.years_ahead)
         greeted: dict[tuple[int, str], list[int]] = {}
-        for number, key in enumerate(self._keys):
-            name = ("feed slots", filters, reach, key)
-            slots, festivals = self._roster.part(number, name, partial(self._places, number))
-            self._roster.looked_at(number)
+        keys = sha256("\0".join(self._keys).encode("utf-8", "surrogatepass")).hexdigest()
+        name = ("feed slots", filters, reach, keys)
+        for number, (slots, festivals) in enumerate(self._roster.each_by_number(name, self._places)):
             for slot in slots:
                 yield (*slot, number)
             for each in festivals:
@@ -102,7 +102,9 @@ class FeedEvents:
             yield made.can_wait, made.start, made.is_other, made.uid, len(self._festivals), EVERYBODY
             self._festivals.append(made)
 
-    def _places(self, number: int, one: Assessment) -> _Places:
+    def _places(self, number: int) -> _Places:
+        one = self._roster[number]
+        self._roster.looked_at(number)
         tiers = self._scene.feed.tiers
         if tiers and one.standing.tier not in tiers:
             return (), ()

@@ -35,6 +35,8 @@ def client_keys(roster: Roster) -> tuple[str, ...]:
     """
     paths, ids = roster.paths(), roster.each("id", _id)
     keys = [f"id:{id_}" if id_ else f"path:{path}" for path, id_ in zip(paths, ids, strict=True)]
+    if len(set(keys)) == len(keys):
+        return tuple(keys)
     taken: set[str] = set()
     for number in sorted(range(len(keys)), key=paths.__getitem__):
         key = keys[number]

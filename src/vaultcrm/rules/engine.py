@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, code_points
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
 from vaultcrm.model.results import Assessment, ClientWarning, Health, Overview, Standing
-from vaultcrm.model.roster import Deferred, Parts, Roster
-from vaultcrm.model.tuples import NamedTuple
+from vaultcrm.model.roster import NOTHING, Deferred, Kept, Roster
+from vaultcrm.model.tuples import NamedTuple, again
 from vaultcrm.rules.days import WorkCalendar, work_calendar
 from vaultcrm.rules.health import assess_health
 from vaultcrm.rules.measures import measure
@@ -69,26 +69,25 @@ def assess(
         but are not certain yet.
     """
     histories = portfolio.histories
-    return assess_changed(histories, policy, day, [None] * len(histories), diagnostics, notes_read)
+    return assess_changed(histories, policy, day, NOTHING, diagnostics, notes_read)
 
 
 def assess_changed(
     histories: Sequence[ClientHistory],
     policy: Policy,
     day: date,
-    kept: Sequence[Parts | None],
+    kept: Kept,
     diagnostics: Sequence[Diagnostic] = (),
     notes_read: int = 0,
 ) -> Overview:
-    """As `assess`, where it is known already of which clients what was kept still holds.
+    """As `assess`, where something of the clients is known already.
 
     Args:
         histories: The clients in their order. Only the histories of those that have to be computed, or that
             somebody looks at, are asked for: they may be read only then.
         policy: All numbers.
         day: The day asked about.
-        kept: The parts of each client whose history, policy, language and day are still the same; None for
-            one who has to be computed.
+        kept: What is known of clients whose history, policy, language and day are still the same.
         diagnostics: What reading the notes found.
         notes_read: How many notes were read.
     """
@@ -114,29 +113,30 @@ class _Clients:
         histories: Sequence[ClientHistory],
         policy: Policy,
         day: date,
-        kept: Sequence[Parts | None],
+        kept: Kept,
     ) -> None:
         self._histories = histories
         self._policy = policy
         self._day = day
         self._calendar = work_calendar(policy)
-        self._judged: list[_Judged | None] = [None] * len(kept)
-        self._years: list[tuple[int, ...]] = [()] * len(kept)
-        parts = [self._parts_of(number, each) for number, each in enumerate(kept)]
-        rows = [Row._make(each[PLAN]) for each in parts]
-        self._planned = planned_days(rows, policy, self._calendar, day)
+        count = len(histories)
+        self._judged: list[_Judged | None] = [None] * count
+        self._years: list[tuple[int, ...]] = [()] * count
+        self._rows = kept.column(PLAN, count, self._row)
+        self._planned = planned_days([*again(Row, self._rows)], policy, self._calendar, day)
         self._years_of_planning = self._calendar.uncertain_years()
-        for number, each in enumerate(parts):
-            planned = _ordinal(self._planned[number])
-            if PLANNED not in each or each[PLANNED] != planned:
-                parts[number] = {PLAN: each[PLAN], PLANNED: planned}
-        self._parts = parts
+        self._days = tuple(map(_ordinal, self._planned))
+        if kept is not NOTHING:
+            before = kept.column(PLANNED, count, _unplanned)
+            if before != self._days:
+                kept = kept.without(n for n in range(count) if before[n] != self._days[n])
+        self._kept = kept
 
     def roster(self) -> Roster:
         """The roster. It holds this; what is held by it in turn would stay for good."""
-        made = Roster([None] * len(self._parts), self._parts, self._assess)
-        for name in (PLAN, PLANNED):
-            made.each(name, _never)
+        made = Roster([None] * len(self._days), self._kept, self._assess)
+        made.each_by_number(PLAN, self._rows.__getitem__)
+        made.each_by_number(PLANNED, self._days.__getitem__)
         return made
 
     def uncertain_years(self, roster: Roster) -> tuple[int, ...]:
@@ -148,11 +148,9 @@ class _Clients:
         found = {year for years in roster.each(YEARS, years_of) for year in years}
         return tuple(sorted(found.union(self._years_of_planning)))
 
-    def _parts_of(self, number: int, kept: Parts | None) -> Parts:
-        if kept is not None and PLAN in kept:
-            return kept
+    def _row(self, number: int) -> tuple[Any, ...]:
         judged = self._judge(number)
-        return {PLAN: tuple(plan_row(judged.standing, judged.priority))}
+        return tuple(plan_row(judged.standing, judged.priority))
 
     def _judge(self, number: int) -> _Judged:
         found = self._judged[number]
@@ -206,8 +204,9 @@ def _ordinal(day: date | None) -> int | None:
     return None if day is None else day.toordinal()
 
 
-def _never(one: Assessment) -> NoReturn:
-    raise AssertionError(f"{one.client.path} was planned without a plan")
+def _unplanned(number: int) -> int:
+    """What is no day that a client was ever planned for."""
+    return ~number
 
 
 def _uncertain_holidays(policy: Policy, years: Iterable[int]) -> Iterator[Diagnostic]:

@@ -130,7 +130,7 @@ def _known(vault: Vault, now_ns: int) -> tuple[tuple[Listed, ...], Sequence[Clie
         return None
     known, histories = left[1], found.loaded.portfolio.histories
     parts = (
-        known[path] if path in found.same and path in known else part_of(histories[number])
+        known[path] if path in known and path not in found.concerned else part_of(histories[number])
         for number, path in enumerate(found.loaded.ledger.clients)
     )
     return listed(parts), histories
