@@ -161,7 +161,7 @@ def _exchange_checked(target: Target, path: VaultPath, old: bytes, new: bytes) -
             _swap(target, spare)
         target.sync()
     finally:
-        name = _put_away(target, spare, target.name)
+        name = _put_away(target, spare, target.name, (old, new))
     if name is not None:
         result, kept = EditResult.KEPT, path.rpartition("/")[0] + "/" + name
     return Edit(result, kept.lstrip("/") if kept else None)
@@ -198,28 +198,30 @@ def _digest(data: bytes) -> str:
     return blake2b(data, digest_size=8).hexdigest()
 
 
-def _put_away(folder: Folder, spare: str, name: str) -> str | None:
+def _put_away(folder: Folder, spare: str, name: str, both: tuple[bytes, ...] = ()) -> str | None:
     """Remove a spare file if its text is one of the two that its name tells, else keep it visibly.
+
+    ``both`` are these two, where they are at hand: to compare is quicker than to sum.
 
     Returns:
         That name; None where nothing had to be kept.
     """
     try:
-        return _sort_out(folder, spare, name)
+        return _sort_out(folder, spare, name, both)
     except BaseException as error:  # an interrupt may fall into this too
         kept: str | None = spare  # at worst it stays where it is, for the next run to find
         with suppress(OSError):
-            kept = _sort_out(folder, spare, name)
+            kept = _sort_out(folder, spare, name, both)
         if not isinstance(error, OSError):
             raise
         return kept
 
 
-def _sort_out(folder: Folder, spare: str, name: str) -> str | None:
+def _sort_out(folder: Folder, spare: str, name: str, both: tuple[bytes, ...]) -> str | None:
     data, is_settled = read_settled(folder, spare)
     if data is None:
         return None
-    if is_settled and _digest(data) in spare:
+    if is_settled and (data in both or _digest(data) in spare):
         remove(folder, spare)
         return None
     return _keep(folder, spare, name)
@@ -270,7 +272,7 @@ def sweep_temporaries(root: str, leftovers: Sequence[VaultPath], now_ns: int) ->
 
 def _with_line_ends(data: bytes, present: bytes | None) -> bytes:
     """The data with CRLF where the present file has it throughout; what has CRs of its own stays as it is."""
-    lines = present.count(b"\n") if present else 0
-    if lines and present is not None and present.count(b"\r\n") == lines and b"\r" not in data:
-        return data.replace(b"\n", b"\r\n")
-    return data
+    if not present or b"\r" in data or b"\r" not in present:
+        return data
+    lines = present.count(b"\n")
+    return data.replace(b"\n", b"\r\n") if lines and present.count(b"\r\n") == lines else data

@@ -121,10 +121,10 @@ def read_open(handle: int) -> bytes:
     """What is in an open file, which must be a regular one."""
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         raise IsADirectoryError(errno.EISDIR, "it is no file")
-    parts = [os.read(handle, 1 << 20)]
-    while parts[-1]:
-        parts.append(os.read(handle, 1 << 20))
-    return b"".join(parts)
+    parts = []
+    while part := os.read(handle, 1 << 20):
+        parts.append(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def _write_all(handle: int, data: bytes) -> None:
