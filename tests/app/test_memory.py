@@ -20,6 +20,7 @@ from vaultcrm.app.memory import SINCE, Memory, recall, recall_directory
 from vaultcrm.app.outputs import render
 from vaultcrm.app.since import NOTHING, brought_up
 from vaultcrm.model import directory
+from vaultcrm.store.kept import read_apart
 from vaultcrm.store.places import cache_folder
 
 __all__ = ["root"]
@@ -234,3 +235,21 @@ def test_nothing_can_differ_from_no_ledger(root: Path) -> None:
     assert kept.since.then(kept.ledger, replace(kept.ledger, playing={"x.md": ()}), ()) == NOTHING
     assert os.path.exists(file_of(root))
     assert NOW
+
+
+def test_a_damaged_column_costs_itself_alone(root: Path) -> None:
+    whole = begin(root)
+    kept = read_apart(str(file_of(root)))
+    assert kept is not None
+    columns = {name: bytes(data) for name, (data, _) in kept._places.items() if name.isdecimal()}
+    columns[directory.NAME] = bytes(kept._places[directory.NAME][0])
+    assert len(columns) > 10
+    changed(root, CHANGES[0])
+    anew = computed(replace(task(vault(root)), use_cache=False)).overview
+    for name, column in columns.items():
+        damaged = column[:-2] + bytes([column[-2] ^ 1]) + column[-1:]
+        file_of(root).write_bytes(whole.replace(column, damaged, 1))
+        assert recall(vault(root), DAY) is not None
+        assert run(root).overview == anew
+        is_written_anew = recall_directory(vault(root)) is not None
+        assert is_written_anew or name == directory.NAME

@@ -128,6 +128,30 @@ class TestRoster:
         assert roster.kept() == ({"tier": ("A", "B", "C")}, {0: {("line", 3): "Acme"}}, {})
         assert kept_of(roster) == roster.kept()
 
+    def test_what_is_only_to_be_kept_is_not_read(self) -> None:
+        class Unread(dict[Any, Any]):
+            def get(self, name: Any, default: Any = None) -> Any:
+                assert name != "called"
+                return super().get(name, default)
+
+        columns = Unread({"called": ("Acme", "Bolt", "Cole"), "tier": ("A", "B", "C")})
+        roster = Roster(assessments(), Kept(columns, {}, {}).without([1]))
+        roster.have("called", lambda one: one.client.name)
+        assert roster.each("tier", lambda one: "D") == ("A", "D", "C")
+        kept = roster.kept()
+        assert kept.columns is columns
+        assert kept.instead == {1: {"called": "Bell", "tier": "D"}}
+
+    def test_what_is_only_to_be_kept_is_kept_beside_new_columns(self) -> None:
+        known = Kept({"called": ("Acme", "Bolt", "Cole")}, {}, {}).without([1])
+        roster = Roster(assessments(), known)
+        roster.have("called", lambda one: one.client.name)
+        roster.each("tier", lambda one: "D")
+        assert roster.kept() == ({"called": ("Acme", "Bell", "Cole"), "tier": ("D", "D", "D")}, {}, {})
+        fresh = Roster(assessments())
+        fresh.have("called", lambda one: one.client.name)
+        assert fresh.kept() == ({"called": ("Acme", "Bell", "Cole")}, {}, {})
+
     def test_a_client_is_found_by_the_path_of_their_note(self) -> None:
         roster = Roster(assessments())
         assert [roster.number_of(path) for path in roster.paths()] == [0, 1, 2]

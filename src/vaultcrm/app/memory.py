@@ -56,7 +56,7 @@ class Memory:
 
 
 class _Columns(Mapping[Hashable, tuple[Any, ...]]):
-    """Columns, each read once somebody asks for it; one that is damaged is not there."""
+    """Columns, each read once somebody asks for it; one that turns out to be damaged is no more there."""
 
     __slots__ = ("_count", "_kept", "_read", "_sections")
 
@@ -71,9 +71,13 @@ class _Columns(Mapping[Hashable, tuple[Any, ...]]):
         if found is None:
             found = self._found(self._sections[name])
             if found is None:
+                del self._sections[name]
                 raise KeyError(name)
             self._read[name] = found
         return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._sections
 
     def _found(self, section: str) -> tuple[Any, ...] | None:
         try:
@@ -83,10 +87,10 @@ class _Columns(Mapping[Hashable, tuple[Any, ...]]):
         return found if len(found) == self._count else None
 
     def __iter__(self) -> Iterator[Hashable]:
-        return (name for name in self._sections if name in self)
+        return iter([name for name in [*self._sections] if self.get(name) is not None])
 
     def __len__(self) -> int:
-        return len([*self])
+        return len(self._sections)
 
 
 def recall(vault: Vault, day: date) -> Memory | None:

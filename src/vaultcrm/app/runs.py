@@ -150,7 +150,7 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     if notes.changed and not check:
         now, notes = _settled(run, now, notes)
         overview = now.overview
-    overview.assessments.each(directory.NAME, directory.part)  # kept for who looks for a client
+    overview.assessments.have(directory.NAME, directory.part)  # for who looks for a client
     outputs, stale, written = _brought_up_to_date(run, overview, existing, foreign, check=check)
     notices = tuple(output.notice for output in outputs if output.notice is not None)
     told = (*found, *notes.problems, *(problem for output in outputs for problem in problems_of(output)))

@@ -93,7 +93,7 @@ class Roster(Sequence[Assessment]):
     clients is asked for by `each`.
     """
 
-    __slots__ = ("_asked", "_assess", "_columns", "_held", "_kept", "_known", "_made", "_places")
+    __slots__ = ("_asked", "_assess", "_columns", "_held", "_kept", "_known", "_made", "_places", "_unread")
 
     def __init__(
         self,
@@ -115,6 +115,7 @@ class Roster(Sequence[Assessment]):
         self._asked: dict[Hashable, None] = {}
         self._columns: dict[Hashable, tuple[Any, ...]] = {}
         self._made: dict[int, dict[Hashable, Any]] = {}
+        self._unread: dict[Hashable, Callable[[Assessment], Any]] = {}
         self._places: dict[str, int] | None = None
 
     def each(self, name: Hashable, of: Callable[[Assessment], T]) -> tuple[T, ...]:
@@ -141,6 +142,15 @@ class Roster(Sequence[Assessment]):
             self._asked[name] = None
             found = self._columns[name] = self._kept.column(name, len(self), make)
         return found
+
+    def have(self, name: Hashable, of: Callable[[Assessment], Any]) -> None:
+        """As `each`, for a part that is only to be kept: where it is known it is not even read."""
+        if name not in self._kept.columns:
+            self.each(name, of)
+            return
+        self._unread[name] = of
+        for number in self._kept.instead:
+            self.part(number, name, of)
 
     def part(self, number: int, name: Hashable, of: Callable[[Assessment], T]) -> T:
         """A part of the client with that number, as in `each`: what a line says of them, for instance.
@@ -170,6 +180,8 @@ class Roster(Sequence[Assessment]):
         """
         base = self._kept
         if any(name not in base.columns for name in self._columns):
+            for name, of in self._unread.items():
+                self.each(name, of)
             numbers = base.cells.keys() | base.instead.keys() | self._made.keys()
             cells = {number: self._cells(number) for number in sorted(numbers)}
             return Kept(self._columns, {number: parts for number, parts in cells.items() if parts}, {})
