@@ -46,18 +46,23 @@ def run_command(arguments: Sequence[str]) -> int:
     except typer.Abort:
         return INTERRUPTED
     except UsageProblem as error:
-        return _usage(error)
+        return _usage(error, arguments)
     return result if isinstance(result, int) else 0
 
 
-def _usage(error: Exception) -> int:
+def _usage(error: Exception, arguments: Sequence[str]) -> int:
     context: Any = getattr(error, "ctx", None)
     message = str(error.format_message()) if hasattr(error, "format_message") else str(error)
     if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help itself
         typer.echo(message, err=True)
     else:
         command = context.command_path if context is not None else "vaultcrm"
-        tell_error(" ".join(message.rstrip(".").split()), f"{command} --help")
+        option, known = getattr(error, "option_name", None), {each for _, group in GROUPS for each in group}
+        meant = next((word for word in arguments if word in known), None)
+        hint = f"{command} --help"
+        if option is not None and meant is not None and command == "vaultcrm":
+            hint = f"options stand behind the command: vaultcrm {meant} {option} …"
+        tell_error(" ".join(message.rstrip(".").split()), hint)
     return USAGE
 
 
