@@ -239,3 +239,18 @@ def test_what_columns_may_be_mapped_to(name: str, meaning: str | None) -> None:
 def test_any_text_is_read(text: str) -> None:
     for contact in read_table(text, {"n": "birthday", "a": "since"}).contacts:
         assert contact.name
+
+
+@pytest.mark.parametrize("company", ["公司名称", "客户名称", "单位名称"])
+@pytest.mark.parametrize("person", ["姓名", "联系人"])
+def test_a_person_and_their_company_stand_side_by_side_in_chinese(person: str, company: str) -> None:
+    for heads in ((person, company), (company, person)):
+        cells = dict(
+            zip(heads, ("李四", "松树面包") if heads[0] == person else ("松树面包", "李四"), strict=True)
+        )
+        contact = row_of({**cells, "手机号码": "13312345678", "电子邮箱": "li@example.com"})
+        assert (contact.name, contact.organization) == ("李四", "松树面包")
+        assert contact.known("phone") == ("13312345678",)
+        assert contact.known("email") == ("li@example.com",)
+    alone = row_of({company: "松树面包", "电话": "021 1234"})
+    assert (alone.name, alone.is_company) == ("松树面包", True)

@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vaultcrm.model.note import LinkText, ListItem
 from vaultcrm.model.records import Interaction
-from vaultcrm.parse.log import parse_daily_item, parse_log_item
+from vaultcrm.parse.log import parse_daily_item, parse_log_item, unglued
 
 DAY = date(2026, 11, 20)
 
@@ -17,7 +19,7 @@ DAY = date(2026, 11, 20)
 def log(text: str) -> tuple[Interaction | None, list[tuple[str, str]]]:
     told: list[tuple[str, str]] = []
 
-    def tell(code: str, line: int, column: int, read: str, about: str) -> None:
+    def tell(code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()) -> None:
         told.append((code, read))
 
     return parse_log_item(ListItem(text, text, None, 7, 3), "Clients/Acme.md", None, tell), told
@@ -123,6 +125,14 @@ def test_impossible_dates_are_told() -> None:
     item, told = log("2026-11-20 email: x next:2026-02-30")
     assert item is not None
     assert (item.next, told) == (None, [("bad-date", "2026-02-30")])
+
+
+@given(st.text("。，； ab:：x2下次next-"))
+def test_what_is_unglued_says_the_same_but_for_blanks(text: str) -> None:
+    made = unglued(text)
+    assert made.replace(" ", "") == text.replace(" ", "")
+    assert unglued(made) == made
+    assert len(made) >= len(text)
 
 
 def test_a_severity_out_of_range_is_told() -> None:

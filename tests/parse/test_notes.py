@@ -474,3 +474,25 @@ def test_every_log_is_found_however_its_title_is_written(body: str) -> None:
         item.line for item in logged if item.text.startswith("2026")
     ]
     assert [each.place.line for each in reading.tasks] == [item.line for item in items if item.box]
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("amount: 12,000", "12000"),
+        ("amount: ¥1,200,000.50", "¥1200000.50"),
+        ("amount: 12,000 EUR", "12000 EUR"),
+        ("amount: '12,000'", "12000"),
+        ("amount: 12", "12"),
+        ("amount: 12, remarks: 000", "12"),
+        ("amount: 1200, 300: ", "1200"),
+        ("amount: 12, 30: ", "12"),
+    ],
+)
+def test_thousands_may_be_separated_in_a_project_on_one_line(written: str, amount: str) -> None:
+    inline, told = properties(Client, f"projects:\n  - {{title: A, {written}, start: 2026-01-01}}")
+    block, _ = properties(Client, f"projects:\n  - title: A\n    amount: {amount}\n    start: 2026-01-01")
+    assert told == ()
+    assert inline.projects[0].amount == block.projects[0].amount
+    assert inline.projects[0].title == "A"
+    assert inline.projects[0].start == block.projects[0].start

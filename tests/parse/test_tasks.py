@@ -16,7 +16,7 @@ NOTED = date(2026, 11, 20)
 def task(text: str, box: str = " ") -> tuple[FollowUp, list[tuple[str, str]]]:
     told: list[tuple[str, str]] = []
 
-    def tell(code: str, line: int, column: int, read: str, about: str) -> None:
+    def tell(code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()) -> None:
         told.append((code, read))
 
     return parse_task(ListItem(text, text, box, 9, 7), "Interactions/x.md", NOTED, None, tell), told
@@ -40,6 +40,23 @@ def test_every_notation_means_the_same(text: str) -> None:
     assert told == []
     assert (found.text, found.due, found.owners) == ("send the quote", date(2026, 11, 25), ("wang",))
     assert (found.state, found.noted, found.place.line) == ("open", NOTED, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("call 📅 11月26日", ["11月26日"]),
+        ("call 📅 26.11.2026 ⏫", ["26.11.2026"]),
+        ("call 📅 2026-02-30", ["2026-02-30"]),
+        ("call 📅 11月26日 📅 2026-11-25", []),
+        ("call 📅 team day", []),
+        ("call ⏫ 3 times", []),
+    ],
+)
+def test_a_day_that_cannot_be_read_is_told(text: str, told: list[str]) -> None:
+    found, problems = task(text)
+    assert problems == [("bad-date", each) for each in told]
+    assert found.due == (date(2026, 11, 25) if "📅 2026-11-25" in text else None)
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,17 @@ def test_what_people_wrote_is_no_phrase() -> None:
     assert SMALL.say("no client is called 'permission denied'") == "没有叫 “permission denied” 的客户"
 
 
+def test_no_phrase_is_taken_for_another() -> None:
+    values = {"key": "a.b", "line": "7", "number": "3"}
+
+    def filled(template: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda slot: values.get(slot[1], "QQ"), template)
+
+    known = book("zh")
+    taken = {each: known.say(filled(each)) for each in known.texts}
+    assert taken == {each: filled(text) for each, text in known.texts.items()}
+
+
 def test_knows() -> None:
     assert SMALL.knows("permission denied")
     assert SMALL.knows("no client is called 'x'")

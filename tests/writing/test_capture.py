@@ -80,6 +80,21 @@ def test_a_day_elsewhere_is_text(small_vault: Path, text: str) -> None:
     assert "date: 2026-11-20" in front_matter(noted(small_vault, "Acme", text, dry_run=True))
 
 
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("电话：谈了续约。下次:2026-12-04", "谈了续约。"),
+        ("电话：谈了续约；下次沟通：2026-12-04 #商机", "谈了续约；"),
+        ("phone: renewal，next:2026-12-04", "renewal，"),
+    ],
+)
+def test_a_mark_may_stand_right_behind_chinese_punctuation(
+    small_vault: Path, text: str, summary: str
+) -> None:
+    said = front_matter(noted(small_vault, "Acme", text, dry_run=True))
+    assert {f"summary: {summary}", "next: 2026-12-04"} <= {*said}
+
+
 def test_line_becomes_a_note(small_vault: Path) -> None:
     logged = noted(small_vault, "Acme", "phone: the launch moves to May #progress +1 next:2026-12-04")
     assert logged.path == "Interactions/2026/2026-11-20 Acme the launch moves to May.md"

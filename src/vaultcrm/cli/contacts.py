@@ -98,7 +98,9 @@ def _text(file: str, encoding: str | None) -> tuple[str, str]:
             f"--encoding: {encoding!r} is not known", "such as utf-8, gb18030, latin-1"
         ) from error
     except UnicodeDecodeError as error:
-        raise UsageError(f"{file} is not {encoding}", "leave --encoding away to have it found") from error
+        raise UsageError(
+            f"{file} is not in the encoding {encoding}", "leave --encoding away to have it found"
+        ) from error
 
 
 def _book(format_: ContactFormat, text: str, file: str, mapped: Sequence[str]) -> AddressBook:

@@ -22,7 +22,7 @@ from vaultcrm.render.explain import explain_dict, explain_text, measures_text, n
 from vaultcrm.render.export import export_csv, export_json, metrics_dict
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.terminal import metrics_text
-from vaultcrm.rules.periods import parse_period
+from vaultcrm.writing.periodical import period_meant
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91, "half-year": 182, "year": 365}
 
@@ -109,7 +109,7 @@ def metrics(
 ) -> int:
     """Show the figures of a period: retention, satisfaction, referrals, contacts in time."""
     found, overview = computed(vault, today, few=True)
-    named = parse_period(period)
+    named = None if period in PERIODS else period_meant(period, overview.day)
     if named is not None and named.last < overview.day:
         found, overview = computed(vault, named.last.isoformat(), tell_unreadable=False, few=True)
     start = _start(period if named is None else named.first.isoformat(), overview.day)

@@ -30,8 +30,7 @@ _PLAIN = _columns(
         "Display Name",
         "姓名",
         "名称",
-        "客户名称",
-        "公司名称",
+        "联系人",
         "联系人姓名",
         "显示名称",
     ),
@@ -47,6 +46,8 @@ _PLAIN = _columns(
         "Organization Name",
         "Company Name",
         "公司",
+        "公司名称",
+        "客户名称",
         "单位",
         "单位名称",
         "组织",
@@ -92,7 +93,7 @@ _USED = {
         (
             "phone",
             {
-                "mobile": ("Mobile Phone", "Mobile", "移动电话", "手机", "手机号"),
+                "mobile": ("Mobile Phone", "Mobile", "移动电话", "手机", "手机号", "手机号码"),
                 "work": ("Business Phone", "Business Phone 2", "商务电话", "商务电话 2", "办公电话"),
                 "company": ("Company Main Phone", "单位主要电话"),
                 "home": ("Home Phone", "Home Phone 2", "住宅电话", "住宅电话 2"),
@@ -107,7 +108,7 @@ _USED = {
             {
                 "": (
                     *("E-mail", "Email", "Mail", "E-mail Address", "E-mail 2 Address", "E-mail 3 Address"),
-                    *("邮箱", "电子邮件", "电子邮件地址", "电子邮件 2 地址", "电子邮件 3 地址"),
+                    *("邮箱", "电子邮箱", "电子邮件", "电子邮件地址", "电子邮件 2 地址", "电子邮件 3 地址"),
                 )
             },
         ),

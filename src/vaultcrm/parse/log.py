@@ -7,9 +7,9 @@ note an item stands in, nor which links lead to clients.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import LinkText, ListItem, Place
@@ -19,8 +19,15 @@ from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.values import parse_date, parse_score
 from vaultcrm.parse.vocabulary import CHANNELS, KINDS, TOPICS, fold
 
-Tell = Callable[[str, int, int, str, str], None]
-"""Takes a diagnostic: code, line, column, what was read, what about."""
+
+class Tell(Protocol):
+    """Takes a diagnostic of an item."""
+
+    def __call__(
+        self, code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()
+    ) -> None:
+        """Its code, where it is, what was read, what about, and what could stand there."""
+
 
 BEGINS_WITH_DATE = regex(
     r"\s*((?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
@@ -39,6 +46,7 @@ _NAMED = {
     "resolved": "resolved",
     "解决日期": "resolved",
 }
+_GLUED = regex(rf"([。！？；，、])((?:{'|'.join(map(re.escape, _NAMED))})[:：])", re.IGNORECASE)
 DATE_SIGNS = "📅📆🗓⏳⌛🛫➕✅❌"
 """Signs of the Obsidian Tasks notation that have a date behind them."""
 _VARIATION = "\ufe0f"
@@ -173,6 +181,14 @@ def _said(match: re.Match[str]) -> Said:
     return Said(match[1], CHANNELS.get(fold(word), word) if word else None, match.string[match.end() :])
 
 
+def unglued(text: str) -> str:
+    """The text with a blank before each mark with a name that stands right behind Chinese punctuation.
+
+    There people write none: ``谈了续约。下次:周五``.
+    """
+    return text if text.isascii() else _GLUED.sub(r"\1 \2", text)
+
+
 def split_marks(text: str, item: ListItem, timezone: str | None, tell: Tell) -> tuple[str, Marks]:
     """Take the marks off the end of an item, in any order; a word that is no mark ends them."""
     marks = Marks()
@@ -247,7 +263,7 @@ def _take_named(
     if name == "severity":
         severity = parse_score(value, 1, 5)
         if severity is None:
-            tell("bad-score", item.line, item.column, value, "severity")
+            tell("bad-score", item.line, item.column, value, "severity", ("1–5",))
         marks.severity = severity
         return
     day = parse_date(value, timezone)

@@ -6,7 +6,7 @@ to ``parse.portfolio``. This module must not know any other note.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import fields, replace
-from vaultcrm.model.note import Fields, ListItem, Note, Place, Scalar, SourceFile, Value
+from vaultcrm.model.note import Fields, ListItem, Note, Place, Property, Scalar, SourceFile, Value
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import (
     Client,
@@ -196,9 +196,7 @@ def _task_items(note: Note) -> tuple[ListItem, ...]:
 def _tasks(items: tuple[ListItem, ...], noted: date | None, context: Context) -> tuple[FollowUp, ...]:
     zone = context.config.timezone
     return tuple(
-        parse_task(item, context.path, noted, zone, context.tell_short)
-        for item in items
-        if item.box is not None
+        parse_task(item, context.path, noted, zone, context.tell) for item in items if item.box is not None
     )
 
 
@@ -246,13 +244,36 @@ def _contracts(
 
 
 def _inline_project(item: Fields, context: Context) -> Project:
-    values, lines = read_properties("project", item.entries, context)
+    values, lines = read_properties("project", _with_thousands(item.entries), context)
     values.pop("clients", None)
     place = Place(context.path, item.line, item.column)
     types = [word for entry in item.entries if fold(entry.name) == "type" for word in _words(entry.value)]
     project = Project(place=place, lines=lines, is_order=_is_order(types), **_known(Project, values))
     _check_dated(project, context)
     return project
+
+
+_BEGUN = regex(r"(?:^|[^0-9,.])[0-9]{1,3}(?:,[0-9]{3})*$")
+_THOUSANDS = regex(r"[0-9]{3}(?:\.[0-9]+)?[^0-9,.]{0,12}")
+"""An amount up to a comma that separates thousands, and what stands behind it up to the next one."""
+
+
+def _with_thousands(entries: Iterable[Property]) -> tuple[Property, ...]:
+    """The entries of a map on one line, with ``amount: 12,000`` in one piece.
+
+    For YAML the comma ends an entry there, and ``000`` is one of its own; for who writes it, it is an amount.
+    """
+    joined: list[Property] = []
+    for entry in entries:
+        last = joined[-1].value if joined else None
+        is_rest = (
+            isinstance(entry.value, Scalar) and not entry.value.text and _THOUSANDS.fullmatch(entry.name)
+        )
+        if is_rest and isinstance(last, Scalar) and last.line == entry.line and _BEGUN.search(last.text):
+            joined[-1] = joined[-1]._replace(value=last._replace(text=f"{last.text},{entry.name}"))
+        else:
+            joined.append(entry)
+    return tuple(joined)
 
 
 def _is_order(words: list[str]) -> bool:
@@ -268,7 +289,7 @@ def _log(items: tuple[ListItem, ...], context: Context) -> tuple[Interaction, ..
     found: list[Interaction] = []
     for item in items:
         if item.box is None and any(fold(title) in LOG_SECTIONS for title in item.sections):
-            entry = parse_log_item(item, context.path, context.config.timezone, context.tell_short)
+            entry = parse_log_item(item, context.path, context.config.timezone, context.tell)
             if entry is not None:
                 found.append(entry)
             elif item.column <= 4 and BEGINS_WITH_DATE.match(item.text) is None:
@@ -339,7 +360,7 @@ def _daily(note: Note, context: Context) -> Reading:
     for item in _items(note):
         links = find_links(item.text) if "[" in item.text else ()
         if links:
-            entry = parse_daily_item(item, note.path, day, links, context.config.timezone, context.tell_short)
+            entry = parse_daily_item(item, note.path, day, links, context.config.timezone, context.tell)
             if entry is not None:
                 found.append(entry)
     return Reading(note.path, None, None, tuple(found))

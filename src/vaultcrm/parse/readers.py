@@ -62,10 +62,6 @@ class Context:
         """Remember a diagnostic of this note."""
         self.told.append(Diagnostic(code, Place(self.path, line, column), read, about, hints))
 
-    def tell_short(self, code: str, line: int, column: int, read: str, about: str) -> None:
-        """`tell` without hints, in the shape that log items and tasks call."""
-        self.tell(code, line, column, read, about)
-
 
 Reader = Callable[[Value, str, Context], object]
 """Reads a value; takes the value, the property's name as written, and the note. None: nothing to keep."""

@@ -17,6 +17,8 @@ from vaultcrm.parse.values import parse_date
 _STATES = {"x": "done", "X": "done", "-": "cancelled"}
 _DATE_WORD = r"[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?"
 _SIGNED_DATE = regex(rf"([{DATE_SIGNS}])\ufe0f?\s*({_DATE_WORD})")
+_SIGNED_OTHERWISE = regex(rf"[📅📆🗓]\ufe0f?\s*(?!{_DATE_WORD})([0-9]\S{{0,40}})")
+"""A day that is due, or so it seems, and is no date: few signs stand before a number for another reason."""
 _FIELD = regex(
     r"[(\[]\s*(due|scheduled|start|created|completion|done|completed|cancelled|priority|repeat|id|dependsOn)"
     r"\s*::\s*([^)\]]{0,60})[)\]]",
@@ -58,6 +60,8 @@ def parse_task(item: ListItem, path: str, noted: date | None, timezone: str | No
             due = due or told(match[2])
         elif match[1] == "✅":
             done = done or told(match[2])
+    for match in () if text.isascii() or due else _SIGNED_OTHERWISE.finditer(text):
+        due = due or told(match[1])
     for match in _DUE_WORD.finditer(text) if _has_colon(text) else ():
         due = due or told(match[1])
     return FollowUp(

@@ -98,7 +98,7 @@ def _shown(line: str) -> str:
     return line.strip("\r\n").lstrip("\ufeff")
 
 
-def _untold(code: str, line: int, column: int, read: str, about: str) -> None:
+def _untold(code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()) -> None:
     """What is wrong with a task is told where notes are read."""
 
 

@@ -22,7 +22,7 @@ from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import ClientHistory, Interaction, Portfolio, Reading
 from vaultcrm.model.results import Assessment
-from vaultcrm.parse.log import BEGINS_WITH_DATE, Marks, split_channel, split_marks
+from vaultcrm.parse.log import BEGINS_WITH_DATE, Marks, split_channel, split_marks, unglued
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.sorting import record_order
 from vaultcrm.parse.spelling import kind_word, property_name, spelled, type_name
@@ -220,9 +220,10 @@ def _marks(text: str, day: date, zone: str | None) -> tuple[str, Marks]:
     """The text without the marks at its end, and these; days that are words are known from what is told."""
     told: list[tuple[str, str, str]] = []
 
-    def tell(code: str, line: int, column: int, read: str, about: str) -> None:
+    def tell(code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()) -> None:
         told.append((code, read, about))
 
+    text = unglued(text)
     rest, marks = split_marks(text, ListItem(text, text, None, 1, 1), zone, tell)
     for code, read, about in told:
         if code == "bad-score":
