@@ -119,9 +119,9 @@ dist: $(DEV)
 	rm -rf dist
 	$(PY) -m hatchling build -d dist
 
-# remove what was made here, but for .venv
+# remove what was made here, but for .venv and the sample vault, in which you may have written
 clean:
-	rm -rf build dist site htmlcov .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache demo-vault
+	rm -rf build dist site htmlcov .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/pyvenv.cfg:
