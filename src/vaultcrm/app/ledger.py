@@ -12,6 +12,7 @@ from typing import Any
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.tuples import again
 from vaultcrm.parse.links import Entry, Linked
 from vaultcrm.store.stamps import Plain, Stamps
 
@@ -81,7 +82,9 @@ def from_plain(stamps: Plain, plain: Sequence[Any]) -> Ledger:
     return Ledger(
         stamps=Stamps(stamps),
         linked=Linked(
-            {path: Entry._make(each) for path, each in entries.items()}, frozenset(shadows), frozenset(names)
+            dict(zip(entries, again(Entry, entries.values()), strict=True)),
+            frozenset(shadows),
+            frozenset(names),
         ),
         clients=clients,
         reading={path: problems_of(each) for path, each in reading.items()},

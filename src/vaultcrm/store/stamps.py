@@ -107,8 +107,9 @@ class Stamps(Mapping[VaultPath, Stamp]):
 
     def _with(self, folder: str, stamps: Mapping[str, Stamp | None]) -> Notes:
         names, numbers = self._folders.get(folder, NONE)
-        if not stamps:
-            return folder, names, numbers
+        same = _rewritten(names, numbers, stamps) if len(stamps) <= FEW else None
+        if same is not None:
+            return folder, names, same
         every = {**dict(zip(names_in(names), stamps_in(numbers), strict=True)), **stamps}
         left = {name: stamp for name, stamp in every.items() if stamp is not None}
         return _notes(folder, left, [number for stamp in left.values() for number in stamp])
@@ -120,11 +121,10 @@ class Stamps(Mapping[VaultPath, Stamp]):
         places = self._places.get(folder)
         if places is None and self._asked < FEW:
             self._asked += 1
-            text = f"{BETWEEN}{names}{BETWEEN}"
-            before = text.find(f"{BETWEEN}{name}{BETWEEN}")
-            if before < 0:
+            place = _place_of(name, names)
+            if place is None:
                 raise KeyError(path)
-            return numbers, text.count(BETWEEN, 0, before) * STAMP_BYTES
+            return numbers, place * STAMP_BYTES
         if places is None:
             places = {each: place for place, each in enumerate(names_in(names))}
             self._places[folder] = places
@@ -152,6 +152,27 @@ class Stamps(Mapping[VaultPath, Stamp]):
 
     def __len__(self) -> int:
         return sum(count_of(numbers) for _, numbers in self._folders.values())
+
+
+def _rewritten(names: str, numbers: bytes, stamps: Mapping[str, Stamp | None]) -> bytes | None:
+    """A folder's stamps with other ones for a few of its notes; None where one of these came, or is gone.
+
+    Nothing is made of the folder's other notes.
+    """
+    for name, stamp in stamps.items():
+        place = _place_of(name, names)
+        if place is None or stamp is None:
+            return None
+        begin, end = STAMP_BYTES * place, STAMP_BYTES * (place + 1)
+        numbers = numbers[:begin] + packed(stamp) + numbers[end:]
+    return numbers
+
+
+def _place_of(name: str, names: str) -> int | None:
+    """Where a name stands among the names of a folder; None where it does not."""
+    text = f"{BETWEEN}{names}{BETWEEN}"
+    before = text.find(f"{BETWEEN}{name}{BETWEEN}")
+    return None if before < 0 else text.count(BETWEEN, 0, before)
 
 
 def _notes(folder: str, names: Iterable[str], numbers: Sequence[int]) -> Notes:
