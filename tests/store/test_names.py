@@ -84,6 +84,9 @@ def test_no_glob_is_no_rule(globs: list[str]) -> None:
         "Acme (Ann's conflicted copy 2026-11-20 (1)).md",
         "Acme (conflicted copy 2026-11-20 101530).md",
         "Acme (Ann 的冲突副本 2026-11-20).md",
+        "Acme（小王的冲突副本 2026-11-20）.md",
+        "Acme-NSConflict-小王-v2.md",
+        "Acme-NSConflict-ann-mac26.4.1.md",
         "Acme (SFConflict ann@example.com 2026-11-20-10-15-30).md",
         "Acme.conflicted.1721584183256.md",
         "Acme.conflict-20261120-101530.md",
@@ -189,7 +192,17 @@ def test_generated_notes_say_so_in_their_first_lines(data: bytes, generated: boo
 
 
 @pytest.mark.parametrize(
-    "piece", ["(conflicted copy ", ".conflict-1", "(冲突副本", "_a_Conflict", " (", "-", "sync-conflict-"]
+    "piece",
+    [
+        "(conflicted copy ",
+        ".conflict-1",
+        "(冲突副本",
+        "-NSConflict-a",
+        "_a_Conflict",
+        " (",
+        "-",
+        "sync-conflict-",
+    ],
 )
 def test_long_names_are_looked_at_quickly(piece: str) -> None:
     name = piece * (100_000 // len(piece)) + ".md"

@@ -147,7 +147,8 @@ _COPY = regex(
     r"\.sync-conflict-\d{8}-\d{6}(?:-[0-9A-Z]{7})?"  # Syncthing
     r"| \(Conflicted copy .+ \d{12}\)"  # Obsidian Sync
     rf"| ?\([^()]*conflicted copy {_DAY}(?: \d{{6}})?(?: \(\d+\))?\)"  # Dropbox; Nextcloud with a time
-    rf"| ?\([^()]*冲突副本[^()]*{_DAY}[^()]*\)"  # the same in Chinese
+    rf"| ?[(（][^()（）]*冲突副本[^()（）]*{_DAY}[^()（）]*[)）]"  # the same in Chinese
+    r"|-NSConflict-[^-].*"  # Nutstore (坚果云), with the user's name and a version
     rf"| \(SFConflict [^()]+ {_DAY}-\d{{2}}-\d{{2}}-\d{{2}}\)"  # Seafile
     rf"|\.conflict(?:ed)?[-.](?:\d{{8,}}|{_DAY})[\w-]*"  # several plugins for Obsidian
     r"|_[^_]+_[A-Z][a-z]{2}-\d{2}-\d{6}-\d{4}_(?:Case)?Conflict"  # Synology Drive
