@@ -43,7 +43,7 @@ def run(root: Path) -> Computed:
     """A run that makes all outputs, and leaves what it found out."""
     opened = vault(root)
     found = computed(task(opened))
-    found.overview.assessments.each(directory.NAME, directory.part)
+    found.overview.assessments.have(directory.NAME, directory.part)
     list(render(opened, found.overview, {}))
     found.keep(opened)
     return found
@@ -217,7 +217,7 @@ def ledgers(draw: st.DrawFn, like: Ledger | None = None) -> Ledger:
 @given(data=st.data())
 def test_what_was_told_since_makes_the_same_ledger(data: st.DataObject) -> None:
     base = data.draw(ledgers())
-    parts = {path: {"part": path} for path in base.clients}
+    parts = {path: (number == 0, {"part": path}) for number, path in enumerate(base.clients)}
     told, now = since.Since(b"name"), base
     for _ in range(data.draw(st.integers(1, 3))):
         new = data.draw(ledgers(base))

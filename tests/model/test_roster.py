@@ -125,7 +125,7 @@ class TestRoster:
         roster = Roster(assessments(), known)
         roster.each("tier", refuse)
         roster.part(0, ("line", 3), lambda one: one.client.name)
-        assert roster.kept() == ({"tier": ("A", "B", "C")}, {0: {("line", 3): "Acme"}}, {})
+        assert roster.kept() == ({"tier": ("A", "B", "C")}, {0: {("line", 3): "Acme"}}, {}, {})
         assert kept_of(roster) == roster.kept()
 
     def test_what_is_only_to_be_kept_is_not_read(self) -> None:
@@ -135,7 +135,7 @@ class TestRoster:
                 return super().get(name, default)
 
         columns = Unread({"called": ("Acme", "Bolt", "Cole"), "tier": ("A", "B", "C")})
-        roster = Roster(assessments(), Kept(columns, {}, {}).without([1]))
+        roster = Roster(assessments(), Kept(columns, {}, {}, {}).without([1]))
         roster.have("called", lambda one: one.client.name)
         assert roster.each("tier", lambda one: "D") == ("A", "D", "C")
         kept = roster.kept()
@@ -143,14 +143,14 @@ class TestRoster:
         assert kept.instead == {1: {"called": "Bell", "tier": "D"}}
 
     def test_what_is_only_to_be_kept_is_kept_beside_new_columns(self) -> None:
-        known = Kept({"called": ("Acme", "Bolt", "Cole")}, {}, {}).without([1])
+        known = Kept({"called": ("Acme", "Bolt", "Cole")}, {}, {}, {}).without([1])
         roster = Roster(assessments(), known)
         roster.have("called", lambda one: one.client.name)
         roster.each("tier", lambda one: "D")
-        assert roster.kept() == ({"called": ("Acme", "Bell", "Cole"), "tier": ("D", "D", "D")}, {}, {})
+        assert roster.kept() == ({"called": ("Acme", "Bell", "Cole"), "tier": ("D", "D", "D")}, {}, {}, {})
         fresh = Roster(assessments())
         fresh.have("called", lambda one: one.client.name)
-        assert fresh.kept() == ({"called": ("Acme", "Bell", "Cole")}, {}, {})
+        assert fresh.kept() == ({"called": ("Acme", "Bell", "Cole")}, {}, {}, {})
 
     def test_a_client_is_found_by_the_path_of_their_note(self) -> None:
         roster = Roster(assessments())
@@ -167,7 +167,7 @@ PARTS = st.dictionaries(st.sampled_from(["tier", "stage", "line"]), st.integers(
 
 
 class TestKept:
-    KEPT = Kept({"tier": ("A", "B", "C")}, {1: {"line": "of B"}}, {2: {"tier": "D", "line": "of D"}})
+    KEPT = Kept({"tier": ("A", "B", "C")}, {1: {"line": "of B"}}, {2: {"tier": "D", "line": "of D"}}, {})
 
     def test_what_is_told_instead_of_a_client_is_all_that_is_known_of_them(self) -> None:
         kept = self.KEPT.without([0])
@@ -185,12 +185,23 @@ class TestKept:
         kept = self.KEPT._replace(instead={})
         assert kept.column("tier", 3, never) is kept.columns["tier"]
 
+    def test_of_whom_more_is_known_the_columns_hold(self) -> None:
+        known = Kept({"tier": ("A", "B", "C"), "called": ("a", "b", "c")}, {}, {}, {})
+        roster = Roster(assessments(), known)
+        roster.each("tier", refuse)
+        roster.part(1, ("line", 1), lambda one: one.client.name)
+        kept = roster.kept()
+        assert (kept.instead, kept.more) == ({}, {1: {("line", 1): "Bell"}})
+        assert kept.whole() == (known.columns, {1: {("line", 1): "Bell"}}, {}, {})
+        assert kept.without([1]).whole().columns == {}
+
     def test_what_is_in_no_column_of_all_is_in_cells(self) -> None:
         whole = self.KEPT.without([0]).whole()
-        assert whole == ({}, {1: {"line": "of B"}, 2: {"tier": "D", "line": "of D"}}, {})
+        assert whole == ({}, {1: {"line": "of B"}, 2: {"tier": "D", "line": "of D"}}, {}, {})
         assert self.KEPT.whole() == (
             {"tier": ("A", "B", "D")},
             {1: {"line": "of B"}, 2: {"line": "of D"}},
+            {},
             {},
         )
 
@@ -198,11 +209,16 @@ class TestKept:
         tiers=st.none() | st.lists(st.integers(), min_size=4, max_size=4).map(tuple),
         cells=st.dictionaries(st.integers(0, 3), PARTS),
         instead=st.dictionaries(st.integers(0, 3), PARTS),
+        more=st.dictionaries(st.integers(0, 3), PARTS),
     )
     def test_written_whole_it_says_no_more_than_it_said(
-        self, tiers: tuple[int, ...] | None, cells: dict[int, Any], instead: dict[int, Any]
+        self,
+        tiers: tuple[int, ...] | None,
+        cells: dict[int, Any],
+        instead: dict[int, Any],
+        more: dict[int, Any],
     ) -> None:
-        kept = Kept({} if tiers is None else {"tier": tiers}, cells, instead)
+        kept = Kept({} if tiers is None else {"tier": tiers}, cells, instead, more)
         whole = kept.whole()
         assert not whole.instead
         for number in range(4):

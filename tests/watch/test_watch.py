@@ -84,6 +84,28 @@ def test_a_folder_that_is_moved_in_out_and_about(vault: Path, tmp_path: Path) ->
         assert_as_fresh(watched)
 
 
+def test_which_files_are_notes_follows_the_configuration(vault: Path) -> None:
+    note = '---\ntype: interaction\nclient: "[[Acme]]"\ndate: 2026-11-10\n---\n- [ ] {} 📅 2026-11-20\n'
+    for folder, task in (("Old", "ask Bell"), ("New", "ask Drum")):
+        (vault / folder).mkdir()
+        (vault / folder / "Call.md").write_text(note.format(task), encoding="utf-8")
+    config, acme = vault / "vaultcrm.toml", vault / "Clients" / "Acme.md"
+    before = config.read_text(encoding="utf-8")
+    config.write_text(before + '[paths]\nignore = ["Old/"]\n', encoding="utf-8")
+    with watching(vault) as watched:
+        watched.rest()
+        watched.wait_for_run(
+            lambda: config.write_text(before + '[paths]\nignore = ["New/"]\n', encoding="utf-8")
+        )
+        watched.rest()
+        text = acme.read_text(encoding="utf-8") + "\n- [ ] ask Cole 📅 2026-11-20\n"
+        watched.wait_for_run(lambda: acme.write_text(text, encoding="utf-8"))
+        watched.rest()
+        shown = watched.dashboard()
+    assert [name in shown for name in ("ask Bell", "ask Drum", "ask Cole")] == [True, False, True]
+    assert run_cli("index", "--check", "--full", "--vault", vault, "--today", AS_OF).status == 0
+
+
 def test_the_configuration_counts_as_soon_as_it_is_saved(vault: Path) -> None:
     config = vault / "vaultcrm.toml"
     text = config.read_text(encoding="utf-8")

@@ -12,18 +12,18 @@ from typing import Any
 
 from vaultcrm.app.ledger import Ledger, from_plain, to_plain
 from vaultcrm.app.opening import Vault
-from vaultcrm.app.since import NOTHING, Since, brought_up
+from vaultcrm.app.since import NOTHING, Beside, Since, brought_up
 from vaultcrm.model import directory
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.roster import NOTHING as NOBODY
-from vaultcrm.model.roster import Kept, Parts
+from vaultcrm.model.roster import Kept
 from vaultcrm.rules.days import holidays_known
 from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.kept import Apart, digest, keep, keep_apart, read_apart, read_kept
 from vaultcrm.store.places import cache_folder
 
-FORMAT = 5
+FORMAT = 6
 """To be raised when what is kept changes its form."""
 
 SINCE = ".since"
@@ -102,9 +102,12 @@ def recall(vault: Vault, day: date) -> Memory | None:
         names, cells = kept.read(CELLS)
         since, ledger, newer = _up_to_date(vault, kept)
         numbers = {path: number for number, path in enumerate(ledger.clients)} if newer else {}
-        instead = {numbers[path]: parts for path, parts in newer.items()}
+        instead, more = (
+            {numbers[p]: parts for p, (is_all, parts) in newer.items() if is_all is each}
+            for each in (True, False)
+        )
         columns = _Columns(kept, names, len(ledger.clients))
-        return Memory(day, vault.made_of, ledger, Kept(columns, cells, instead), since)
+        return Memory(day, vault.made_of, ledger, Kept(columns, cells, instead, more), since)
     except (TypeError, ValueError, LookupError):
         return None
 
@@ -120,13 +123,14 @@ def recall_directory(vault: Vault) -> tuple[Ledger, Mapping[VaultPath, Any]] | N
             return None
         _, ledger, newer = _up_to_date(vault, kept)
         called = dict(zip(ledger.clients, kept.read(directory.NAME), strict=True))
-        called |= {path: parts[directory.NAME] for path, parts in newer.items() if directory.NAME in parts}
+        told = ((path, parts) for path, (_, parts) in newer.items() if directory.NAME in parts)
+        called |= {path: parts[directory.NAME] for path, parts in told}
         return ledger, called
     except (TypeError, ValueError, LookupError):
         return None
 
 
-def _up_to_date(vault: Vault, kept: Apart) -> tuple[Since, Ledger, Mapping[VaultPath, Parts]]:
+def _up_to_date(vault: Vault, kept: Apart) -> tuple[Since, Ledger, Mapping[VaultPath, Beside]]:
     """The ledger that was written whole, or with what was told since; and the parts told since."""
     ledger, told = from_plain(kept.read(STAMPS), kept.read(NOTES)), read_kept(_path(vault) + SINCE)
     if isinstance(told, tuple) and told and told[0] == kept.name:
@@ -141,7 +145,8 @@ def remember(vault: Vault, what: Memory) -> None:
     path, since = _path(vault), what.since
     if since.base:
         paths = tuple(what.ledger.clients)
-        newer = {paths[number]: parts for number, parts in what.kept.instead.items()}
+        newer = {paths[number]: (False, parts) for number, parts in what.kept.more.items()}
+        newer |= {paths[number]: (True, parts) for number, parts in what.kept.instead.items()}
         if keep(path + SINCE, since.plain(what.ledger, newer)):
             return
     what.kept = what.kept.whole()
@@ -153,7 +158,7 @@ def _to_keep(vault: Vault, what: Memory) -> Iterator[tuple[str, Any]]:
     yield DAY, _of_day(vault, what.day)
     yield STAMPS, what.ledger.stamps.plain()
     yield NOTES, to_plain(what.ledger)
-    columns, cells, _ = what.kept
+    columns, cells, *_ = what.kept
     yield CELLS, ([*columns], cells)
     for number, name in enumerate(columns):
         yield _section(number, name), columns[name]

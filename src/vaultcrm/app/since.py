@@ -17,6 +17,9 @@ from vaultcrm.model.tuples import NamedTuple
 
 T = TypeVar("T")
 
+Beside = tuple[bool, Parts]
+"""What is known of a client beside what was written whole, and whether it stands instead of that."""
+
 MOST = 200
 """Of so many notes and clients it tells at most: then the ledger is written whole again."""
 
@@ -50,7 +53,7 @@ class Since(NamedTuple):
         )
         return found if len(found.notes) + len(found.clients) <= MOST else NOTHING
 
-    def plain(self, ledger: Ledger, parts: Mapping[VaultPath, Parts]) -> tuple[Any, ...]:
+    def plain(self, ledger: Ledger, parts: Mapping[VaultPath, Beside]) -> tuple[Any, ...]:
         """What stands in a ledger, and in the parts, of all that differs: plain values."""
         reading, joining, notes = ledger.reading, ledger.joining, sorted(self.notes)
         return (
@@ -68,7 +71,7 @@ NOTHING = Since()
 """No ledger was written from which anything could differ."""
 
 
-def brought_up(ledger: Ledger, plain: tuple[Any, ...]) -> tuple[Since, Ledger, dict[VaultPath, Parts]]:
+def brought_up(ledger: Ledger, plain: tuple[Any, ...]) -> tuple[Since, Ledger, dict[VaultPath, Beside]]:
     """The ledger that was written whole, with what `Since.plain` told since; and the parts that it told.
 
     Raises:

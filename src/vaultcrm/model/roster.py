@@ -26,18 +26,20 @@ _UNKNOWN = object()
 class Kept(NamedTuple):
     """What is known of clients, whose numbers are their places in a roster; of plain values alone.
 
-    ``columns`` have a part of every client by the part's name, ``cells`` other parts of single clients. For
-    clients in ``instead`` neither holds: of them nothing is known but what stands there.
+    ``columns`` have a part of every client by the part's name, ``cells`` other parts of single clients, and
+    ``more`` those that came later. For clients in ``instead`` none of these holds: of them nothing is known
+    but what stands there.
     """
 
     columns: Mapping[Hashable, tuple[Any, ...]]
     cells: Mapping[int, Parts]
     instead: Mapping[int, Parts]
+    more: Mapping[int, Parts]
 
     @classmethod
     def of_each(cls, parts: Iterable[Parts]) -> Kept:
         """The same of what is known client by client."""
-        return cls({}, {}, dict(enumerate(parts)))
+        return cls({}, {}, dict(enumerate(parts)), {})
 
     def without(self, numbers: Iterable[int]) -> Kept:
         """The same, but of the clients with these numbers nothing is known."""
@@ -49,9 +51,9 @@ class Kept(NamedTuple):
         instead = self.instead.get(number)
         if instead is not None:
             return instead.get(name, unknown)
-        cells = self.cells.get(number)
-        if cells is not None and name in cells:
-            return cells[name]
+        for cells in (self.more.get(number), self.cells.get(number)):
+            if cells is not None and name in cells:
+                return cells[name]
         column = self.columns.get(name)
         return unknown if column is None else column[number]
 
@@ -69,20 +71,22 @@ class Kept(NamedTuple):
         return tuple(found)
 
     def whole(self) -> Kept:
-        """The same with as much as can be in columns, and none ``instead``."""
+        """The same with as much as can be in columns, and none ``instead`` nor ``more``."""
         instead = self.instead.values()
         columns = {
             name: self.column(name, len(column), _never)
             for name, column in self.columns.items()
             if all(name in parts for parts in instead)
         }
-        cells = {number: parts for number, parts in self.cells.items() if number not in self.instead}
+        cells = dict(self.cells)
+        for number, parts in self.more.items():
+            cells[number] = {**cells.get(number, {}), **parts}
         for number, parts in self.instead.items():
             cells[number] = {name: part for name, part in parts.items() if name not in columns}
-        return Kept(columns, {number: parts for number, parts in cells.items() if parts}, {})
+        return Kept(columns, {number: parts for number, parts in cells.items() if parts}, {}, {})
 
 
-NOTHING = Kept({}, {}, {})
+NOTHING = Kept({}, {}, {}, {})
 """Nothing is known of anybody."""
 
 
@@ -175,29 +179,38 @@ class Roster(Sequence[Assessment]):
     def kept(self) -> Kept:
         """All that somebody has asked for since the roster was made; of other parts some that were known.
 
-        Where no column was made anew, what was known of all is left as it is, and clients of whom there is
-        more stand ``instead``.
+        Where no column was made anew, what was known of all is left as it is, and what is new stands beside.
         """
         base = self._kept
         if any(name not in base.columns for name in self._columns):
             for name, of in self._unread.items():
                 self.each(name, of)
-            numbers = base.cells.keys() | base.instead.keys() | self._made.keys()
-            cells = {number: self._cells(number) for number in sorted(numbers)}
-            return Kept(self._columns, {number: parts for number, parts in cells.items() if parts}, {})
+            numbers = base.cells.keys() | base.more.keys() | base.instead.keys() | self._made.keys()
+            known = {
+                number: self._cells(base.cells, number) for number in base.cells.keys() - base.instead.keys()
+            }
+            cells = {number: known.get(number, {}) | self._beside(number) for number in sorted(numbers)}
+            columns = dict(self._columns)
+            return Kept(columns, {number: parts for number, parts in cells.items() if parts}, {}, {})
         instead = {
-            number: {name: column[number] for name, column in self._columns.items()} | self._cells(number)
-            for number in sorted(base.instead.keys() | self._made.keys())
+            number: {name: column[number] for name, column in self._columns.items()} | self._beside(number)
+            for number in sorted(base.instead)
         }
-        return base._replace(instead=instead)
+        others = (base.more.keys() | self._made.keys()) - base.instead.keys()
+        return base._replace(
+            instead=instead, more={number: self._beside(number) for number in sorted(others)}
+        )
 
-    def _cells(self, number: int) -> dict[Hashable, Any]:
-        """What was asked of a client, and is in no column."""
+    def _beside(self, number: int) -> dict[Hashable, Any]:
+        """What was asked of a client, stands in no column, and was made since what is known of all."""
         base = self._kept
-        known = base.instead.get(number)
-        found = {**(base.cells.get(number, {}) if known is None else known), **self._made.get(number, {})}
+        known = base.instead if number in base.instead else base.more
+        return self._cells(known, number) | self._cells(self._made, number)
+
+    def _cells(self, known: Mapping[int, Parts], number: int) -> dict[Hashable, Any]:
         columns, asked = self._columns, self._asked
-        return {name: part for name, part in found.items() if name in asked and name not in columns}
+        found = known.get(number, {}).items()
+        return {name: part for name, part in found if name in asked and name not in columns}
 
     def let_go(self) -> None:
         """Hold no assessment any longer: one that somebody still asks for is made again."""

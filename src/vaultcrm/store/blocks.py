@@ -64,7 +64,7 @@ class Blocks(MutableMapping[str, bytes]):
             return {}
         self._base = kept.name
         told = read_kept(self._path + SINCE)
-        if told is not None and told[0] == kept.name:
+        if isinstance(told, tuple) and told[0] == kept.name:
             self._newer = told[1]
         return known | self._newer
 

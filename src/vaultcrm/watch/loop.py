@@ -109,6 +109,8 @@ class Watcher:
         self._noted = vault.policy.paths.policy
         self._configured = self._settings()
         self._beside = frozenset(beside(vault))
+        self._ruling = self._beside.difference(generated_paths(vault.policy))
+        self._looked_by: tuple[Stamp | None, ...] | None = None
         self._zone = vault.policy.timezone
         self._listener = listener
         self._timing = timing or Timing()
@@ -184,13 +186,14 @@ class Watcher:
         if batch == Batch():
             return False
         changed = None
-        if not batch.everything and len(batch.paths) < MANY:
+        if not batch.everything and len(batch.paths) < MANY and self._rules_hold(batch.paths):
             changed = differs(self._root, self._seen, batch.paths)
         if changed is False:
             return False
         began = time.monotonic()
         if changed is None:
             vault = self._current()
+            self._looked_by = self._configured
             now = look(vault)
             check_there(vault, self._seen, now)
             self._rescan_at = time.monotonic() + self._timing.rescan
@@ -200,6 +203,10 @@ class Watcher:
         else:
             self._see(batch.paths)
         return changed
+
+    def _rules_hold(self, paths: frozenset[VaultPath]) -> bool:
+        """Whether what decides which files are notes is as it was when everything was looked at."""
+        return self._ruling.isdisjoint(paths) and self._settings() == self._looked_by
 
     def _see(self, paths: Iterable[VaultPath]) -> None:
         """Take these files for seen as they are now."""
@@ -227,8 +234,9 @@ class Watcher:
 
     def _known_stamps(self) -> Stamps | None:
         """The stamps of all notes as they were seen; None where not all of them are known."""
-        seen = self._seen
-        return seen.notes if self._left is not None and seen.others.keys() <= self._beside else None
+        seen, is_by_these_rules = self._seen, self._looked_by == self._configured
+        is_known = is_by_these_rules and seen.others.keys() <= self._beside
+        return seen.notes if self._left is not None and is_known else None
 
     def _weighs(self, path: VaultPath) -> bool:
         """Whether a path is not only one of those that editors save to before they rename."""
@@ -244,6 +252,7 @@ class Watcher:
                 self._noted = vault.policy.paths.policy
                 stamps = self._settings()
             self._vault, self._configured, self._beside = vault, stamps, frozenset(beside(vault))
+            self._ruling = self._beside.difference(generated_paths(vault.policy))
             self._zone = vault.policy.timezone
         return self._vault
 
