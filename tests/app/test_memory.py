@@ -16,11 +16,11 @@ from tests.app.test_refreshing import DAY, NOTES_OF, NOW, changed, root, task, v
 from vaultcrm.app import since
 from vaultcrm.app.computing import Computed, computed
 from vaultcrm.app.ledger import Ledger
-from vaultcrm.app.memory import SINCE, Memory, recall, recall_directory
+from vaultcrm.app.memory import Memory, recall, recall_directory
 from vaultcrm.app.outputs import render
 from vaultcrm.app.since import NOTHING, brought_up
 from vaultcrm.model import directory
-from vaultcrm.store.kept import read_apart
+from vaultcrm.store.kept import SINCE, read_apart
 from vaultcrm.store.places import cache_folder
 
 __all__ = ["root"]

@@ -82,6 +82,8 @@ def test_a_day_that_history_cannot_begin_with_is_told_with_days_that_have_passed
         ("2026-Q3", "2026-07-01", "2026-09-30"),
         ("2026-11", "2026-11-01", "2026-11-20"),
         ("2026", "2026-01-01", "2026-11-20"),
+        ("last month", "2026-10-01", "2026-10-31"),
+        ("上季度", "2026-07-01", "2026-09-30"),
     ],
 )
 def test_metrics_of_a_period_by_name_are_those_of_its_days(

@@ -231,17 +231,18 @@ class TestKept:
     def test_a_roster_keeps_what_it_was_asked_and_asks_no_client_again(self, data: st.DataObject) -> None:
         names, lines = st.sampled_from(["tier", "stage"]), st.sampled_from([("line", 1), ("line", 2)])
         kept, count = NOTHING, 4
+        versions = [0] * count
 
         def run(changed: set[int]) -> set[tuple[int, Any]]:
             nonlocal kept
             made: set[tuple[int, Any]] = set()
             roster = Roster(Numbered(count), kept.without(changed))
             for name in asked_of_all:
-                column = roster.each(name, lambda one, name=name: said(one, name, made))  # type: ignore[misc]
-                assert column == tuple((number, name) for number in range(count))
+                column = roster.each(name, lambda one, name=name: said(one, name, versions, made))  # type: ignore[misc]
+                assert column == tuple((number, name, versions[number]) for number in range(count))
             for number, name in asked_of_one:
-                of = roster.part(number, name, lambda one, name=name: said(one, name, made))  # type: ignore[misc]
-                assert of == (number, name)
+                of = roster.part(number, name, lambda one, name=name: said(one, name, versions, made))  # type: ignore[misc]
+                assert of == (number, name, versions[number])
             kept = Kept(*marshal.loads(marshal.dumps(tuple(roster.kept()))))
             if data.draw(st.booleans()):
                 kept = kept.whole()
@@ -251,6 +252,8 @@ class TestKept:
             asked_of_all = data.draw(st.lists(names, max_size=3))
             asked_of_one = data.draw(st.lists(st.tuples(st.integers(0, 3), lines), max_size=5))
             changed = data.draw(st.sets(st.integers(0, 3), max_size=2))
+            for number in changed:
+                versions[number] += 1
             run(changed)
             assert run(set()) == set()
 
@@ -262,9 +265,9 @@ class Numbered(list[Any]):
         super().__init__(range(count))
 
 
-def said(one: Any, name: Any, made: set[tuple[int, Any]]) -> tuple[int, Any]:
+def said(one: Any, name: Any, versions: list[int], made: set[tuple[int, Any]]) -> tuple[int, Any, int]:
     made.add((one, name))
-    return one, name
+    return one, name, versions[one]
 
 
 class TestDeferred:

@@ -38,9 +38,8 @@ class Computed:
             return None
         paths, kept, before, since = roster.paths(), roster.kept(), self.before, NOTHING
         if before is not None and kept.columns is before.kept.columns:
-            since = before.since.then(
-                before.ledger, ledger, {paths[number] for number in (*kept.instead, *kept.more)}
-            )
+            newer = {paths[number] for number in (*kept.instead, *kept.more)}
+            since = before.since.then(before.ledger, ledger, newer)
         return Memory(self.overview.day, vault.made_of, ledger, kept, since)
 
     def keep(self, vault: Vault) -> Memory | None:

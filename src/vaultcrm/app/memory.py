@@ -20,14 +20,11 @@ from vaultcrm.model.roster import NOTHING as NOBODY
 from vaultcrm.model.roster import Kept
 from vaultcrm.rules.days import holidays_known
 from vaultcrm.store.code_stamp import code_stamp
-from vaultcrm.store.kept import Apart, digest, keep, keep_apart, read_apart, read_kept
+from vaultcrm.store.kept import SINCE, Apart, digest, keep, keep_apart, read_apart, read_kept
 from vaultcrm.store.places import cache_folder
 
 FORMAT = 6
 """To be raised when what is kept changes its form."""
-
-SINCE = ".since"
-"""What the name of the file ends with that tells what is not as in the ledger."""
 
 KEY, DAY, STAMPS, NOTES, CELLS = "key", "day", "stamps", "notes", "cells"
 """What is kept apart beside the columns: for what it holds, for which day all but the directory holds,
@@ -102,10 +99,8 @@ def recall(vault: Vault, day: date) -> Memory | None:
         names, cells = kept.read(CELLS)
         since, ledger, newer = _up_to_date(vault, kept)
         numbers = {path: number for number, path in enumerate(ledger.clients)} if newer else {}
-        instead, more = (
-            {numbers[p]: parts for p, (is_all, parts) in newer.items() if is_all is each}
-            for each in (True, False)
-        )
+        instead = {numbers[path]: parts for path, (is_all, parts) in newer.items() if is_all}
+        more = {numbers[path]: parts for path, (is_all, parts) in newer.items() if not is_all}
         columns = _Columns(kept, names, len(ledger.clients))
         return Memory(day, vault.made_of, ledger, Kept(columns, cells, instead, more), since)
     except (TypeError, ValueError, LookupError):

@@ -57,13 +57,18 @@ def _usage(error: Exception, arguments: Sequence[str]) -> int:
         typer.echo(message, err=True)
     else:
         command = context.command_path if context is not None else "vaultcrm"
-        option, known = getattr(error, "option_name", None), {each for _, group in GROUPS for each in group}
-        meant = next((word for word in arguments if word in known), None)
-        hint = f"{command} --help"
-        if option is not None and meant is not None and command == "vaultcrm":
-            hint = f"options stand behind the command: vaultcrm {meant} {option} …"
-        tell_error(" ".join(message.rstrip(".").split()), hint)
+        option = getattr(error, "option_name", None) if command == "vaultcrm" else None
+        tell_error(" ".join(message.rstrip(".").split()), _moved(option, arguments) or f"{command} --help")
     return USAGE
+
+
+def _moved(option: str | None, arguments: Sequence[str]) -> str:
+    """Where an option belongs that stands before the command; empty where there is none."""
+    known = {each for _, group in GROUPS for each in group}
+    meant = next((word for word in arguments if word in known), None)
+    if option is None or meant is None:
+        return ""
+    return f"options stand behind the command: vaultcrm {meant} {option} …"
 
 
 def command_line(command: str | None = None) -> typer.Typer:

@@ -186,23 +186,25 @@ class Roster(Sequence[Assessment]):
             for name, of in self._unread.items():
                 self.each(name, of)
             numbers = base.cells.keys() | base.more.keys() | base.instead.keys() | self._made.keys()
-            known = {
-                number: self._cells(base.cells, number) for number in base.cells.keys() - base.instead.keys()
-            }
-            cells = {number: known.get(number, {}) | self._beside(number) for number in sorted(numbers)}
-            columns = dict(self._columns)
-            return Kept(columns, {number: parts for number, parts in cells.items() if parts}, {}, {})
+            cells = {number: self._all_cells(number) for number in sorted(numbers)}
+            told = {number: parts for number, parts in cells.items() if parts}
+            return Kept(dict(self._columns), told, {}, {})
         instead = {
             number: {name: column[number] for name, column in self._columns.items()} | self._beside(number)
             for number in sorted(base.instead)
         }
         others = (base.more.keys() | self._made.keys()) - base.instead.keys()
-        return base._replace(
-            instead=instead, more={number: self._beside(number) for number in sorted(others)}
-        )
+        more = {number: self._beside(number) for number in sorted(others)}
+        return base._replace(instead=instead, more=more)
+
+    def _all_cells(self, number: int) -> dict[Hashable, Any]:
+        """What was asked of a client, and stands in no column."""
+        base = self._kept
+        known = {} if number in base.instead else self._cells(base.cells, number)
+        return known | self._beside(number)
 
     def _beside(self, number: int) -> dict[Hashable, Any]:
-        """What was asked of a client, stands in no column, and was made since what is known of all."""
+        """The same, as far as it was made since what is known of all."""
         base = self._kept
         known = base.instead if number in base.instead else base.more
         return self._cells(known, number) | self._cells(self._made, number)

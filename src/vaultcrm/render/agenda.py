@@ -109,16 +109,17 @@ def due_now(overview: Overview, owner: str | None = None) -> tuple[Due, ...]:
     if owner is None:
         found = _all_due(_kept(overview), today)
     else:
-        each_row = (_row_of(overview, number, owner) for number in range(len(overview.assessments)))
-        rows = filter(None, each_row)
-        found = [(row.day.toordinal(), row.beside, row.urgency, row.number) for row in rows]
+        wanted = owner.casefold()
+        mine = (waits.on_day(number, today, wanted) for number, waits in enumerate(_waiting(overview)))
+        found = [(row.day.toordinal(), row.beside, row.urgency, row.number) for row in filter(None, mine)]
     found.sort()
     return tuple(again(Due, found))
 
 
 def row_of(due: Due, overview: Overview, owner: str | None = None) -> Row:
     """The row of a client who is due for that owner."""
-    row = _row_of(overview, due.number, owner)
+    waits = _Waiting._make(_kept(overview)[due.number])
+    row = waits.on_day(due.number, overview.day.toordinal(), None if owner is None else owner.casefold())
     assert row is not None, "who is due has a row"
     return row
 
@@ -242,11 +243,6 @@ def _all_due(kept: Iterable[_Kept], today: int) -> list[tuple[int, bool, float, 
         elif waits:
             found.append((today, True, 0.0, number))
     return found
-
-
-def _row_of(overview: Overview, number: int, owner: str | None) -> Row | None:
-    waits = _Waiting._make(_kept(overview)[number])
-    return waits.on_day(number, overview.day.toordinal(), None if owner is None else owner.casefold())
 
 
 def _waiting(overview: Overview) -> Iterator[_Waiting]:

@@ -11,14 +11,11 @@ from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 
 from vaultcrm.store.code_stamp import code_stamp
-from vaultcrm.store.kept import keep, keep_apart, read_apart, read_kept
+from vaultcrm.store.kept import SINCE, keep, keep_apart, read_apart, read_kept
 from vaultcrm.store.places import cache_folder
 
 MOST = 200
 """So many blocks are written beside the others at most: then all are written again."""
-
-SINCE = ".since"
-"""What the name of the file ends with that has the new ones."""
 
 _FILE = "blocks"
 _VERSION, _BLOCKS = "version", "blocks"

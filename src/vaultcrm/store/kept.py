@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
+SINCE = ".since"
+"""What the name of a file ends with that tells what is new beside another one, which is not written again."""
+
 _BYTES = 32
 _NUMBER = 4
 
