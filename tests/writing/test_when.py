@@ -1,4 +1,4 @@
-"""The day that a few words mean."""
+"""The day, or the period, that a few words mean."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaultcrm.writing.when import day_meant
+from vaultcrm.parse.values import FIRST_YEAR, LAST_YEAR
+from vaultcrm.writing.when import day_meant, month_meant, period_meant
 
 FRIDAY = date(2026, 11, 20)
 
@@ -142,3 +143,64 @@ def test_weekday_is_the_nearest(day: date, name: str) -> None:
 def test_any_text_is_answered(text: str, day: date, back: bool) -> None:
     found = day_meant(text, day, back=back)
     assert found is None or 1600 <= found.year <= 2999
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, "2026-11"),
+        ("this month", "2026-11"),
+        ("next", "2026-12"),
+        ("下个月", "2026-12"),
+        ("2027-03", "2027-03"),
+        ("2027年3月", "2027-03"),
+        ("december", "2026-12"),
+        ("Dec", "2026-12"),
+        ("November", "2026-11"),
+        ("march", "2027-03"),
+        ("march 2028", "2028-03"),
+        ("12月", "2026-12"),
+        ("十二月", "2026-12"),
+        ("三月份", "2027-03"),
+        ("13月", None),
+        ("2026-Q4", None),
+        ("q4", None),
+        ("sometime", None),
+    ],
+)
+def test_the_month_that_is_planned(text: str | None, expected: str | None) -> None:
+    found = month_meant(text, FRIDAY)
+    assert (found and found.name) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (None, "2026-11"),
+        ("week", "2026-W47"),
+        ("last-month", "2026-10"),
+        ("去年", "2025"),
+        ("2026-W40", "2026-W40"),
+        ("october", "2026-10"),
+        ("十月", "2026-10"),
+        ("12月", "2025-12"),
+        ("december 2024", "2024-12"),
+        ("november", "2026-11"),
+        ("Q3", "2026-Q3"),
+        ("2025 Q3", "2025-Q3"),
+        ("第三季度", "2026-Q3"),
+        ("4季度", "2026-Q4"),
+        ("2025年第三季度", "2025-Q3"),
+        ("5季度", None),
+        ("sometime", None),
+    ],
+)
+def test_the_period_that_somebody_looks_back_on(text: str | None, expected: str | None) -> None:
+    found = period_meant(text, FRIDAY)
+    assert (found and found.name) == expected
+
+
+@given(st.text(max_size=12), st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)))
+def test_any_words_mean_a_period_or_none(text: str, day: date) -> None:
+    for meant in (month_meant(text, day), period_meant(text, day)):
+        assert meant is None or meant.first <= meant.last

@@ -22,7 +22,7 @@ from vaultcrm.render.explain import explain_dict, explain_text, measures_text, n
 from vaultcrm.render.export import export_csv, export_json, metrics_dict
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.terminal import metrics_text
-from vaultcrm.writing.periodical import period_meant
+from vaultcrm.writing.when import period_meant
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91, "half-year": 182, "year": 365}
 

@@ -16,9 +16,10 @@ from vaultcrm.render.month_note import plan_counts, plan_dict, plan_text
 from vaultcrm.render.review_note import review_dict, review_text
 from vaultcrm.writing import periodical
 from vaultcrm.writing.periodical import Periodical
+from vaultcrm.writing.when import month_meant, period_meant
 
 MonthArgument = Annotated[
-    str | None, typer.Argument(metavar="[MONTH]", help="2026-12 or next; this month if not given.")
+    str | None, typer.Argument(metavar="[MONTH]", help="2026-12, december or next; this month if not given.")
 ]
 
 
@@ -35,7 +36,7 @@ def plan(
     """
     found = opened(vault)
     labels, day = found.labels, asked_day(today, found.policy)
-    period = periodical.month_of(month, day)
+    period = month_meant(month, day)
     if period is None:
         raise UsageError(labels.get("cli.plan.no-month", text=repr(month)), labels.get("cli.plan.month-hint"))
     made = periodical.write_plan(found, period, day, now_ns(), dry_run=dry_run)
@@ -78,7 +79,7 @@ def review(
     """
     found = opened(vault)
     labels, day = found.labels, asked_day(today, found.policy)
-    meant = periodical.period_meant(period, day)
+    meant = period_meant(period, day)
     if meant is None:
         raise UsageError(labels.get("cli.review.no-period", text=repr(period)), labels.get("cli.review.hint"))
     made, review_ = periodical.write_review(found, meant, day, now_ns(), dry_run=dry_run)

@@ -24,7 +24,7 @@ from vaultcrm.render.month_note import render_plan
 from vaultcrm.render.regions import Region, find_regions, merge_dashboard
 from vaultcrm.render.review_note import render_review
 from vaultcrm.rules.days import ONE_DAY
-from vaultcrm.rules.periods import MONTH, QUARTER, WEEK, YEAR, Period, parse_period, period_of
+from vaultcrm.rules.periods import Period
 from vaultcrm.rules.review import Review, look_back
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.lock import vault_lock
@@ -107,35 +107,6 @@ def write_review(
     return made, review
 
 
-def period_meant(text: str | None, day: date) -> Period | None:
-    """The period that a person names; None where none is called so.
-
-    Nothing is the month that the day is in. ``week`` is the one that it is in, ``last week`` the one before.
-    """
-    word = " ".join((text or MONTH).strip().casefold().replace("-", " ").split())
-    for length, (this, last) in PERIODS.items():
-        if word in this:
-            return period_of(length, day)
-        if word in last:
-            return period_of(length, day).before
-    return parse_period(text or "")
-
-
-def month_of(text: str | None, day: date) -> Period | None:
-    """The month that a person names; None where none is called so.
-
-    Nothing is the month that the day is in; ``next`` the one after it.
-    """
-    this = period_of(MONTH, day)
-    word = (text or "").strip().casefold()
-    if word in NEXT:
-        return this.after
-    if word in THIS:
-        return this
-    found = parse_period(word)
-    return found if found is not None and found.length == MONTH else None
-
-
 def _whole(vault: Vault, loaded: Loaded, day: date) -> Overview:
     """Everything computed for a day; a vault that has lost its notes is not taken for a smaller one."""
     dashboard = vault.policy.paths.dashboard
@@ -194,16 +165,3 @@ def _written(
 
 def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
-
-
-THIS = ("", "this", "this month", "本月", "这个月")
-NEXT = ("next", "next month", "下月", "下个月")
-"""Words for months."""
-
-PERIODS = {
-    WEEK: (("week", "this week", "本周", "这周"), ("last week", "上周")),
-    MONTH: (("month", "this month", "本月", "这个月"), ("last month", "上月", "上个月")),
-    QUARTER: (("quarter", "this quarter", "本季度", "季度"), ("last quarter", "上季度", "上个季度")),
-    YEAR: (("year", "this year", "今年", "本年"), ("last year", "去年")),
-}
-"""Words for the period that a day is in, and for the one before."""

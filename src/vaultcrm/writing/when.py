@@ -1,7 +1,7 @@
-"""The day that a person means by a few words: ``today``, ``friday``, ``+2w``, ``昨天``, ``下周五``.
+"""What a person means by a few words: a day (``friday``, ``+2w``, ``昨天``), a period (``last month``).
 
 For what is typed at a command line; in notes only dates are dates, as words would mean another day tomorrow.
-This module must not know what a day is asked for.
+This module must not know what a day or a period is asked for.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interval
 from vaultcrm.parse.values import FIRST_YEAR, LAST_YEAR, parse_date, parse_interval, parse_yearly
 from vaultcrm.rules.days import add_interval, add_months, next_yearly, yearly_on
+from vaultcrm.rules.periods import MONTH, QUARTER, WEEK, WEEK_DAYS, YEAR, Period, parse_period, period_of
 
-WEEK = 7
 LIKE = "2026-12-04, friday, +2w, tomorrow, 下周五"
 LIKE_PAST = "2026-11-20, yesterday, monday, -3d, 昨天"
 """What may be written, for messages: of a day ahead, and of one that has passed."""
@@ -47,6 +47,59 @@ def day_meant(text: str, day: date, *, back: bool = False, timezone: str | None 
     return None
 
 
+def period_meant(text: str | None, day: date) -> Period | None:
+    """The period on which a person looks back; None where none is called so.
+
+    Nothing is the month that the day is in. ``week`` is the one that it is in, ``last week`` the one before;
+    ``october`` and ``三季度`` are the latest ones that have begun.
+    """
+    words = _words(text or MONTH)
+    for length, (this, last) in LOOKED_BACK_ON.items():
+        if words in this:
+            return period_of(length, day)
+        if words in last:
+            return period_of(length, day).before
+    found = parse_period(text or "")
+    if found is not None:
+        return found
+    this_year = _in_a_year(words, day.year)
+    is_ahead = this_year is not None and this_year.first > day
+    return _in_a_year(words, day.year - 1) if is_ahead else this_year
+
+
+def month_meant(text: str | None, day: date) -> Period | None:
+    """The month that a person plans; None where none is called so.
+
+    Nothing is the month that the day is in; ``next`` the one after it; ``march`` and ``三月`` the next one of
+    that name, if it is not the one that the day is in.
+    """
+    this, words = period_of(MONTH, day), _words(text or "")
+    if words in PLANNED_NEXT:
+        return this.after
+    if words in PLANNED_NOW:
+        return this
+    found = parse_period(text or "")
+    if found is None:
+        found = _in_a_year(words, day.year)
+        if found is not None and found.last < day:
+            found = _in_a_year(words, day.year + 1)
+    return found if found is not None and found.length == MONTH else None
+
+
+def _words(text: str) -> str:
+    return " ".join(text.strip().casefold().replace("-", " ").split())
+
+
+def _in_a_year(words: str, year: int) -> Period | None:
+    """The month or quarter that has this name, of the year that is named with it, else of this one."""
+    for length, form in ((MONTH, _MONTH_NAMED), (QUARTER, _QUARTER_NAMED)):
+        match = form.fullmatch(words)
+        number = NUMBERED[length].get(match["name"]) if match is not None else None
+        if match is not None and number is not None:
+            return parse_period(f"{int(match['year'] or year):04}-{'Q' if length == QUARTER else ''}{number}")
+    return None
+
+
 def _near_day(words: str, day: date, back: bool) -> date | None:
     del back
     return day + timedelta(days=DAYS[words]) if words in DAYS else None
@@ -62,10 +115,11 @@ def _weekday(words: str, day: date, back: bool) -> date | None:
     which = match["which"] or ""
     monday = day - timedelta(days=day.weekday())
     if which in _WEEKS:
-        return monday + timedelta(days=wanted + WEEK * _WEEKS[which])
+        return monday + timedelta(days=wanted + WEEK_DAYS * _WEEKS[which])
     if back or which == "last":
-        return day - timedelta(days=(day.weekday() - wanted) % WEEK or (WEEK if which == "last" else 0))
-    return day + timedelta(days=(wanted - day.weekday()) % WEEK or WEEK)
+        least = WEEK_DAYS if which == "last" else 0
+        return day - timedelta(days=(day.weekday() - wanted) % WEEK_DAYS or least)
+    return day + timedelta(days=(wanted - day.weekday()) % WEEK_DAYS or WEEK_DAYS)
 
 
 def _period(words: str, day: date, back: bool) -> date | None:
@@ -140,8 +194,8 @@ _WEEKDAY = regex(
 )
 
 PERIODS: Mapping[str, tuple[Interval, int]] = {
-    **dict.fromkeys(("next week", "下周", "下个星期", "下星期", "下礼拜"), (Interval(days=WEEK), 1)),
-    **dict.fromkeys(("last week", "上周", "上个星期", "上星期", "上礼拜"), (Interval(days=WEEK), -1)),
+    **dict.fromkeys(("next week", "下周", "下个星期", "下星期", "下礼拜"), (Interval(days=WEEK_DAYS), 1)),
+    **dict.fromkeys(("last week", "上周", "上个星期", "上星期", "上礼拜"), (Interval(days=WEEK_DAYS), -1)),
     **dict.fromkeys(("next month", "下月", "下个月"), (Interval(months=1), 1)),
     **dict.fromkeys(("last month", "上月", "上个月"), (Interval(months=1), -1)),
     **dict.fromkeys(("next quarter", "下季度", "下个季度"), (Interval(months=3), 1)),
@@ -179,3 +233,32 @@ MONTHS: Mapping[str, int] = {
 
 _DAY_NAMED = regex(r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?\.? (?P<month>[a-z]{3,9})\.?")
 _NAMED_DAY = regex(r"(?P<month>[a-z]{3,9})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?")
+
+_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+NUMBERED: Mapping[str, Mapping[str, int]] = {
+    MONTH: {
+        **MONTHS,
+        **{f"{each}月": number for number, name in enumerate(_NUMERALS, 1) for each in (name, number)},
+    },
+    QUARTER: {
+        f"{before}{each}{behind}": number
+        for number, name in enumerate(_NUMERALS[:4], 1)
+        for before, each, behind in (("q", number, ""), ("", number, "季度"), ("", name, "季度"))
+    },
+}
+"""Names of months and quarters; 1 is the first of a year."""
+
+_MONTH_NAMED = regex(r"(?P<name>[a-z]{3,9}|[0-9一二三四五六七八九十]{1,2}月)份?(?:,? (?P<year>[0-9]{4}))?")
+_QUARTER_NAMED = regex(r"(?:(?P<year>[0-9]{4})年? ?)?第?(?P<name>q[1-4]|[1-4一二三四]季度)")
+
+LOOKED_BACK_ON: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    WEEK: (("week", "this week", "本周", "这周"), ("last week", "上周")),
+    MONTH: (("month", "this month", "本月", "这个月"), ("last month", "上月", "上个月")),
+    QUARTER: (("quarter", "this quarter", "本季度", "季度"), ("last quarter", "上季度", "上个季度")),
+    YEAR: (("year", "this year", "今年", "本年"), ("last year", "去年")),
+}
+"""Words for the period that a day is in, and for the one before."""
+
+PLANNED_NOW = ("", "this", "this month", "本月", "这个月")
+PLANNED_NEXT = ("next", "next month", "下月", "下个月")
+"""Words for months."""
