@@ -41,13 +41,15 @@ CALLS = (
 """What changes a disk; opening is not among them, since most of it is Python's own reading of its modules."""
 
 KILL = "signal=KILL"
+STUCK_S = 300
+"""Seconds after which a command that does not end is given up, and the test fails."""
 RUN = (sys.executable, "-m", "vaultcrm", "index", "--today", AS_OF, "--vault")
 
 
 def traced(call: str, command: Sequence[str], *options: str, log: str = os.devnull) -> int:
     """The exit status of a command whose calls of one kind strace sees; -9 where it was killed."""
     strace = ["strace", "-f", "-qq", "-o", log, "-e", f"trace={call}", *options]
-    return subprocess.run([*strace, *command], capture_output=True, check=False).returncode
+    return subprocess.run([*strace, *command], capture_output=True, check=False, timeout=STUCK_S).returncode
 
 
 def injected(call: str, fault: str, number: int, command: Sequence[str]) -> int:

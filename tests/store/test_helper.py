@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -65,6 +66,22 @@ def test_a_killed_one_is_lost(made: list[Helper]) -> None:
     os.kill(made[0].answer(), 9)
     with pytest.raises(HelperLost):
         made[0].answer()
+
+
+def test_one_that_could_not_be_asked_is_not_waited_for(
+    made: list[Helper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> int:
+        raise OSError(errno.ENOSPC, "no room")
+
+    made.append(Helper(tuple))
+    monkeypatch.setattr(helper.os, "write", full)
+    made[0].ask("os", "getpid")
+    monkeypatch.undo()
+    for _ in range(2):
+        with pytest.raises(HelperLost):
+            made[0].answer()
+        made[0].ask("os", "getpid")
 
 
 def test_what_fails_in_it_is_heard_of_nowhere(made: list[Helper], capfd: pytest.CaptureFixture[str]) -> None:

@@ -40,7 +40,7 @@ def processors() -> int:
 class Helper:
     """The other process: it gives its first answers unasked, and then one to each question, in this order."""
 
-    __slots__ = ("_answers", "_pid", "_questions")
+    __slots__ = ("_answers", "_asked_in_vain", "_pid", "_questions")
 
     def __init__(self, work: Callable[[], Iterable[Any]]) -> None:
         """Begin.
@@ -67,6 +67,7 @@ class Helper:
             _serve(work, asked, answering)
         _close(asked, answering)
         self._pid: int | None = pid
+        self._asked_in_vain = False
         self._questions, self._answers = asking, answered
 
     def prepare(self, module: str) -> None:
@@ -81,10 +82,10 @@ class Helper:
         self._send(module, function, *arguments)
 
     def _send(self, *question: Any) -> None:
-        try:  # noqa: SIM105 - contextlib takes as long to load as all of this module
+        try:
             _send(self._questions, question)
         except OSError:  # `answer` tells
-            pass
+            self._asked_in_vain = True
 
     def answer(self) -> Any:
         """Wait for the next answer.
@@ -92,6 +93,8 @@ class Helper:
         Raises:
             HelperLost: There is none to come.
         """
+        if self._asked_in_vain:  # it would wait for the question, and this process for the answer
+            raise HelperLost
         try:
             return _received(self._answers)
         except (OSError, EOFError, ValueError, TypeError) as error:
