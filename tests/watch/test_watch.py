@@ -50,7 +50,7 @@ def test_each_kind_of_change_shows(vault: Path, poll: bool) -> None:
     with watching(vault, poll=poll) as watched:
         clients = vault / "Clients"
         watched.wait_for_run(lambda: add_bell(vault))
-        assert "Bell" in watched.dashboard()
+        watched.wait(lambda: "Bell" in watched.dashboard())
         watched.wait_for_run(lambda: (clients / "Bell.md").rename(clients / "Chime.md"))
         (clients / "new.tmp").write_text(BELL.replace("Bell", "Drum"), encoding="utf-8")
         watched.wait_for_run(lambda: (clients / "new.tmp").replace(clients / "Chime.md"))
@@ -262,7 +262,7 @@ def test_everything_is_looked_at_again_after_a_while(vault: Path, monkeypatch: p
     monkeypatch.setattr(reports._Handler, "dispatch", lambda *_: None)  # nothing is ever reported
     with watching(vault, replace(SHORT, rescan=0.3)) as watched:
         watched.wait_for_run(lambda: add_bell(vault))
-        assert "Bell" in watched.dashboard()
+        watched.wait(lambda: "Bell" in watched.dashboard())
 
 
 def test_a_note_that_somebody_is_writing_is_not_written_into_yet(vault: Path) -> None:
@@ -301,7 +301,7 @@ def test_a_run_that_fails_is_told_once_and_tried_again(
     with watching(vault) as watched:
         assert watched.told == [f"{type(error).__name__}: {error}"]
         watched.wait_for_run(lambda: add_bell(vault))
-        assert "Bell" in watched.dashboard()
+        watched.wait(lambda: "Bell" in watched.dashboard())
 
 
 def test_a_bug_where_events_are_taken_costs_a_look_and_no_more(
@@ -328,7 +328,7 @@ def test_reports_that_were_lost_are_noticed(vault: Path, monkeypatch: pytest.Mon
         watched.wait_for_run(
             lambda: logging.getLogger("watchdog.observers.inotify_c").warning("Inotify queue overflowed")
         )
-        assert "Bell" in watched.dashboard()
+        watched.wait(lambda: "Bell" in watched.dashboard())
 
 
 def test_reports_that_ended_are_begun_again(vault: Path) -> None:
@@ -340,7 +340,7 @@ def test_reports_that_ended_are_begun_again(vault: Path) -> None:
             emitter.stop()
         watched.wait(lambda: watched.watcher is not None and watched.watcher._reports not in (first, None))
         watched.wait_for_run(lambda: add_bell(vault))
-        assert "Bell" in watched.dashboard()
+        watched.wait(lambda: "Bell" in watched.dashboard())
 
 
 def test_a_folder_that_goes_and_comes_back(vault: Path) -> None:
@@ -432,7 +432,7 @@ def test_where_the_system_watches_no_more_folders_it_looks_for_itself(
     with watching(vault) as watched:
         assert watched.told == ["limit"]
         watched.wait_for_run(lambda: add_bell(vault))
-        assert "Bell" in watched.dashboard()
+        watched.wait(lambda: "Bell" in watched.dashboard())
 
 
 def test_where_nothing_can_be_reported_it_looks_for_itself(
