@@ -326,29 +326,30 @@ def _check_client(lines: Mapping[str, int], fields: Mapping[str, object], contex
 
 def _read_interaction(note: Note, context: Context, is_order: bool) -> Reading:
     del is_order
-    values, lines = read_properties("interaction", note.properties, context)
-    fields = _known(Interaction, values)
-    _check_client(lines, fields, context)
-    day = fields.pop("day", None) or stem_date(note.stem)
-    if day is None:
-        context.tell("missing-date", 1, 1)
+    fields = _of_a_day("interaction", Interaction, note, context)
+    if fields is None:
         return Reading(note.path, "interaction")
-    record = Interaction(
-        place=_place(note), lines=lines, day=day, has_body=says_something(note.body), **fields
-    )
-    return Reading(note.path, "interaction", record, (), _tasks(_task_items(note), day, context))
+    record = Interaction(place=_place(note), has_body=says_something(note.body), **fields)
+    return Reading(note.path, "interaction", record, (), _tasks(_task_items(note), record.day, context))
 
 
 def _read_feedback(note: Note, context: Context, is_order: bool) -> Reading:
     del is_order
-    values, lines = read_properties("feedback", note.properties, context)
-    fields = _known(Feedback, values)
+    fields = _of_a_day("feedback", Feedback, note, context)
+    record = None if fields is None else Feedback(place=_place(note), **fields)
+    return Reading(note.path, "feedback", record)
+
+
+def _of_a_day(kind: str, form: type, note: Note, context: Context) -> dict[str, Any] | None:
+    """The fields of a record that is dated by its property or by its name; None (told) where by neither."""
+    values, lines = read_properties(kind, note.properties, context)
+    fields = _known(form, values)
     _check_client(lines, fields, context)
     day = fields.pop("day", None) or stem_date(note.stem)
     if day is None:
         context.tell("missing-date", 1, 1)
-        return Reading(note.path, "feedback")
-    return Reading(note.path, "feedback", Feedback(place=_place(note), lines=lines, day=day, **fields))
+        return None
+    return {**fields, "lines": lines, "day": day}
 
 
 def _daily(note: Note, context: Context) -> Reading:

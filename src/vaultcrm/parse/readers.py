@@ -101,6 +101,12 @@ def says_nothing(scalar: Scalar) -> bool:
     return not scalar.quoted and scalar.text.strip().lower() in NOTHING
 
 
+def _written(value: Value, name: str, context: Context) -> Scalar | None:
+    """The one scalar that a value is; None where that says that there is none."""
+    scalar = one_scalar(value, name, context)
+    return None if scalar is None or says_nothing(scalar) else scalar
+
+
 def is_nested_link(value: Items) -> bool:
     """Whether YAML read an unquoted ``[[Acme]]`` as a list in a list."""
     inner = value.items[0] if len(value.items) == 1 else None
@@ -132,15 +138,25 @@ def read_texts(value: Value, name: str, context: Context) -> object:
     return tuple(scalar.text.strip() for scalar in scalars(value, name, context)) or None
 
 
-def read_date(value: Value, name: str, context: Context) -> object:
-    """A day."""
-    scalar = one_scalar(value, name, context)
-    if scalar is None or says_nothing(scalar):
-        return None
-    day = parse_date(scalar.text.strip(), context.config.timezone)
-    if day is None:
-        context.tell("bad-date", scalar.line, scalar.column, scalar.text, name)
-    return day
+def _one(parse: Callable[[str, ReadConfig], object], code: str) -> Reader:
+    """A reader of one thing; ``code`` is told where the text means none."""
+
+    def read(value: Value, name: str, context: Context) -> object:
+        scalar = _written(value, name, context)
+        if scalar is None:
+            return None
+        found = parse(scalar.text, context.config)
+        if found is None:
+            context.tell(code, scalar.line, scalar.column, scalar.text, name)
+        return found
+
+    return read
+
+
+read_date = _one(lambda text, config: parse_date(text.strip(), config.timezone), "bad-date")
+read_interval = _one(lambda text, config: parse_interval(text), "bad-interval")
+read_money = _one(lambda text, config: parse_money(text, config.currency), "bad-money")
+read_yes_no = _one(lambda text, config: YES_NO.get(fold(text)), "bad-yes-no")
 
 
 def read_dates(value: Value, name: str, context: Context) -> object:
@@ -151,8 +167,8 @@ def read_dates(value: Value, name: str, context: Context) -> object:
 
 def read_paid(value: Value, name: str, context: Context) -> object:
     """A day, or yes or no."""
-    scalar = one_scalar(value, name, context)
-    if scalar is None or says_nothing(scalar):
+    scalar = _written(value, name, context)
+    if scalar is None:
         return None
     answer = YES_NO.get(fold(scalar.text))
     return answer if answer is not None else read_date(scalar, name, context)
@@ -160,8 +176,8 @@ def read_paid(value: Value, name: str, context: Context) -> object:
 
 def read_yearly(value: Value, name: str, context: Context) -> object:
     """A yearly date, solar or lunar."""
-    scalar = one_scalar(value, name, context)
-    if scalar is None or says_nothing(scalar):
+    scalar = _written(value, name, context)
+    if scalar is None:
         return None
     day = parse_yearly(scalar.text, context.config.timezone)
     if day is None:
@@ -172,45 +188,12 @@ def read_yearly(value: Value, name: str, context: Context) -> object:
     return day
 
 
-def read_interval(value: Value, name: str, context: Context) -> object:
-    """An interval."""
-    scalar = one_scalar(value, name, context)
-    if scalar is None or says_nothing(scalar):
-        return None
-    interval = parse_interval(scalar.text)
-    if interval is None:
-        context.tell("bad-interval", scalar.line, scalar.column, scalar.text, name)
-    return interval
-
-
-def read_money(value: Value, name: str, context: Context) -> object:
-    """An amount of money."""
-    scalar = one_scalar(value, name, context)
-    if scalar is None or says_nothing(scalar):
-        return None
-    money = parse_money(scalar.text, context.config.currency)
-    if money is None:
-        context.tell("bad-money", scalar.line, scalar.column, scalar.text, name)
-    return money
-
-
-def read_yes_no(value: Value, name: str, context: Context) -> object:
-    """Yes or no."""
-    scalar = one_scalar(value, name, context)
-    if scalar is None or says_nothing(scalar):
-        return None
-    answer = YES_NO.get(fold(scalar.text))
-    if answer is None:
-        context.tell("bad-yes-no", scalar.line, scalar.column, scalar.text, name)
-    return answer
-
-
 def score_reader(low: int, high: int) -> Reader:
     """A reader of numbers from ``low`` to ``high``, both included."""
 
     def read(value: Value, name: str, context: Context) -> object:
-        scalar = one_scalar(value, name, context)
-        if scalar is None or says_nothing(scalar):
+        scalar = _written(value, name, context)
+        if scalar is None:
             return None
         score = parse_score(scalar.text, low, high)
         if score is None:
@@ -224,8 +207,8 @@ def choice_reader(table: Mapping[str, str]) -> Reader:
     """A reader of one of the words of a table, or of a link that shows one."""
 
     def read(value: Value, name: str, context: Context) -> object:
-        scalar = one_scalar(value, name, context)
-        if scalar is None or says_nothing(scalar):
+        scalar = _written(value, name, context)
+        if scalar is None:
             return None
         word = table.get(fold(_unlinked(scalar.text.strip())))
         if word is None:
@@ -245,8 +228,8 @@ def _tell_choice(scalar: Scalar, name: str, table: Mapping[str, str], context: C
 
 def read_stage(value: Value, name: str, context: Context) -> object:
     """A lifecycle stage pinned by hand."""
-    scalar = one_scalar(value, name, context)
-    if scalar is None or says_nothing(scalar):
+    scalar = _written(value, name, context)
+    if scalar is None:
         return None
     word = STAGES.get(fold(scalar.text))
     if word is None:
@@ -289,8 +272,8 @@ def read_channel(value: Value, name: str, context: Context) -> object:
 
 def read_sentiment(value: Value, name: str, context: Context) -> object:
     """An attitude."""
-    scalar = one_scalar(value, name, context)
-    if scalar is None or says_nothing(scalar):
+    scalar = _written(value, name, context)
+    if scalar is None:
         return None
     mood = parse_sentiment(scalar.text)
     if mood is None:
