@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from vaultcrm.app.opening import Vault
-from vaultcrm.cli.noting import Request
+from vaultcrm.cli.conversation import Request
 from vaultcrm.cli.printing import asked_day, err, now_ns, out
 from vaultcrm.render.outcome import outcome_dict, outcome_hints, outcome_text
 from vaultcrm.render.text import terminal_text
