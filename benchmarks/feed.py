@@ -26,8 +26,8 @@ from typing import Any
 
 from vaultcrm.app import runs
 from vaultcrm.app.opening import Vault
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Feed
-from vaultcrm.model.results import Overview
 from vaultcrm.model.roster import NOTHING, Kept, Roster
 from vaultcrm.render.event_draft import EPOCH, Event
 from vaultcrm.render.feed import make_feed

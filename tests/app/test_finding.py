@@ -15,7 +15,7 @@ from tests.support.closed import closed
 from vaultcrm.app import runs
 from vaultcrm.app.finding import find_client, find_owner
 from vaultcrm.errors import UsageError
-from vaultcrm.model.results import Overview
+from vaultcrm.model.overview import Overview
 from vaultcrm.rules.engine import assess
 
 FILES = {

@@ -23,8 +23,8 @@ from tests.policies import preset
 from vaultcrm.app.opening import words
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Feed
-from vaultcrm.model.results import Overview
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.portfolio import join_readings
 from vaultcrm.parse.readers import ReadConfig

@@ -12,9 +12,9 @@ import icalendar
 
 import vaultcrm
 from tests.policies import preset
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Feed, Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
-from vaultcrm.model.results import Overview
 from vaultcrm.render.event_draft import Event
 from vaultcrm.render.feed import render_feed
 from vaultcrm.render.feed_events import FeedEvents

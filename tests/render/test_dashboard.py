@@ -17,9 +17,9 @@ from tests.rules.builders import client, contact, feedback, follow_up, history, 
 from vaultcrm.errors import BadTemplateError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Loyalty, Paths
 from vaultcrm.model.records import ClientHistory, ImportantDate, Referral, YearlyDate
-from vaultcrm.model.results import Overview
 from vaultcrm.render.brief import render_brief
 from vaultcrm.render.charts import mermaid_label
 from vaultcrm.render.dashboard import (

@@ -13,7 +13,8 @@ from tests.render.builders import FRIDAY, overview, words
 from tests.rules.builders import client, contact, feedback, follow_up, history, project
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
-from vaultcrm.model.results import Measures, Overview
+from vaultcrm.model.overview import Overview
+from vaultcrm.model.results import Measures
 from vaultcrm.render.export import (
     decimals,
     diagnostic_dict,

@@ -12,9 +12,10 @@ import pytest
 from tests.render.builders import VAULT, feed, overview, words
 from tests.rules.builders import client, contact, follow_up, history, person, project
 from tests.support import closed
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.records import ClientHistory, ImportantDate, YearlyDate
-from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.model.results import Assessment
 from vaultcrm.model.roster import Kept, Roster
 from vaultcrm.render import feed_events, fitting
 from vaultcrm.render.feed import FeedFile, make_feed

@@ -13,9 +13,9 @@ from tests.render.builders import FRIDAY, VAULT, overview, words
 from tests.render.test_dashboard import acme, quiet
 from tests.rules.builders import client, contact, follow_up, history
 from tests.support.closed import closed, parts_of
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Loyalty
 from vaultcrm.model.records import YearlyDate
-from vaultcrm.model.results import Overview
 from vaultcrm.model.roster import Kept, Roster
 from vaultcrm.render.agenda import contacts_due, due_now, follow_up_days, follow_ups, row_of, rows
 from vaultcrm.render.dashboard import REGION_NAMES, render_dashboard, render_section

@@ -12,8 +12,8 @@ from tests.render.builders import overview, words
 from tests.rules.builders import client, contact, feedback, follow_up, history, person, project
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import ClientHistory, Money, YearlyDate
-from vaultcrm.model.results import Overview
 from vaultcrm.render.explain import explain_dict, explain_text, measures_text, topics
 from vaultcrm.render.screen import Screen, wrap
 from vaultcrm.render.terminal import (

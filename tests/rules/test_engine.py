@@ -11,8 +11,8 @@ from tests.rules.builders import client, contact, day, feedback, follow_up, hist
 from tests.support.closed import parts_of
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import ClientHistory, Portfolio
-from vaultcrm.model.results import Overview
 from vaultcrm.model.roster import Kept
 from vaultcrm.rules.engine import assess, assess_changed
 

@@ -17,7 +17,7 @@ from tests.support.vaults import contents, write_vault
 from vaultcrm.app import runs
 from vaultcrm.errors import NotWritable, UsageError
 from vaultcrm.model.note import SourceFile
-from vaultcrm.model.results import Overview
+from vaultcrm.model.overview import Overview
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
 from vaultcrm.parse.values import parse_yearly

@@ -6,7 +6,7 @@ import marshal
 from dataclasses import replace
 from typing import Any, NoReturn
 
-from vaultcrm.model.results import Overview
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.roster import Kept, Roster
 
 

@@ -17,7 +17,7 @@ from vaultcrm.app.since import NOTHING
 from vaultcrm.app.stages import SILENT, Stages
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import VaultPath
-from vaultcrm.model.results import Overview
+from vaultcrm.model.overview import Overview
 from vaultcrm.rules.engine import assess, assess_changed
 from vaultcrm.store.helper import Helper
 from vaultcrm.store.packed import Stamp

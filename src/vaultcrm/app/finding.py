@@ -12,8 +12,9 @@ from typing import TypeVar
 from vaultcrm.errors import UsageError
 from vaultcrm.model import directory
 from vaultcrm.model.directory import Called, Listed, Named, called
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import Client, ClientHistory, Person
-from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.model.results import Assessment
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.vocabulary import nearest
 

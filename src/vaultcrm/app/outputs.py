@@ -14,8 +14,8 @@ from vaultcrm.app.opening import Vault, decoded, read_text
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Feed, Policy
-from vaultcrm.model.results import Overview
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.dashboard import dashboard_section, is_dashboard, render_dashboard
 from vaultcrm.render.regions import Region, digest, merge_dashboard

@@ -34,8 +34,9 @@ from vaultcrm.model import directory
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Policy
-from vaultcrm.model.results import Measures, Overview
+from vaultcrm.model.results import Measures
 from vaultcrm.model.roster import HELD
 from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.measures import measure

@@ -18,8 +18,9 @@ from vaultcrm.errors import NotWritable
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Policy
-from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.model.results import Assessment
 from vaultcrm.model.sums import sha256
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.notes import REGION_MARK

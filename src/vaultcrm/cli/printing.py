@@ -25,7 +25,7 @@ from vaultcrm.render.text import terminal_text
 from vaultcrm.store.root import marks_above
 
 if TYPE_CHECKING:
-    from vaultcrm.model.results import Overview
+    from vaultcrm.model.overview import Overview
 
 SHOWN_PATHS = 3
 """How many notes a line names."""

@@ -22,8 +22,8 @@ from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.patterns import regex
-from vaultcrm.model.results import Overview
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.store.calling import Begun

@@ -1,4 +1,4 @@
-"""What is computed for one day: findings with their evidence, and the overview that holds all of them.
+"""What is computed of a client for one day: findings with their evidence, and what is made of them.
 
 A `Finding` is a figure together with what it came from; what has no finding must not be shown. This module
 must not know how anything is computed or shown.
@@ -6,15 +6,12 @@ must not know how anything is computed or shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field
-from vaultcrm.model.note import Place, VaultPath
-from vaultcrm.model.policy import Policy
+from vaultcrm.model.note import Place
 from vaultcrm.model.records import (
     Client,
     ClientHistory,
@@ -25,9 +22,6 @@ from vaultcrm.model.records import (
     Project,
 )
 from vaultcrm.model.tuples import NamedTuple
-
-if TYPE_CHECKING:
-    from vaultcrm.model.roster import Roster
 
 
 class Evidence(NamedTuple):
@@ -286,27 +280,3 @@ class Measures:
     def first(self) -> date:
         """The first day that counts."""
         return self.start + timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """Everything computed for one day; renderers take this and nothing else.
-
-    ``assessments`` are sorted by the client's name then path; ``tasks`` by due, path, line; ``diagnostics``
-    by path, line, column, code.
-    ``playbooks`` are the vault's notes on what to do, by the id of a touchpoint or a warning, and by
-    ``stage-`` or ``tier-`` with its name.
-    """
-
-    day: date
-    policy: Policy
-    assessments: Roster
-    tasks: Sequence[Task]
-    measures: Measures
-    diagnostics: tuple[Diagnostic, ...]
-    notes_read: int = 0
-    playbooks: Mapping[str, VaultPath] = field(default_factory=dict)
-
-    def of(self, client: Client) -> Assessment:
-        """The assessment of a client; KeyError for a client of another vault."""
-        return self.assessments[self.assessments.number_of(client.path)]

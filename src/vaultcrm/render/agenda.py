@@ -14,7 +14,8 @@ from itertools import chain
 from typing import Any
 
 from vaultcrm.model.frozen import dataclass
-from vaultcrm.model.results import Assessment, Overview, Task, Touchpoint
+from vaultcrm.model.overview import Overview
+from vaultcrm.model.results import Assessment, Task, Touchpoint
 from vaultcrm.model.tuples import NamedTuple, again
 from vaultcrm.render.wording import FOLLOW_UP
 from vaultcrm.rules.tasks import owners_of

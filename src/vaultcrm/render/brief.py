@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from vaultcrm.model.note import Place
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import Person
-from vaultcrm.model.results import Assessment, ClientWarning, Overview
+from vaultcrm.model.results import Assessment, ClientWarning
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.markup import blocks, note_link, reach_text, sourced, sources
 from vaultcrm.render.playbooks import playbooks_of

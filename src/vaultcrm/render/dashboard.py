@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vaultcrm.model.frozen import replace
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import Paths
-from vaultcrm.model.results import Overview
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render import reports, sections
 from vaultcrm.render.labels import Labels

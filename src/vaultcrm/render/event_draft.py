@@ -11,8 +11,9 @@ from datetime import date
 from functools import partial
 
 from vaultcrm.model.frozen import dataclass, field
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Feed
-from vaultcrm.model.results import Assessment, Finding, Overview
+from vaultcrm.model.results import Assessment, Finding
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render import event_text as say
 from vaultcrm.render.identity import Anchors, event_uid

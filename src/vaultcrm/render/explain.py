@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import Interaction, Interval
-from vaultcrm.model.results import Assessment, Evidence, Finding, Measures, Overview, Touchpoint
+from vaultcrm.model.results import Assessment, Evidence, Finding, Measures, Touchpoint
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.policy_origins import policy_evidence

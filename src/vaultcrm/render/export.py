@@ -15,8 +15,9 @@ from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, VaultPath
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.patterns import regex
-from vaultcrm.model.results import Assessment, ClientWarning, Measures, Overview, Task, Touchpoint
+from vaultcrm.model.results import Assessment, ClientWarning, Measures, Task, Touchpoint
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import csv_cell
 from vaultcrm.render.wording import message_of, title_of

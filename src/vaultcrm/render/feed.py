@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from vaultcrm.model.colors import COLORS, DEFAULT_COLOR, color_code
 from vaultcrm.model.frozen import dataclass, replace
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Feed
-from vaultcrm.model.results import Overview
 from vaultcrm.model.sums import sha256
 from vaultcrm.render.event_draft import Event
 from vaultcrm.render.feed_events import FeedEvents, Spot

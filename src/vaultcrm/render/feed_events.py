@@ -13,8 +13,9 @@ from functools import partial
 from typing import TypeVar
 
 from vaultcrm.model.frozen import replace
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Feed
-from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.model.results import Assessment
 from vaultcrm.model.roster import Roster
 from vaultcrm.model.sums import sha256
 from vaultcrm.render.event_draft import Case, Event, Scene, Slot

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.model.overview import Overview
+from vaultcrm.model.results import Assessment
 from vaultcrm.render.checklist import Line, Part, render_checklist
 from vaultcrm.render.export import iso, task_dict, touchpoint_dict
 from vaultcrm.render.labels import Labels

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from vaultcrm.model.note import VaultPath
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import Reading
-from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.model.results import Assessment
 from vaultcrm.render.labels import Labels
 
 MESSAGES = ("Messages", "话术")

@@ -12,8 +12,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Policy
-from vaultcrm.model.results import Assessment, Overview
+from vaultcrm.model.results import Assessment
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.policy_toml import policy_config
 from vaultcrm.render.text import terminal_text

@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from vaultcrm.errors import BadTemplateError
-from vaultcrm.model.results import Overview
+from vaultcrm.model.overview import Overview
 from vaultcrm.render.export import export_dict
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.regions import without_markers

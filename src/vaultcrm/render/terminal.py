@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic, Severity
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import Feedback
-from vaultcrm.model.results import Assessment, Measures, Overview
+from vaultcrm.model.results import Assessment, Measures
 from vaultcrm.render.agenda import Entry, days_ahead, due_now, opened, row_of, rows
 from vaultcrm.render.export import diagnostic_dict, iso, task_dict, touchpoint_dict
 from vaultcrm.render.labels import Labels

@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import TypeVar
 
 from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Policy
-from vaultcrm.model.results import Assessment, Measures, Overview
+from vaultcrm.model.results import Assessment, Measures
 from vaultcrm.model.tuples import NamedTuple, again
 from vaultcrm.render.agenda import Due, due_now, follow_up_days, urgency
 from vaultcrm.render.labels import Labels

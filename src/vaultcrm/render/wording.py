@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import Client, Feedback, Interaction, Person, Project, YearlyDate
 from vaultcrm.model.results import (
     Assessment,
@@ -18,7 +19,6 @@ from vaultcrm.model.results import (
     ClientWarning,
     Finding,
     Occurrence,
-    Overview,
     Standing,
     Touchpoint,
 )

@@ -12,9 +12,10 @@ from typing import Any
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Place, code_points
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory, Portfolio
-from vaultcrm.model.results import Assessment, ClientWarning, Health, Overview, Standing
+from vaultcrm.model.results import Assessment, ClientWarning, Health, Standing
 from vaultcrm.model.roster import NOTHING, Deferred, Kept, Roster
 from vaultcrm.model.tuples import NamedTuple, again
 from vaultcrm.rules.days import WorkCalendar, work_calendar

@@ -13,9 +13,10 @@ from datetime import date, timedelta
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import code_points
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import Interval
-from vaultcrm.model.results import Assessment, Overview, Task, Touchpoint
+from vaultcrm.model.results import Assessment, Task, Touchpoint
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.cadence import rhythm
 from vaultcrm.rules.days import ONE_DAY, WorkCalendar, add_interval, add_months, work_calendar

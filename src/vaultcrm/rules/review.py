@@ -12,16 +12,9 @@ from fractions import Fraction
 from typing import TypeVar
 
 from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import Feedback, Interaction, Referral
-from vaultcrm.model.results import (
-    Assessment,
-    Change,
-    ClientWarning,
-    Measures,
-    Occurrence,
-    Overview,
-    Touchpoint,
-)
+from vaultcrm.model.results import Assessment, Change, ClientWarning, Measures, Occurrence, Touchpoint
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.changes import changes_since
 from vaultcrm.rules.days import ONE_DAY

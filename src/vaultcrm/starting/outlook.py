@@ -13,7 +13,7 @@ from vaultcrm.app.loading import load
 from vaultcrm.app.opening import Vault, configured
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.frozen import dataclass
-from vaultcrm.model.results import Overview
+from vaultcrm.model.overview import Overview
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
-from vaultcrm.model.results import Overview
+from vaultcrm.model.overview import Overview
 from vaultcrm.render.dashboard import render_section
 from vaultcrm.render.month_note import render_plan
 from vaultcrm.render.regions import Region, find_regions, merge_dashboard
