@@ -25,10 +25,11 @@ def told(path: str, note: str | bytes) -> list[str]:
     ("note", "code"),
     [
         ("---\nclient: '[[Acme]]'\ndate: 2026-11-20\n", "1 front-matter-unclosed"),
+        ("client: '[[Acme]]'\ndate: 2026-11-20\n\nA call.\n", "1 front-matter-unopened"),
         (b"---\nclient: '[[Acme]]'\n---\ncaf\xe9\n", "4 not-utf8"),
         ("---\nclient: '[[Acme]]'\nx: " + "y" * 65_536 + "\n---\n", "1 front-matter-too-large"),
     ],
-    ids=["unclosed", "not-utf8", "too-large"],
+    ids=["unclosed", "unopened", "not-utf8", "too-large"],
 )
 @pytest.mark.parametrize("folder", ["Interactions", "People", "Projects", "Feedback"])
 def test_properties_that_cannot_be_read_are_not_said_to_be_missing_too(
@@ -101,3 +102,25 @@ def test_files_that_are_not_read_are_told_where_they_concern_us(
     vault = write_vault(tmp_path / "vault", files)
     outcome = run_cli("export", "json", "--vault", vault, "--today", AS_OF)
     assert [each["code"] for each in json.loads(outcome.out)["diagnostics"]] == codes
+
+
+@pytest.mark.parametrize(
+    ("path", "note", "expected"),
+    [
+        ("Acme.md", "type: client\n", ["1 front-matter-unopened"]),
+        ("Acme.md", "\n\nType：客户\n", ["3 front-matter-unopened"]),
+        ("Acme.md", "—\ntype: client\n---\n", ["2 front-matter-unopened"]),
+        ("Acme.md", "-----\nname: Acme\ntype: client\n", ["2 front-matter-unopened"]),
+        ("Clients/Acme.md", "phone: 12\nemail: a@b.example\n", ["1 front-matter-unopened"]),
+        ("Acme.md", "phone: 12\nemail: a@b.example\n", []),
+        ("Clients/Acme.md", "phone: 12\n\nemail: a@b.example\n", []),
+        ("Clients/Acme.md", "phone: 12\nreminder: ask for the other one\n", []),
+        ("Clients/Acme.md", "Old friends.\n\ntype: client\n", []),
+        ("Acme.md", "type: essay\n", []),
+        ("Acme.md", "---\n---\ntype: client\n", []),
+        ("Acme.md", "-----\n", []),
+        ("Clients/Acme.md", "", []),
+    ],
+)
+def test_properties_that_no_line_opens_are_told(path: str, note: str, expected: list[str]) -> None:
+    assert told(path, note) == expected

@@ -153,6 +153,8 @@ def test_nothing_asked_nothing_done() -> None:
     ("text", "reason", "line"),
     [
         ("---\nname: x\n", "front-matter-unclosed", 1),
+        ("\nname: x\nstatus: active\n", "front-matter-unopened", 2),
+        ("type: client\r\n", "front-matter-unopened", 1),
         ("---\nOnce upon a time\n", "front-matter-rule", 1),
         ("\n---\nname: x\n---\n", "front-matter-misplaced", 1),
         ("\ufeff\ufeff---\nname: x\n---\n", "front-matter-misplaced", 1),

@@ -43,7 +43,15 @@ BRIEF = "client"
 PLAN = "plan"
 """The region that is about a month."""
 
-TOLD_ALREADY = frozenset({"not-utf8", "merge-conflict", "front-matter-unclosed", "front-matter-broken"})
+TOLD_ALREADY = frozenset(
+    {
+        "not-utf8",
+        "merge-conflict",
+        "front-matter-unopened",
+        "front-matter-unclosed",
+        "front-matter-broken",
+    }
+)
 """Reasons to leave a note alone for which it has a diagnostic of its own."""
 
 OWN = {f"crm_{name}": name for name in WRITEBACK}

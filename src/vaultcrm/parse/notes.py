@@ -31,7 +31,7 @@ from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_ite
 from vaultcrm.parse.readers import Context, ReadConfig, scalars
 from vaultcrm.parse.schema import SCORES, read_properties
 from vaultcrm.parse.tasks import parse_task
-from vaultcrm.parse.telling import not_said_yet, says_a_kind
+from vaultcrm.parse.telling import not_said_yet, says_a_kind, unopened
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import FOLDERS, KINDS_OF_NOTE, LOG_SECTIONS, fold
 
@@ -61,6 +61,8 @@ def read_file(source: SourceFile, config: ReadConfig) -> Read:
     ours = reading.kind is not None or bool(reading.interactions) or looks_ours(note, config)
     if REGION_MARK in source.data:
         reading = replace(reading, regions=True)
+    if not diagnostics:
+        diagnostics = unopened(note, ours, config.mapping)
     if not diagnostics:
         return reading, more if ours else ()
     ours = ours or says_a_kind(source.data)

@@ -175,6 +175,11 @@ def row_of(kind: str, name: str, mapping: NoteMapping) -> PropertyRow | None:
     return _row(kind, name) if len(name) <= 60 else None
 
 
+def is_property(name: str, mapping: NoteMapping) -> bool:
+    """Whether notes of some kind of ours have a property of that name."""
+    return fold(name) == "type" or any(row_of(kind, name, mapping) for kind in (C, P, J, N, F))
+
+
 def _dimension(kind: str, name: str, config: ReadConfig) -> PropertyRow | None:
     """The row of a score that only this policy's tier scheme has."""
     if kind != C or fold(name) not in config.dimensions:

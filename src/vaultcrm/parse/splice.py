@@ -13,9 +13,11 @@ from collections.abc import Mapping
 
 from vaultcrm.model.note import Fields, Property, Scalar, Value
 from vaultcrm.model.patterns import regex
+from vaultcrm.model.policy import NoteMapping
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.frontmatter import FIRST_LINE, LARGEST_BLOCK, read_block
 from vaultcrm.parse.slips import conflict_lines, invisible, looks_like_property
+from vaultcrm.parse.telling import first_unopened
 
 BOM = b"\xef\xbb\xbf"
 FENCE = b"---"
@@ -110,6 +112,9 @@ def _block(data: bytes) -> _Block | None:
         first = next((line for line in lines if line.strip()), b"")
         if first.strip() == FENCE or invisible(first[:3].decode(errors="replace")) >= 0:
             raise _UnsureError("front-matter-misplaced", 1)
+        unopened = first_unopened(data[start:].decode(), True, NoteMapping())
+        if unopened:
+            raise _UnsureError("front-matter-unopened", unopened)
         return None
     at = first_byte = start + len(lines[0])
     for number, line in enumerate(lines[1:], 1):
@@ -278,6 +283,7 @@ REASONS = (
     "not-utf8",
     "merge-conflict",
     "front-matter-misplaced",
+    "front-matter-unopened",
     "front-matter-unclosed",
     "front-matter-rule",
     "front-matter-too-large",

@@ -6,6 +6,9 @@ This module must not know how a note is read.
 from __future__ import annotations
 
 from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import Note, Place
+from vaultcrm.model.policy import NoteMapping
+from vaultcrm.parse.schema import is_property
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold
 
 LOOKED_AT = 4096
@@ -16,11 +19,40 @@ Diagnostics = tuple[Diagnostic, ...]
 
 def says_a_kind(data: bytes) -> bool:
     """Whether a line of a note with faults says that it is one of ours: the fault may stand in that line."""
-    for line in data[:LOOKED_AT].decode(errors="replace").splitlines():
-        name, _, value = line.replace("：", ":").partition(":")
-        if fold(name) == "type" and fold(value.strip(" \t\"'")) in KINDS_OF_NOTE:
-            return True
-    return False
+    return any(map(_says_a_kind, data[:LOOKED_AT].decode(errors="replace").splitlines()))
+
+
+def _says_a_kind(line: str) -> bool:
+    name, value = _taken_apart(line)
+    return fold(name) == "type" and fold(value.strip(" \t\"'")) in KINDS_OF_NOTE
+
+
+def _taken_apart(line: str) -> tuple[str, str]:
+    name, _, value = line.replace("：", ":").partition(":")
+    return name, value
+
+
+def unopened(note: Note, ours: bool, mapping: NoteMapping) -> Diagnostics:
+    """That a note without front matter begins with properties, which nobody reads."""
+    line = 0 if note.has_front_matter else first_unopened(note.body, ours, mapping)
+    return (Diagnostic("front-matter-unopened", Place(note.path, line)),) if line else ()
+
+
+def first_unopened(text: str, ours: bool, mapping: NoteMapping) -> int:
+    """The line on which properties begin that no line ``---`` opens, 0 for none.
+
+    A first line that says its kind is certain. Two properties in a row are enough in a note of ours;
+    elsewhere they may be anybody's words. Above them may stand what an editor makes of ``---``: a dash, or a
+    longer rule.
+    """
+    lines = text[:LOOKED_AT].split("\n")
+    first = next((number for number, line in enumerate(lines) if line.strip(_RULE)), len(lines))
+    begin = lines[first : first + 2]
+    if any(map(_says_a_kind, begin[:1])):
+        return first + 1
+    names = [_taken_apart(line)[0] for line in begin if ":" in line or "：" in line]
+    may_be = len(names) > 1 and (ours or _says_a_kind(begin[1]))
+    return first + 1 if may_be and all(is_property(name, mapping) for name in names) else 0
 
 
 def not_said_yet(more: Diagnostics, said: Diagnostics) -> Diagnostics:
@@ -35,6 +67,15 @@ def not_said_yet(more: Diagnostics, said: Diagnostics) -> Diagnostics:
 
 
 _NO_PROPERTIES = frozenset(
-    {"not-utf8", "front-matter-late", "front-matter-unclosed", "front-matter-too-large"}
+    {
+        "not-utf8",
+        "front-matter-late",
+        "front-matter-unopened",
+        "front-matter-unclosed",
+        "front-matter-too-large",
+    }
 )
 _FOLLOW_FROM_NONE = frozenset({"missing-client", "missing-date", "project-undated"})
+
+_RULE = " \t\r-–—"
+"""What lines are made of that are blank, or a rule."""
