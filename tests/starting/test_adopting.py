@@ -40,6 +40,44 @@ def joined(name: str, into: Path) -> Path:
     return root
 
 
+def project(amount: str, name: str = "amount") -> str:
+    return f"---\ntype: project\nclient: '[[A]]'\n{name}: {amount}\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "currency"),
+    [
+        (["$12,500.00", "900", "4k USD"], ("USD", 2, "$12,500.00")),
+        (["¥3万", "500 元", "10 EUR"], ("CNY", 2, "¥3万")),
+        (["10 EUR", "10 GBP"], None),
+        (["900", "much"], None),
+        ([], None),
+    ],
+)
+@pytest.mark.parametrize("name", ["amount", "budget"])
+def test_the_currency_of_most_amounts(
+    amounts: list[str], name: str, currency: tuple[str, int, str] | None
+) -> None:
+    files = {f"Projects/{number}.md": project(each, name) for number, each in enumerate(amounts)}
+    found = propose(notes({"Clients/A.md": "", **files})).currency
+    assert (None if found is None else (found.meaning, found.count, found.example)) == currency
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "currency", "least"),
+    [("en", "$900", "USD", 6000), ("en", "¥900", "CNY", 30000), ("zh", "€900", "EUR", 6000)],
+)
+def test_amounts_are_in_the_currency_of_the_notes(
+    make_vault: MakeVault, language: str, amount: str, currency: str, least: int
+) -> None:
+    root = make_vault({"Clients/A.md": "---\ntype: client\n---\n", "Projects/P.md": project(amount)})
+    (root / "vaultcrm.toml").unlink(missing_ok=True)
+    started = start_vault(str(root), language=language, policy="studio", sample=False, day=DAY)
+    assert tomllib.loads(started.config)["currency"] == currency
+    assert f'currency = "{currency}"  # 1: {amount}\n' in started.config
+    assert str(least) in (root / "CRM/Policy.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", ADOPTED)
 def test_vaults_of_other_styles_are_understood_as_they_are(name: str, tmp_path: Path) -> None:
     root = joined(name, tmp_path)

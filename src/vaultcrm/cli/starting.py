@@ -110,7 +110,8 @@ def _tell_made(started: Started, folder: str, words: Labels, *, dry_run: bool) -
 def _tell_joined(proposed: Proposed, joined: tuple[Outlook, Outlook], words: Labels) -> None:
     """What the notes seem to be, and what that makes known, beside what is known without it."""
     printed = out()
-    rows = [*proposed.rows, *([proposed.daily] if proposed.daily else []), *proposed.ignored]
+    more = (each for each in (proposed.daily, proposed.currency) if each is not None)
+    rows = [*proposed.rows, *more, *proposed.ignored]
     understood = joined[1].counts["clients"]
     printed.line(words.get(f"cli.init.{'seem' if rows else 'understood' if understood else 'nothing'}"))
     for row in rows[:SHOWN_ROWS]:
@@ -160,6 +161,7 @@ def _as_dict(started: Started, joined: tuple[Outlook, Outlook] | None, *, writte
         "skipped": list(started.skipped),
         "mapping": [_row_dict(row) for row in proposed.rows],
         "daily": _row_dict(proposed.daily) if proposed.daily else None,
+        "currency": _row_dict(proposed.currency) if proposed.currency else None,
         "ignored": [_row_dict(row) for row in proposed.ignored],
         "known": dict(joined[0].counts) if joined else None,
         "known_without": dict(joined[1].counts) if joined else None,

@@ -18,6 +18,7 @@ from vaultcrm.parse.links import link_key
 from vaultcrm.parse.notes import kind_of, stem_date
 from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import PROPERTIES, row_of
+from vaultcrm.parse.values import parse_money
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.text import toml_text
 from vaultcrm.starting.adopt_names import CLIENT, PERSON, Names, words_of
@@ -39,6 +40,9 @@ FEW = 4
 
 MANY = 3
 """In how many notes a value is no word of ours until its property means something else."""
+
+AMOUNT = "amount"
+"""The field of what a project is worth."""
 
 NUMBERING = "0123456789.-_ "
 """What folders' names begin with, so that they are in order."""
@@ -68,12 +72,14 @@ class Proposed:
     """How a vault is to be understood: rows sorted by table and key, and the folder of daily notes.
 
     ``daily`` is None where no folder looks like one; its ``meaning`` is empty. So is that of a property
-    which is not to be read, and of the folders of templates, which are ``ignored``.
+    which is not to be read, and of the folders of templates, which are ``ignored``. ``currency`` is what most
+    amounts are in that say one.
     """
 
     rows: tuple[Row, ...] = ()
     daily: Row | None = None
     ignored: tuple[Row, ...] = ()
+    currency: Row | None = None
 
 
 @dataclass(slots=True)
@@ -120,7 +126,8 @@ def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
     ours = tuple(note for note in every if kinds[note.path] is not None)
     own = (*_properties(ours, kinds, names), *_strange_properties(ours, kinds))
     ordered = sorted((*rows, *own), key=lambda row: (row.table == "properties", row.table, row.key))
-    return Proposed(tuple(ordered), _daily(every, kinds, names, daily_folder), ignored)
+    daily = _daily(every, kinds, names, daily_folder)
+    return Proposed(tuple(ordered), daily, ignored, _currency(ours, kinds, own))
 
 
 # ------------------------------------------------------------------------------------- which note is what
@@ -358,6 +365,28 @@ def _is_read(item: Property, field_: str, kind: str, names: Names) -> bool:
     row = next(row for row in PROPERTIES if row.field == field_ and kind in row.kinds)
     context = Context("", ReadConfig())
     return row.reader(item.value, item.name, context) is not None and not context.told
+
+
+# ------------------------------------------------------------------------------------- currency
+
+
+def _currency(notes: Iterable[Note], kinds: Mapping[str, str | None], own: Iterable[Row]) -> Row | None:
+    """The currency of most amounts that say one; None where none is that of more than half."""
+    mapping = NoteMapping(properties={fold(row.key): row.meaning for row in own if row.on and row.meaning})
+    config = ReadConfig()
+    said: dict[str, list[str]] = {}
+    for note in notes:
+        for each in note.properties:
+            row = row_of(kinds[note.path] or "", each.name, mapping)
+            if row is None or row.field != AMOUNT or not isinstance(each.value, Scalar):
+                continue
+            money = parse_money(each.value.text, config.currency)
+            if money is not None and money.currency is not None:
+                said.setdefault(money.currency, []).append(each.value.text)
+    for currency, amounts in said.items():
+        if 2 * len(amounts) > sum(map(len, said.values())):
+            return Row("currency", "currency", currency, len(amounts), amounts[0])
+    return None
 
 
 # ------------------------------------------------------------------------------------- daily notes

@@ -33,6 +33,11 @@ def daily_text(row: Row) -> str:
     return f"{'' if row.on else '# '}daily = {toml_text(row.key)}  # {row.count}: {shown(row.example)}"
 
 
+def currency_text(row: Row) -> str:
+    """The line of the configuration that names the currency of amounts which say none."""
+    return f"currency = {toml_text(row.meaning)}  # {row.count}: {shown(row.example)}"
+
+
 def ignore_text(rows: Iterable[Row]) -> str:
     """The line of the configuration that names the folders which are never read."""
     globs = (toml_text("/" + _GLOB.sub(r"[\g<0>]", row.key) + "/") for row in rows)

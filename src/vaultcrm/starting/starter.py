@@ -26,7 +26,7 @@ from vaultcrm.render.dashboard import is_dashboard
 from vaultcrm.render.text import toml_text
 from vaultcrm.rules.days import ONE_DAY, add_months
 from vaultcrm.starting.adopt import Proposed, propose
-from vaultcrm.starting.adopt_text import daily_text, ignore_text, mapping_text
+from vaultcrm.starting.adopt_text import currency_text, daily_text, ignore_text, mapping_text
 from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.vault import Listing, daily_folder, read_notes, walk
@@ -196,6 +196,9 @@ def _config(root: str, language: str, policy: str, proposed: Proposed | None) ->
     if proposed is not None:
         part += mapping_text(proposed) or text("mapping")
     head = text("head").replace("{{policy}}", policy).replace("{{vault}}", vault)
+    if proposed is not None and proposed.currency is not None:
+        amounts = currency_text(proposed.currency)
+        head = _CURRENCY.sub(lambda _: amounts, head, count=1)
     if proposed is not None and proposed.ignored:
         ignored = ignore_text(proposed.ignored)
         head = _IGNORE.sub(lambda _: ignored, head, count=1)
@@ -209,7 +212,8 @@ def _policy_note(config: str, language: str, policy: str) -> dict[VaultPath, str
 
     from vaultcrm.render.policy_note import policy_note
 
-    amounts = _text(os.path.join(template_folder(), language, "amounts", f"{policy}.toml"))
+    scale = "zh" if read_policy(config)[0].currency == "CNY" else "en"
+    amounts = _text(os.path.join(template_folder(), scale, "amounts", f"{policy}.toml"))
     given, _ = read_policy(f"{config}\n{amounts}")
     path = given.paths.policy
     return {} if path is None else {path: policy_note(given, words(language), tomllib.loads(config))}
@@ -277,6 +281,7 @@ FOLDERS: Mapping[str, tuple[str, ...]] = {
 """The folders of a new vault that begin empty, and which no template can hold for that reason."""
 
 _IGNORE = regex(r"^# ignore = .*$", re.MULTILINE)
+_CURRENCY = regex(r"^currency = .*$", re.MULTILINE)
 _DAILY = regex(r"^# daily = .*$", re.MULTILINE)
 _BLANK = regex(r"\{\{([a-z]+)([+-][0-9]{1,4})?\}\}")
 
