@@ -58,6 +58,8 @@ def overview() -> Overview:
         ("Ann", "Clients/Acme Foods.md"),
         ("Annie", "Clients/Acme Foods.md"),
         ("anton", "Clients/Bell.md"),
+        ("cafezoe", "Clients/Café Zoé.md"),
+        ("Cafe zo", "Clients/Café Zoé.md"),
     ],
 )
 def test_a_client_by_name_alias_file_path_or_beginning_or_by_one_of_theirs(

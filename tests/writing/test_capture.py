@@ -230,6 +230,22 @@ def test_names_need_no_quotes(make_vault: MakeVault, words: tuple[str, ...], nam
     assert noted(make_vault(MORE), *words).path == f"Interactions/2026/2026-11-20 {name}.md"
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("phone: wants a poster, next friday", "friday"),
+        ("wants a poster Next in 2 weeks", "in 2 weeks"),
+        ("电话：想做海报，下次 周五", "周五"),
+        ("wants a poster next:friday", None),
+        ("talked about what comes next", None),
+        ("next friday they move", None),
+        ("met the next morning", None),
+    ],
+)
+def test_a_day_that_only_seems_to_be_agreed_is_told(small_vault: Path, text: str, word: str | None) -> None:
+    assert noted(small_vault, "Acme", text).unmarked_next == word
+
+
 def test_person_stands_for_the_client_and_took_part(small_vault: Path) -> None:
     lines = front_matter(noted(small_vault, "Ann Keller", "phone: hi"))
     assert 'client: "[[Acme]]"' in lines

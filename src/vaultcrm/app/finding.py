@@ -5,6 +5,7 @@ This module must not know where it was typed, nor compute anything.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -32,6 +33,8 @@ def find_client(overview: Overview, text: str) -> Assessment:
 def find_whole(clients: Sequence[Known], text: str) -> tuple[Known, Person | Called | None]:
     """The client that a text means, with theirs; else that of the one person whom it means, and this person.
 
+    Where that is nobody, accents and signs do not matter.
+
     Raises:
         UsageError: As `find_among`.
     """
@@ -41,6 +44,9 @@ def find_whole(clients: Sequence[Known], text: str) -> tuple[Known, Person | Cal
         people = _people(clients, link_key(text))
         if len(people) == 1:
             return people[0]
+        alike = [each for each in clients if _has_its_letters(each.client, link_key(text))]
+        if len(alike) == 1 and not people:
+            return alike[0], None
         raise
     return next(each for each in clients if each.client.path == found.path), None
 
@@ -111,3 +117,13 @@ def _is_called(client: Client | Called, key: str) -> bool:
 
 def _begins_with(client: Client | Called, key: str) -> bool:
     return any(link_key(name).startswith(key) for name in called(client))
+
+
+def _has_its_letters(client: Client | Called, key: str) -> bool:
+    """Whether a name begins so but for accents, quotes and blanks: ``zoe`` means “Zoë & Sons”."""
+    letters = _letters(key)
+    return bool(letters) and any(_letters(link_key(name)).startswith(letters) for name in called(client))
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", text)))

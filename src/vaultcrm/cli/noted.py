@@ -65,6 +65,8 @@ def _hints(vault: Vault, logged: capture.Logged, day: date) -> Iterator[str]:
     labels = vault.labels
     if logged.odd_channel is not None:
         yield labels.get("cli.log.odd-channel", word=terminal_text(logged.odd_channel))
+    if logged.unmarked_next is not None:
+        yield labels.get("cli.log.unmarked-next", word=terminal_text(logged.unmarked_next))
     if logged.day > day:
         yield labels.get("cli.log.future", day=labels.weekday(logged.day, day))
     for outcome in logged.outcomes:

@@ -62,7 +62,8 @@ class Typed:
 class Logged:
     """A conversation that is noted, or would be: the note, and what follows for each client.
 
-    ``odd_channel`` is a word that stands where the channel does and is none that we know.
+    ``odd_channel`` is a word that stands where the channel does and is none that we know; ``unmarked_next``
+    is a day at the text's end that only seems to be agreed, as its mark was not written as one.
     """
 
     path: VaultPath
@@ -70,6 +71,7 @@ class Logged:
     day: date
     outcomes: tuple[Outcome, ...]
     odd_channel: str | None = None
+    unmarked_next: str | None = None
 
 
 def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = False) -> Logged:
@@ -96,7 +98,13 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
         path = write_new(vault.root, path, text)
     outcomes = _outcomes(vault, whose.histories, SourceFile(path, text.encode()), day)
     odd = said.channel if said.channel not in CHANNELS.values() else None
-    return Logged(path, text, said.day, outcomes, odd)
+    return Logged(path, text, said.day, outcomes, odd, _unmarked_next(said, day, vault.policy.timezone))
+
+
+def _unmarked_next(said: Interaction, day: date, zone: str | None) -> str | None:
+    """The day in ``wants a poster, next friday``: part of what was said, where ``next:friday`` was meant."""
+    match = None if said.next else _SAYS_NEXT.search(said.summary or "")
+    return match[1] if match and day_meant(match[1], day, timezone=zone) else None
 
 
 def _looked_up(
@@ -339,6 +347,7 @@ def _without(history: ClientHistory, path: VaultPath) -> ClientHistory:
 
 
 NOWHERE = Place("")
+_SAYS_NEXT = regex(r"(?i:\bnext|下次(?:沟通|联系)?)[\s:：]*+(\S.{0,20})\Z")
 _BULLET = regex(r"[-*+] +")
 _HEAD = regex(r"[^:：]{1,40}(?=[:：])")
 _LISTED = regex(r"[\s,，、]+")
