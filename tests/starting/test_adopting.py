@@ -16,9 +16,10 @@ from tests.support.command import run_cli
 from tests.support.vaults import VAULTS, contents
 from vaultcrm.model.note import Note, SourceFile
 from vaultcrm.parse.frontmatter import parse_note
-from vaultcrm.starting.adopt import Proposed, Row, propose
+from vaultcrm.starting.adopt import propose
 from vaultcrm.starting.adopt_text import LONGEST_EXAMPLE, mapping_text
 from vaultcrm.starting.outlook import outlook
+from vaultcrm.starting.proposed import Proposed, Row
 from vaultcrm.starting.starter import start_vault
 
 DAY = date(2026, 11, 20)

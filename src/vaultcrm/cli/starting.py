@@ -19,9 +19,9 @@ from vaultcrm.render.labels import Labels
 from vaultcrm.render.terminal import agenda_text
 from vaultcrm.render.text import cut, terminal_text
 from vaultcrm.starting import starter
-from vaultcrm.starting.adopt import Proposed, Row
 from vaultcrm.starting.adopt_text import shown
 from vaultcrm.starting.outlook import Outlook, outlook
+from vaultcrm.starting.proposed import Proposed, Row
 from vaultcrm.starting.starter import Started
 
 SHOWN_ROWS = 24

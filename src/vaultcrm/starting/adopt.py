@@ -11,75 +11,32 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vaultcrm.model.frozen import dataclass, field, replace
-from vaultcrm.model.note import Fields, Note, Property, Scalar, Value
-from vaultcrm.model.policy import NoteMapping
+from vaultcrm.model.note import Note
 from vaultcrm.parse.body import find_links, list_items
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.notes import kind_of, stem_date
-from vaultcrm.parse.readers import Context, ReadConfig
-from vaultcrm.parse.schema import PROPERTIES, row_of
-from vaultcrm.parse.values import parse_money
+from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.text import toml_text
 from vaultcrm.starting.adopt_names import CLIENT, PERSON, Names, words_of
+from vaultcrm.starting.adopt_properties import main_currency, own_names, strange_properties
 from vaultcrm.starting.adopt_words import (
-    ATTENDEES,
     CATEGORIES,
     COMPANIES,
-    FIELD_OF_NAME,
     KIND_OF_WORD,
     TAGS,
     TEMPLATES,
 )
-
-NO_WORDS = frozenset({"bad-choice", "unknown-stage"})
-"""What is told of values that are none of the words which a property may have."""
+from vaultcrm.starting.proposed import Proposed, Row
 
 FEW = 4
 """How many clients, for each note with a tag, make the tag one about clients."""
 
 MANY = 3
-"""In how many notes a value is no word of ours until its property means something else."""
-
-AMOUNT = "amount"
-"""The field of what a project is worth."""
+"""How many notes that name no client make a folder which is called as ours one of something else."""
 
 NUMBERING = "0123456789.-_ "
 """What folders' names begin with, so that they are in order."""
-
-LONGEST_NAME = 60
-"""Characters of a property's name beyond which nobody means one by it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a mapping: ``key`` in a table means ``meaning``.
-
-    ``table`` is below ``mapping``; ``count`` is the number of notes that it stands for, ``example`` one of
-    them, or what one of them says. One that is not ``on`` is only proposed.
-    """
-
-    table: str
-    key: str
-    meaning: str
-    count: int
-    example: str
-    on: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """How a vault is to be understood: rows sorted by table and key, and the folder of daily notes.
-
-    ``daily`` is None where no folder looks like one; its ``meaning`` is empty. So is that of a property
-    which is not to be read, and of the folders of templates, which are ``ignored``. ``currency`` is what most
-    amounts are in that say one.
-    """
-
-    rows: tuple[Row, ...] = ()
-    daily: Row | None = None
-    ignored: tuple[Row, ...] = ()
-    currency: Row | None = None
 
 
 @dataclass(slots=True)
@@ -124,10 +81,10 @@ def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
     kinds = {**known, **meant}
     rows = (group.row() for group in groups)
     ours = tuple(note for note in every if kinds[note.path] is not None)
-    own = (*_properties(ours, kinds, names), *_strange_properties(ours, kinds))
+    own = (*own_names(ours, kinds, names), *strange_properties(ours, kinds))
     ordered = sorted((*rows, *own), key=lambda row: (row.table == "properties", row.table, row.key))
     daily = _daily(every, kinds, names, daily_folder)
-    return Proposed(tuple(ordered), daily, ignored, _currency(ours, kinds, own))
+    return Proposed(tuple(ordered), daily, ignored, main_currency(ours, kinds, own))
 
 
 # ------------------------------------------------------------------------------------- which note is what
@@ -240,153 +197,6 @@ def _type_of(note: Note) -> str:
 
 def _mostly_name_clients(group: _Group, names: Names) -> bool:
     return 2 * sum(names.client_of(note, group.kind) for note in group.notes) >= len(group.notes)
-
-
-# ------------------------------------------------------------------------------------- properties
-
-
-@dataclass(slots=True)
-class _Use:
-    """An own name of a property, meaning a field: where it stands, and in how many notes it can be read."""
-
-    name: str
-    meaning: str
-    paths: set[str] = field(default_factory=set)
-    taken: int = 0
-    read: int = 0
-    example: str = ""
-
-    def order(self) -> tuple[float, str]:
-        """The commonest first; whoever took part tells the client only where little else does."""
-        weight = 1.0 if fold(self.name) not in ATTENDEES else 0.5 if self.meaning == CLIENT else 0.25
-        return -weight * len(self.paths), self.name
-
-    def row(self, *, on: bool) -> Row:
-        return Row("properties", self.name, self.meaning, len(self.paths), self.example, on)
-
-
-def _properties(notes: Sequence[Note], kinds: Mapping[str, str | None], names: Names) -> Iterator[Row]:
-    """Own names of properties that our kinds of notes have, and what they mean.
-
-    One is off where most of its values could not be read, where the notes have the property by our own name,
-    too, or where they have another name for the same.
-    """
-    uses: dict[tuple[str, str], _Use] = {}
-    for note in notes:
-        _add_uses(uses, note, kinds[note.path] or "", names)
-    left = sorted(uses.values(), key=_Use.order)
-    on: dict[str, set[str]] = {}
-    offered: dict[str, Row] = {}
-    for use in left:
-        known = fold(use.name)
-        clash = use.paths & on.get(use.meaning, set())
-        fits = 2 * use.read >= len(use.paths) > 2 * use.taken and not clash
-        if fits and not (known in offered and offered[known].on):
-            on.setdefault(use.meaning, set()).update(use.paths)
-            offered[known] = use.row(on=True)
-        else:
-            offered.setdefault(known, use.row(on=False))
-    yield from offered.values()
-
-
-def _strange_properties(notes: Sequence[Note], kinds: Mapping[str, str | None]) -> Iterator[Row]:
-    """Our names of properties that mean something else here: most of their values are none of our words.
-
-    Each note would be told otherwise to have a wrong status or stage.
-    """
-    uses: dict[str, _Use] = {}
-    for note in notes:
-        for each in note.properties:
-            row = row_of(kinds[note.path] or "", each.name, NoteMapping())
-            if row is None or not _says(each.value):
-                continue
-            use = uses.setdefault(fold(each.name), _Use(each.name, ""))
-            use.paths.add(note.path)
-            context = Context("", ReadConfig())
-            row.reader(each.value, each.name, context)
-            if any(told.code in NO_WORDS for told in context.told):
-                use.taken += 1
-                use.example = use.example or ", ".join(_texts(each.value))
-    for use in uses.values():
-        if 2 * use.taken > len(use.paths) and use.taken >= MANY:
-            yield use.row(on=True)
-
-
-def _add_uses(uses: dict[tuple[str, str], _Use], note: Note, kind: str, names: Names) -> None:
-    plain = NoteMapping()
-    standard = {row.field for each in note.properties if (row := row_of(kind, each.name, plain))}
-    for each in note.properties:
-        if len(each.name) > LONGEST_NAME or row_of(kind, each.name, plain) is not None:
-            continue
-        for meant in _fields(fold(each.name), kind) if _says(each.value) else ():
-            meaning = _standard_name(meant, kind)
-            use = uses.setdefault((fold(each.name), meaning), _Use(each.name, meaning))
-            is_read = _is_read(each, meant, kind, names)
-            if is_read or not use.example:
-                use.example = use.example if use.read else ", ".join(_texts(each.value))
-            use.paths.add(note.path)
-            use.taken += meant in standard
-            use.read += is_read
-
-
-def _fields(name: str, kind: str) -> Iterator[str]:
-    """The fields that a name may mean in a kind of note, the likeliest first."""
-    meant = FIELD_OF_NAME.get(name)
-    if kind == "interaction" and name in ATTENDEES:
-        yield "clients"
-    if kind == "interaction" and meant == "start":
-        yield "day"
-    if meant is not None:
-        meant = "clients" if meant == CLIENT and kind != PERSON else meant
-        if any(row.field == meant and kind in row.kinds for row in PROPERTIES):
-            yield meant
-
-
-def _standard_name(field_: str, kind: str) -> str:
-    return next(row.names[0] for row in PROPERTIES if row.field == field_ and kind in row.kinds)
-
-
-def _says(value: Value) -> bool:
-    return any(text.strip() for text in _texts(value))
-
-
-def _texts(value: Value) -> Iterator[str]:
-    if isinstance(value, Scalar):
-        yield value.text
-    elif not isinstance(value, Fields):
-        for item in value.items:
-            yield from _texts(item)
-
-
-def _is_read(item: Property, field_: str, kind: str, names: Names) -> bool:
-    """Whether the value is one that the property may have."""
-    if field_ in (CLIENT, "clients"):
-        return names.means_client(item.value, people=kind != PERSON)
-    row = next(row for row in PROPERTIES if row.field == field_ and kind in row.kinds)
-    context = Context("", ReadConfig())
-    return row.reader(item.value, item.name, context) is not None and not context.told
-
-
-# ------------------------------------------------------------------------------------- currency
-
-
-def _currency(notes: Iterable[Note], kinds: Mapping[str, str | None], own: Iterable[Row]) -> Row | None:
-    """The currency of most amounts that say one; None where none is that of more than half."""
-    mapping = NoteMapping(properties={fold(row.key): row.meaning for row in own if row.on and row.meaning})
-    config = ReadConfig()
-    said: dict[str, list[str]] = {}
-    for note in notes:
-        for each in note.properties:
-            row = row_of(kinds[note.path] or "", each.name, mapping)
-            if row is None or row.field != AMOUNT or not isinstance(each.value, Scalar):
-                continue
-            money = parse_money(each.value.text, config.currency)
-            if money is not None and money.currency is not None:
-                said.setdefault(money.currency, []).append(each.value.text)
-    for currency, amounts in said.items():
-        if 2 * len(amounts) > sum(map(len, said.values())):
-            return Row("currency", "currency", currency, len(amounts), amounts[0])
-    return None
 
 
 # ------------------------------------------------------------------------------------- daily notes

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from vaultcrm.model.patterns import regex
 from vaultcrm.render.text import one_line, shorten, toml_text
-from vaultcrm.starting.adopt import Proposed, Row
+from vaultcrm.starting.proposed import Proposed, Row
 
 LONGEST_EXAMPLE = 60
 

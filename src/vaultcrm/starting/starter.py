@@ -25,8 +25,9 @@ from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.render.dashboard import is_dashboard
 from vaultcrm.render.text import toml_text
 from vaultcrm.rules.days import ONE_DAY, add_months
-from vaultcrm.starting.adopt import Proposed, propose
+from vaultcrm.starting.adopt import propose
 from vaultcrm.starting.adopt_text import currency_text, daily_text, ignore_text, mapping_text
+from vaultcrm.starting.proposed import Proposed
 from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.vault import Listing, daily_folder, read_notes, walk
