@@ -66,6 +66,24 @@ def test_the_next_contact_in_either_language(mark: str) -> None:
     assert (item.about, item.summary) == (("opportunity",), "聊了新项目")
 
 
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("谈了续约。下次:2026-12-04", "下次:2026-12-04"),
+        ("谈了续约，下次： 2026-12-04 #商机", "下次： 2026-12-04"),
+        ("谈了续约。下次再说", None),
+        ("谈了下次:2026-12-04", None),
+        ("谈了续约。 下次:2026-12-04", None),
+        ("问：下次:2026-12-04 行不行", None),
+    ],
+)
+def test_a_mark_glued_to_punctuation_is_text_and_told(text: str, mark: str | None) -> None:
+    item, told = log(f"2026-11-20 电话：{text}")
+    assert told == ([] if mark is None else [("mark-glued", mark)])
+    assert item is not None
+    assert (item.next is None) is (mark is not None or not text.endswith(" 下次:2026-12-04"))
+
+
 def test_text_with_a_colon_behind_several_words_is_text() -> None:
     assert logged("2026-11-20 met them at the fair: fine").summary == "met them at the fair: fine"
 

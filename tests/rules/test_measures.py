@@ -219,7 +219,8 @@ class TestContracts:
             ([(None, ago(100)), (ago(39), ago(-9))], 0),
             ([(None, ago(100)), (ago(110), ago(-9))], 1),
             ([(None, ago(100)), (None, ago(-9))], 0),
-            ([(None, ago(20)), (ago(-1), ago(-400))], 0),
+            ([(None, ago(20)), (ago(-1), ago(-400))], 1),
+            ([(None, ago(20)), (ago(-41), ago(-400))], 0),
             ([(ago(400), ago(100)), (ago(99), ago(50))], Fraction(1, 2)),
         ],
         ids=[
@@ -231,6 +232,7 @@ class TestContracts:
             "overlapping",
             "begin unknown",
             "begins tomorrow",
+            "begins too late",
             "one of two",
         ],
     )

@@ -157,6 +157,7 @@ _ROWS = (
     Code("unknown-tier", _E, "'{read}' is no tier of this policy; the computed one is used", "write one of: {hints}"),
     Code("unknown-currency", _E, "no rate is known for {read}; this amount is left out of sums", "add it to [currency.rates] in vaultcrm.toml"),
     Code("log-item-undated", _W, "this log item does not begin with a date: {read}", "begin it like '- 2026-11-20 phone: …'"),
+    Code("mark-glued", _W, "'{read}' stands right behind a punctuation mark, so it is part of the text", "put a blank before it"),
     Code("holidays-uncertain", _W, "the public holidays of {read} are not published yet; they are computed", "look at the dates again next year"),
     Code("lunar-out-of-range", _E, "lunar dates are known from 1900 to 2099 only: {read}", "write the date of the solar calendar"),
     # The policy's note

@@ -46,7 +46,9 @@ _NAMED = {
     "resolved": "resolved",
     "解决日期": "resolved",
 }
-_GLUED = regex(rf"([。！？；，、])((?:{'|'.join(map(re.escape, _NAMED))})[:：])", re.IGNORECASE)
+_MARK = rf"(?:{'|'.join(map(re.escape, _NAMED))})[:：]"
+_GLUED = regex(rf"([。！？；，、])({_MARK})", re.IGNORECASE)
+_ENDS_GLUED = regex(rf"[。！？；，、]({_MARK}\s?\S++)\Z", re.IGNORECASE)
 DATE_SIGNS = "📅📆🗓⏳⌛🛫➕✅❌"
 """Signs of the Obsidian Tasks notation that have a date behind them."""
 _VARIATION = "\ufe0f"
@@ -198,6 +200,9 @@ def split_marks(text: str, item: ListItem, timezone: str | None, tell: Tell) -> 
         if not _take(word, marks, item, timezone, tell):
             break
         end = before
+    glued = None if text.isascii() else _ENDS_GLUED.search(text[:end])
+    if glued is not None:
+        tell("mark-glued", item.line, item.column, glued[1], "")
     return text[:end], marks
 
 

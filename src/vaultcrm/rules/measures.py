@@ -262,24 +262,24 @@ def referrals(clients: Sequence[tuple[Asks, Came | None] | None], period: Scope)
 
 
 def contracts_ended(one: Assessment, period: Scope) -> tuple[int, int] | None:
-    """How many of a client's contracts ended in the period, and how many of these were renewed."""
+    """How many of a client's contracts ended in the period, and how many of these were renewed.
+
+    What is agreed has happened even where it has not begun, as with the contract in force.
+    """
     contracts = one.client.contracts
     if not contracts:
         return None
     gap = timedelta(days=period.policy.measures.renewal_gap_days)
     ended = [end for _, end in contracts if period.holds(end)]
     renewed = sum(
-        any(
-            start is not None and start <= min(end + gap, period.end) and later > end
-            for start, later in contracts
-        )
+        any(start is not None and start <= end + gap and later > end for start, later in contracts)
         for end in ended
     )
     return (len(ended), renewed) if ended else None
 
 
 def renewal_rate(clients: Sequence[tuple[int, int] | None], period: Scope) -> Finding:
-    """Of the contracts that ended in the period, the share followed by one that had begun soon enough after.
+    """Of the contracts that ended in the period, the share followed by one that begins soon enough after.
 
     Evidence: ``contracts`` (how many ended), ``renewed``.
     """
