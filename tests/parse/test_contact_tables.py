@@ -189,6 +189,7 @@ def test_what_separates_is_seen(separator: str) -> None:
 def test_rows_without_a_name_are_told_and_empty_ones_are_none() -> None:
     book = read_table("Name,Email,Department\n,,Hall\n,ann@pine.example,\n,,\n\n", {})
     assert [each.name for each in book.contacts] == ["ann@pine.example"]
+    assert book.contacts[0].known("email") == ("ann@pine.example",)
     assert book.told == ((2, "nameless", "Hall"),)
 
 

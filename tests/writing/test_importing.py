@@ -205,6 +205,16 @@ def test_somebody_new_at_a_client_that_names_another_contact(make_vault: MakeVau
     assert [each.kind for each in result.notes] == ["person"]
 
 
+@pytest.mark.parametrize("reach", ["EMAIL:x@y.example", "TEL:+49 30 1234567"])
+def test_who_has_no_name_is_made_once(make_vault: MakeVault, reach: str) -> None:
+    root = make_vault(EMPTY)
+    text = f"BEGIN:VCARD\nVERSION:3.0\n{reach}\nEND:VCARD\n"
+    assert len(imported(root, text).notes) == 1
+    (client,) = (each.client for each in histories(root).values())
+    assert (*client.email, *client.phone) == (client.name,)
+    assert imported(root, text).notes == ()
+
+
 def test_equal_contacts_of_the_file_become_one(make_vault: MakeVault) -> None:
     root = make_vault(EMPTY)
     result = imported(root, ANN + card("FN:Ann Keller", "TEL:0170 1234567", "EMAIL:a2@pine.example"))

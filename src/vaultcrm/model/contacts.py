@@ -52,3 +52,7 @@ class AddressBook:
 
 EXTRAS = ("department", "address", "website", "fax", "categories")
 """What address books have and our records do not: it is kept as properties of the vault's own."""
+
+
+REACHED_BY = ("email", "phone")
+"""What a contact without any name is called by, the first that is there; it stays what it is."""

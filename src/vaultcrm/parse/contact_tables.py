@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from vaultcrm.model.contacts import EXTRAS, AddressBook, Contact
+from vaultcrm.model.contacts import EXTRAS, REACHED_BY, AddressBook, Contact
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.model.tuples import NamedTuple
@@ -151,7 +151,7 @@ class _Row:
         if family and given and not (family + given).isascii() and _is_han(family + given):
             composed = family + given
         person = self._one("name") or composed or self._one("shown")
-        reach = next((self.values[each][0] for each in ("email", "phone") if self.values.get(each)), "")
+        reach = next((self.values[each][0] for each in REACHED_BY if self.values.get(each)), "")
         name = person or organization or reach
         if not name:
             if self.cells:
@@ -159,7 +159,7 @@ class _Row:
             return None
         is_company = bool(organization) and name == organization
         values = {
-            key: tuple(each for each in dict.fromkeys(found) if each != name)
+            key: tuple(each for each in dict.fromkeys(found) if each != name or key in REACHED_BY)
             for key, found in self.values.items()
             if key not in _ABOUT_NAMES
         }

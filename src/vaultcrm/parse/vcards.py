@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 
-from vaultcrm.model.contacts import AddressBook, Contact
+from vaultcrm.model.contacts import REACHED_BY, AddressBook, Contact
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.parse.contact_dates import yearly_text
 from vaultcrm.parse.vcard_lines import Card, CardLine, cards_of, fields_of, listed, text_of
@@ -87,14 +87,17 @@ def _finished(draft: _Draft) -> Contact | None:
     organization = draft.organization
     if organization and name in ("", organization):
         draft.is_company = True
-    fallbacks = (organization, *(draft.values.get(each, [""])[0] for each in ("aliases", "email", "phone")))
+    fallbacks = (organization, *(draft.values.get(each, [""])[0] for each in ("aliases", *REACHED_BY)))
     name = name or next((each for each in fallbacks if each), "")
     if not name:
         draft.told.append((draft.card.number, "nameless", ""))
         return None
     if draft.is_company:
         organization = ""
-    values = {key: tuple(each for each in found if each != name) for key, found in draft.values.items()}
+    values = {
+        key: tuple(each for each in found if each != name or key in REACHED_BY)
+        for key, found in draft.values.items()
+    }
     return Contact(
         line=draft.card.number,
         name=name,
