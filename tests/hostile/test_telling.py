@@ -124,3 +124,16 @@ def test_files_that_are_not_read_are_told_where_they_concern_us(
 )
 def test_properties_that_no_line_opens_are_told(path: str, note: str, expected: list[str]) -> None:
     assert told(path, note) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "expected"),
+    [
+        ("Clients/Acme.md", "Cleint", ["2 unknown-type"]),
+        ("Clients/Acme.md", "clients", ["2 unknown-type"]),
+        ("Acme.md", "Cleint", []),
+        ("Clients/Acme.md", "essay", []),
+    ],
+)
+def test_a_kind_that_is_nearly_one_of_ours_is_told(path: str, kind: str, expected: list[str]) -> None:
+    assert told(path, f"---\ntype: {kind}\nsince: never\n---\n") == expected

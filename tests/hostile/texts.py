@@ -177,14 +177,14 @@ LOG_ITEMS: tuple[tuple[str, str], ...] = (
     ("- 2026-11-01 phone: +3 -9 =5 ++ +- #", ""),
     ("- 2026-11-01 phone: x +2 -2 #care #gift #x next:2999-12-31 severity:5 resolved:1600-01-01", ""),
     ("- 2026-11-01" + " " * 9000 + ": x", ""),
-    ("- 2999-12-31 phone: the end of time next:2999-12-31", ""),
+    ("- 2999-12-31 phone: the end of time next:2999-12-31", "next-not-after"),
     ("- 1600-01-01 phone: the beginning", ""),
     ("- 2026-11-01 phone: %% hidden %% <!-- x --> HVXSS", ""),
     ("- - - 2026-11-01 phone: x", ""),
     ("- [ ] 2026-11-01 phone: a task is no talk", ""),
     ("- 2026-11-01T25:00 phone: x", "bad-date"),
     ("- 2026-11-01 phone： x：y：z", ""),
-    ("- 2026-11-01 ＜wechat： x", ""),
+    ("- 2026-11-01 ＜wechat： x", "unknown-channel"),
 )
 
 DAILY_ITEMS = (

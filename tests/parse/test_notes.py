@@ -476,6 +476,13 @@ def test_every_log_is_found_however_its_title_is_written(body: str) -> None:
     assert [each.place.line for each in reading.tasks] == [item.line for item in items if item.box]
 
 
+@pytest.mark.parametrize("amount", ["4.500,00 €", "12,50 €", "1.200.000,50 EUR"])
+def test_a_comma_before_decimals_on_one_line_is_told_as_a_whole(amount: str) -> None:
+    client, told = properties(Client, f"projects:\n  - {{title: A, start: 2026-01-01, amount: {amount}}}")
+    assert client.projects[0].amount is None
+    assert [(each.code, each.read) for each in told] == [("bad-money", amount)]
+
+
 @pytest.mark.parametrize(
     ("written", "amount"),
     [

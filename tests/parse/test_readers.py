@@ -210,6 +210,24 @@ def test_the_yen_and_the_yuan_share_a_sign() -> None:
     assert of(Project, line, under=policy('currency = "USD"')).amount == Money(Decimal(500), "CNY")
 
 
+@pytest.mark.parametrize(
+    ("text", "amount", "told"),
+    [
+        ("4.500", "4.500", ["doubtful-money"]),
+        ("€ 4.500", "4.500", ["doubtful-money"]),
+        ("4.50", "4.50", []),
+        ("0.125", "0.125", []),
+        ("1234.567", "1234.567", []),
+        ("4,500.125", "4500.125", []),
+    ],
+)
+def test_a_point_before_three_digits_is_told(text: str, amount: str, told: list[str]) -> None:
+    under = policy('currency = "EUR"')
+    project, found = properties(Project, f"client: Acme\nstart: 2026-01-01\namount: {text}", under=under)
+    assert project.amount is not None
+    assert (project.amount.amount, codes(found)) == (Decimal(amount), told)
+
+
 def test_an_amount_that_is_none_is_told() -> None:
     project, told = properties(Project, "client: Acme\nstart: 2026-01-01\namount: a lot")
     assert (project.amount, codes(told)) == (None, ["bad-money"])

@@ -49,6 +49,20 @@ def test_without_any_mark_it_is_the_folder_itself(make_vault: MakeVault) -> None
     assert find_vault(str(root / "Clients")) == str(root / "Clients")
 
 
+def test_a_home_is_no_vault_because_somebody_stands_in_it(
+    make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = make_vault({"notes/Acme.md": ""})
+    monkeypatch.setenv("HOME", str(home))
+    for folder in (home, home.parent, Path("/")):
+        with pytest.raises(VaultMissing, match="there is no vault in"):
+            find_vault(str(folder))
+    assert find_vault(str(home / "notes")) == str(home / "notes")
+    assert find_vault("/", str(home)) == str(home)
+    (home / "vaultcrm.toml").write_text("", encoding="utf-8")
+    assert find_vault(str(home)) == str(home)
+
+
 def test_an_explicit_vault_is_taken_as_it_is(make_vault: MakeVault) -> None:
     root = make_vault({"vaultcrm.toml": "", "Clients/Acme.md": ""})
     assert find_vault("/", str(root / "Clients")) == str(root / "Clients")

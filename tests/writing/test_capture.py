@@ -231,6 +231,20 @@ def test_names_need_no_quotes(make_vault: MakeVault, words: tuple[str, ...], nam
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["phone: hi next:next friday", "phone: hi #insight next: in 7 days", "电话：聊了 下次：next friday"],
+)
+def test_an_agreed_day_may_have_several_words(small_vault: Path, text: str) -> None:
+    logged = noted(small_vault, "Acme", text)
+    assert "next: 2026-11-27" in front_matter(logged)
+    assert "next:" not in logged.path
+
+
+def test_a_hashtag_that_is_nearly_one_of_ours_stops_nothing(small_vault: Path) -> None:
+    assert "summary: hi" in front_matter(noted(small_vault, "Acme", "phone: hi #meetings"))
+
+
+@pytest.mark.parametrize(
     ("text", "word"),
     [
         ("phone: wants a poster, next friday", "friday"),

@@ -5,9 +5,11 @@ This module must not know which property a value stands in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from vaultcrm.model.note import Fields, Items, Scalar, Value
+from vaultcrm.model.note import Fields, Items, Property, Scalar, Value
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import ImportantDate, Mute, Reference, YearlyDate
 from vaultcrm.parse.body import find_links
 from vaultcrm.parse.readers import (
@@ -163,3 +165,27 @@ def read_fields(value: Value, name: str, context: Context) -> object:
                 "bad-fields", item.line, item.column, _shown(item), name, (_PROJECT_LIKE[name.isascii()],)
             )
     return tuple(found) or None
+
+
+def with_thousands(entries: Iterable[Property]) -> tuple[Property, ...]:
+    """The entries of a map on one line, with ``amount: 12,000`` in one piece.
+
+    For YAML the comma ends an entry there, and ``000`` is one of its own; for who writes it, it is an amount.
+    So is ``4.500,00``, which is none of ours and is told as a whole then.
+    """
+    joined: list[Property] = []
+    for entry in entries:
+        last = joined[-1].value if joined else None
+        is_rest = (
+            isinstance(entry.value, Scalar) and not entry.value.text and _THOUSANDS.fullmatch(entry.name)
+        )
+        if is_rest and isinstance(last, Scalar) and last.line == entry.line and _BEGUN.search(last.text):
+            joined[-1] = joined[-1]._replace(value=last._replace(text=f"{last.text},{entry.name}"))
+        else:
+            joined.append(entry)
+    return tuple(joined)
+
+
+_BEGUN = regex(r"(?:^|[^0-9,.])[0-9]{1,3}(?:[,.][0-9]{3})*$")
+_THOUSANDS = regex(r"[0-9]{3}(?:\.[0-9]+)?[^0-9,.]{0,12}|[0-9]{1,2}\s*[^0-9,.\s]{1,12}")
+"""An amount up to a comma that separates thousands, and what stands behind it up to the next one."""

@@ -9,44 +9,25 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
 
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import LinkText, ListItem, Place
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interaction, Reference
 from vaultcrm.model.tuples import NamedTuple
+from vaultcrm.parse.log_slips import MISSPELT, Tell, tell_slips
 from vaultcrm.parse.values import parse_date, parse_score
-from vaultcrm.parse.vocabulary import CHANNELS, KINDS, TOPICS, fold
-
-
-class Tell(Protocol):
-    """Takes a diagnostic of an item."""
-
-    def __call__(
-        self, code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()
-    ) -> None:
-        """Its code, where it is, what was read, what about, and what could stand there."""
-
+from vaultcrm.parse.vocabulary import CHANNELS, KINDS, LOG_MARKS, TOPICS, fold, nearest
 
 BEGINS_WITH_DATE = regex(
     r"\s*((?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
-    r"(?:[Tt ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?)(?![0-9])[\s,，]*"
+    r"(?:[Tt ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?)(?![0-9])"
+    r"[\s,，]*(?:[:：]\s*)?"
 )
 _CHANNEL = regex(r"\s*+([<>]?)\s*+([^\s:：<>#\[\]()0-9]{0,24}+)\s*+[:：](?!//)\s*")
 """Nothing is given back: three runs of blanks side by side would take cubic time to fail."""
 _SIGNS = {"+": Decimal(1), "-": Decimal(-1), "\u2212": Decimal(-1), "=": Decimal(0)}
-_NAMED = {
-    "next": "next",
-    "下次沟通": "next",
-    "下次联系": "next",
-    "下次": "next",
-    "severity": "severity",
-    "严重程度": "severity",
-    "resolved": "resolved",
-    "解决日期": "resolved",
-}
-_MARK = rf"(?:{'|'.join(map(re.escape, _NAMED))})[:：]"
+_MARK = rf"(?:{'|'.join(map(re.escape, LOG_MARKS))})[:：]"
 _GLUED = regex(rf"([。！？；，、])({_MARK})", re.IGNORECASE)
 _ENDS_GLUED = regex(rf"[。！？；，、]({_MARK}\s?\S++)\Z", re.IGNORECASE)
 DATE_SIGNS = "📅📆🗓⏳⌛🛫➕✅❌"
@@ -86,6 +67,9 @@ def parse_log_item(item: ListItem, path: str, timezone: str | None, tell: Tell) 
         return None
     said = split_channel(item.text[match.end() :])
     text, marks = split_marks(said.text, item, timezone, tell)
+    tell_slips(item, said.channel, text, tell)
+    if marks.next is not None and marks.next <= day:
+        tell("next-not-after", item.line, item.column, marks.next.isoformat(), "")
     return _interaction(item, path, "log", day, said._replace(text=text), marks)
 
 
@@ -173,7 +157,7 @@ def split_channel(text: str) -> Said:
 def _channel(text: str, at: int) -> re.Match[str] | None:
     """Where direction, channel and colon stand from a place in the text on; None where none do."""
     match = _CHANNEL.match(text, at)
-    if match is None or fold(match[2]) in _NAMED or not (match[1] or match[2]):
+    if match is None or fold(match[2]) in LOG_MARKS or not (match[1] or match[2]):
         return None
     return match
 
@@ -213,7 +197,8 @@ def _last_word(text: str, end: int) -> tuple[int, str]:
     """
     before, word = _split_last(text, end)
     further, sign = _split_last(text, before)
-    if sign and ((sign[-1] in ":：" and fold(sign[:-1]) in _NAMED) or sign.rstrip(_VARIATION) in DATE_SIGNS):
+    is_name = bool(sign) and sign[-1] in ":：" and fold(sign[:-1]) in LOG_MARKS
+    if is_name or (sign and sign.rstrip(_VARIATION) in DATE_SIGNS):
         return further, sign + word
     return before, word
 
@@ -237,6 +222,10 @@ def _take(word: str, marks: Marks, item: ListItem, timezone: str | None, tell: T
             marks.about = tuple(dict.fromkeys((TOPICS[name], *marks.about)))
         elif name in KINDS:
             marks.kind = KINDS[name]
+        else:
+            near = nearest(name, (*TOPICS, *KINDS), 1, MISSPELT)
+            if near:
+                tell("unknown-tag", item.line, item.column, word, "", (f"#{near[0]}",))
         return True
     if word[0] in _SIGNS:
         return _take_sentiment(word, marks)
@@ -246,7 +235,7 @@ def _take(word: str, marks: Marks, item: ListItem, timezone: str | None, tell: T
             marks.done_on = day
         return day is not None
     name, colon, value = word.partition(":") if ":" in word else word.partition("：")
-    field_name = _NAMED.get(fold(name))
+    field_name = LOG_MARKS.get(fold(name))
     if not colon or field_name is None:
         return False
     _take_named(field_name, value, marks, item, timezone, tell)

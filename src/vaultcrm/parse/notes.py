@@ -6,7 +6,7 @@ to ``parse.portfolio``. This module must not know any other note.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import fields, replace
-from vaultcrm.model.note import Fields, ListItem, Note, Place, Property, Scalar, SourceFile, Value
+from vaultcrm.model.note import Fields, ListItem, Note, Place, Scalar, SourceFile, Value
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import (
     Client,
@@ -26,12 +26,14 @@ from vaultcrm.model.records import (
     Reading,
 )
 from vaultcrm.parse.body import find_links, list_items, says_something, task_items
+from vaultcrm.parse.compound import with_thousands
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_item
+from vaultcrm.parse.log_slips import lost_lines, undeclared_log
 from vaultcrm.parse.readers import Context, ReadConfig, scalars
 from vaultcrm.parse.schema import SCORES, read_properties
 from vaultcrm.parse.tasks import parse_task
-from vaultcrm.parse.telling import not_said_yet, says_a_kind, unopened
+from vaultcrm.parse.telling import misspelt_kind, not_said_yet, says_a_kind, unopened
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import FOLDERS, KINDS_OF_NOTE, LOG_SECTIONS, fold
 
@@ -63,6 +65,9 @@ def read_file(source: SourceFile, config: ReadConfig) -> Read:
         reading = replace(reading, regions=True)
     if not diagnostics:
         diagnostics = unopened(note, ours, config.mapping)
+    if reading.kind is None and note.properties and folder_kind(note.path, config) is not None:
+        slips = misspelt_kind(note)
+        more, ours = (*more, *slips), ours or bool(slips)
     if not diagnostics:
         return reading, more if ours else ()
     ours = ours or says_a_kind(source.data)
@@ -224,7 +229,21 @@ def _read_client(note: Note, context: Context, is_order: bool) -> Reading:
         **fields,
     )
     items = _client_items(note)
+    _tell_lost(note, any(map(_is_logged, items)), context)
     return Reading(note.path, "client", client, _log(items, context), _tasks(items, None, context))
+
+
+def _is_logged(item: ListItem) -> bool:
+    return any(fold(title) in LOG_SECTIONS for title in item.sections)
+
+
+def _tell_lost(note: Note, has_log: bool, context: Context) -> None:
+    """Tell of lines that look like conversations, and are none where they stand."""
+    for line, text in lost_lines(note.body, note.body_line):
+        context.tell("log-line-lost", line, 1, text)
+    found = None if has_log else undeclared_log(note.body, note.body_line)
+    if found is not None:
+        context.tell("log-undeclared", found[0], 1, found[1])
 
 
 def _computed(note: Note) -> tuple[tuple[str, str], ...]:
@@ -246,36 +265,13 @@ def _contracts(
 
 
 def _inline_project(item: Fields, context: Context) -> Project:
-    values, lines = read_properties("project", _with_thousands(item.entries), context)
+    values, lines = read_properties("project", with_thousands(item.entries), context)
     values.pop("clients", None)
     place = Place(context.path, item.line, item.column)
     types = [word for entry in item.entries if fold(entry.name) == "type" for word in _words(entry.value)]
     project = Project(place=place, lines=lines, is_order=_is_order(types), **_known(Project, values))
     _check_dated(project, context)
     return project
-
-
-_BEGUN = regex(r"(?:^|[^0-9,.])[0-9]{1,3}(?:,[0-9]{3})*$")
-_THOUSANDS = regex(r"[0-9]{3}(?:\.[0-9]+)?[^0-9,.]{0,12}")
-"""An amount up to a comma that separates thousands, and what stands behind it up to the next one."""
-
-
-def _with_thousands(entries: Iterable[Property]) -> tuple[Property, ...]:
-    """The entries of a map on one line, with ``amount: 12,000`` in one piece.
-
-    For YAML the comma ends an entry there, and ``000`` is one of its own; for who writes it, it is an amount.
-    """
-    joined: list[Property] = []
-    for entry in entries:
-        last = joined[-1].value if joined else None
-        is_rest = (
-            isinstance(entry.value, Scalar) and not entry.value.text and _THOUSANDS.fullmatch(entry.name)
-        )
-        if is_rest and isinstance(last, Scalar) and last.line == entry.line and _BEGUN.search(last.text):
-            joined[-1] = joined[-1]._replace(value=last._replace(text=f"{last.text},{entry.name}"))
-        else:
-            joined.append(entry)
-    return tuple(joined)
 
 
 def _is_order(words: list[str]) -> bool:
@@ -290,7 +286,7 @@ def _check_dated(project: Project, context: Context) -> None:
 def _log(items: tuple[ListItem, ...], context: Context) -> tuple[Interaction, ...]:
     found: list[Interaction] = []
     for item in items:
-        if item.box is None and any(fold(title) in LOG_SECTIONS for title in item.sections):
+        if item.box is None and _is_logged(item):
             entry = parse_log_item(item, context.path, context.config.timezone, context.tell)
             if entry is not None:
                 found.append(entry)
@@ -332,6 +328,8 @@ def _read_interaction(note: Note, context: Context, is_order: bool) -> Reading:
     if fields is None:
         return Reading(note.path, "interaction")
     record = Interaction(place=_place(note), has_body=says_something(note.body), **fields)
+    if record.next is not None and record.next <= record.day:
+        context.tell("next-not-after", record.lines["next"], 1, record.next.isoformat())
     return Reading(note.path, "interaction", record, (), _tasks(_task_items(note), record.day, context))
 
 

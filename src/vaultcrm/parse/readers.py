@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Fields, Items, Place, Scalar, Value
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import NoteMapping
+from vaultcrm.model.records import Money
 from vaultcrm.parse.body import find_links
 from vaultcrm.parse.values import (
     parse_date,
@@ -28,6 +30,7 @@ from vaultcrm.parse.vocabulary import (
     TOPICS,
     YES_NO,
     fold,
+    near_channel,
     nearest,
     spellings,
 )
@@ -155,8 +158,18 @@ def _one(parse: Callable[[str, ReadConfig], object], code: str) -> Reader:
 
 read_date = _one(lambda text, config: parse_date(text.strip(), config.timezone), "bad-date")
 read_interval = _one(lambda text, config: parse_interval(text), "bad-interval")
-read_money = _one(lambda text, config: parse_money(text, config.currency), "bad-money")
+_money = _one(lambda text, config: parse_money(text, config.currency), "bad-money")
 read_yes_no = _one(lambda text, config: YES_NO.get(fold(text)), "bad-yes-no")
+
+
+def read_money(value: Value, name: str, context: Context) -> object:
+    """An amount of money; one that may be a thousand times as much is told."""
+    found = _money(value, name, context)
+    if isinstance(found, Money) and isinstance(value, Scalar):
+        text = value.text.strip()
+        if _POINTED.fullmatch(text):
+            context.tell("doubtful-money", value.line, value.column, text, name, (str(found.amount),))
+    return found
 
 
 def read_dates(value: Value, name: str, context: Context) -> object:
@@ -253,8 +266,6 @@ def read_topics(value: Value, name: str, context: Context) -> object:
 FEW_WORDS = 8
 """Up to how many words there may be for all of them to be told."""
 
-_CHANNEL_WORDS = spellings(CHANNELS, "")
-
 
 def read_channel(value: Value, name: str, context: Context) -> object:
     """A channel; one that is not known stays as written, and is told where it is nearly a known one."""
@@ -264,8 +275,8 @@ def read_channel(value: Value, name: str, context: Context) -> object:
     text = scalar.text.strip()
     word = CHANNELS.get(fold(text))
     if word is None:
-        near = nearest(text, _CHANNEL_WORDS, 1)
-        if near and abs(len(near[0]) - len(text)) <= 1:
+        near = near_channel(text)
+        if near:
             context.tell("unknown-channel", scalar.line, scalar.column, text, name, near)
     return word or text
 
@@ -286,3 +297,6 @@ def read_sentiment(value: Value, name: str, context: Context) -> object:
             (*spellings(SENTIMENTS, scalar.text + name), "-2 … 2"),
         )
     return mood
+
+
+_POINTED = regex(r"[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*")

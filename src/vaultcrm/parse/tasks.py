@@ -11,7 +11,8 @@ from datetime import date
 from vaultcrm.model.note import ListItem, Place
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import FollowUp
-from vaultcrm.parse.log import DATE_SIGNS, Tell
+from vaultcrm.parse.log import DATE_SIGNS
+from vaultcrm.parse.log_slips import Tell
 from vaultcrm.parse.values import parse_date
 
 _STATES = {"x": "done", "X": "done", "-": "cancelled"}

@@ -6,10 +6,10 @@ This module must not know how a note is read.
 from __future__ import annotations
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.note import Note, Place
+from vaultcrm.model.note import Note, Place, Scalar
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.schema import is_property
-from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold
+from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold, nearest
 
 LOOKED_AT = 4096
 """How many bytes at a note's beginning are looked at for what it says it is."""
@@ -38,6 +38,20 @@ def unopened(note: Note, ours: bool, mapping: NoteMapping) -> Diagnostics:
     return (Diagnostic("front-matter-unopened", Place(note.path, line)),) if line else ()
 
 
+def misspelt_kind(note: Note) -> Diagnostics:
+    """That a note's ``type`` is nearly one of ours; for notes that stand where ours do."""
+    for each in note.properties:
+        if fold(each.name) == "type" and isinstance(each.value, Scalar):
+            meant = nearest(each.value.text, KINDS_OF_NOTE, 1, MISSPELT)
+            place = Place(note.path, each.value.line, each.value.column)
+            return (Diagnostic("unknown-type", place, each.value.text, "", meant),) if meant else ()
+    return ()
+
+
+MISSPELT = 0.8
+"""How alike a word is to one that was meant, from 0 to 1."""
+
+
 def first_unopened(text: str, ours: bool, mapping: NoteMapping) -> int:
     """The line on which properties begin that no line ``---`` opens, 0 for none.
 
@@ -45,7 +59,7 @@ def first_unopened(text: str, ours: bool, mapping: NoteMapping) -> int:
     elsewhere they may be anybody's words. Above them may stand what an editor makes of ``---``: a dash, or a
     longer rule.
     """
-    lines = text[:LOOKED_AT].split("\n")
+    lines = text[:LOOKED_AT].split("\n", _FIRST_FEW)[:_FIRST_FEW]
     first = next((number for number, line in enumerate(lines) if line.strip(_RULE)), len(lines))
     begin = lines[first : first + 2]
     if any(map(_says_a_kind, begin[:1])):
@@ -77,5 +91,6 @@ _NO_PROPERTIES = frozenset(
 )
 _FOLLOW_FROM_NONE = frozenset({"missing-client", "missing-date", "project-undated"})
 
+_FIRST_FEW = 9  # lines: whoever leaves so many blank means no properties
 _RULE = " \t\r-–—"
 """What lines are made of that are blank, or a rule."""

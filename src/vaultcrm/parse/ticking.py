@@ -14,7 +14,7 @@ from vaultcrm.model.records import FollowUp
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.body import list_items
 from vaultcrm.parse.frontmatter import parse_note
-from vaultcrm.parse.log import Tell
+from vaultcrm.parse.log_slips import Tell
 from vaultcrm.parse.tasks import parse_task
 
 

@@ -31,21 +31,22 @@ _USUAL = 24  # characters; what is longer is rarely met twice
 _fold_again = lru_cache(maxsize=512)(_fold)  # the names of properties and their words, in note after note
 
 
-def nearest(word: str, known: Iterable[str], count: int = 3) -> tuple[str, ...]:
+def nearest(word: str, known: Iterable[str], count: int = 3, alike: float = 0.5) -> tuple[str, ...]:
     """The known words that look most like ``word``, best first, compared folded.
 
-    A beginning counts as near. Nothing is near to what is longer than any name.
+    A beginning counts as near; ``alike``, from 0 to 1, is how much of the rest has to be the same. Nothing is
+    near to what is longer than any name.
     """
-    return _nearest(word, tuple(known), count) if len(word) <= LONGEST_WORD else ()
+    return _nearest(word, tuple(known), count, alike) if len(word) <= LONGEST_WORD else ()
 
 
 @lru_cache(maxsize=64)  # a vault's mistakes repeat: a property's wrong name stands in each note
-def _nearest(word: str, known: tuple[str, ...], count: int) -> tuple[str, ...]:
+def _nearest(word: str, known: tuple[str, ...], count: int, alike: float) -> tuple[str, ...]:
     import difflib  # only where there is something to complain about
 
     by_fold = {fold(name): name for name in known if len(name) <= LONGEST_WORD}
     wanted = fold(word)
-    found = difflib.get_close_matches(wanted, by_fold, n=count, cutoff=0.5)
+    found = difflib.get_close_matches(wanted, by_fold, n=count, cutoff=alike)
     begins = [name for name in by_fold if wanted and name.startswith(wanted) and name not in found]
     return tuple(by_fold[name] for name in (*found, *sorted(begins, key=len))[:count])
 
@@ -90,6 +91,18 @@ FOLDERS: Mapping[str, str] = {
 """The folder of each kind, under both languages' names."""
 
 LOG_SECTIONS = frozenset({fold("Log"), fold("沟通记录")})
+
+LOG_MARKS: Mapping[str, str] = {
+    "next": "next",
+    "下次沟通": "next",
+    "下次联系": "next",
+    "下次": "next",
+    "severity": "severity",
+    "严重程度": "severity",
+    "resolved": "resolved",
+    "解决日期": "resolved",
+}
+"""Names of marks at the end of a log's items, which have a value behind a colon."""
 
 CLIENT_STATUS = _table(("active", "合作中"), ("paused", "暂停"), ("lost", "流失"), ("archived", "归档"))
 PROJECT_STATUS = _table(
@@ -146,3 +159,9 @@ YES_NO: Mapping[str, bool] = {
 }
 NOTHING = frozenset({"", "~", "null"})
 """What a value of a kind other than text may be written as to say that there is none."""
+
+
+def near_channel(text: str) -> tuple[str, ...]:
+    """The known channel that an unknown one nearly is; empty where it is something else."""
+    near = nearest(text, spellings(CHANNELS, ""), 1)
+    return near if near and abs(len(near[0]) - len(text)) <= 1 else ()

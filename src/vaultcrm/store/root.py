@@ -16,7 +16,7 @@ def find_vault(start: str, explicit: str | None = None) -> str:
     ``vaultcrm.toml``, else the nearest with ``.obsidian``, else ``start``.
 
     Raises:
-        VaultMissing: the folder is not there.
+        VaultMissing: The folder is not there; or it is only where somebody stands, and has their home in it.
     """
     given = os.path.abspath(explicit or start)
     if not os.path.isdir(given):
@@ -31,7 +31,14 @@ def find_vault(start: str, explicit: str | None = None) -> str:
     upwards = _upwards(given)
     configured = (folder for folder in upwards if os.path.isfile(os.path.join(folder, CONFIG)))
     obsidian = (folder for folder in upwards if os.path.isdir(os.path.join(folder, ".obsidian")))
-    return next(configured, None) or next(obsidian, None) or given
+    found = next(configured, None) or next(obsidian, None)
+    if found is None and given in _upwards(os.path.abspath(os.path.expanduser("~"))):
+        # everything that somebody has would be read
+        raise VaultMissing(
+            f"there is no vault in {given}",
+            "go into the vault's folder, or give it with --vault; vaultcrm init makes one",
+        )
+    return found or given
 
 
 def marks_above(start: str) -> tuple[str, ...]:

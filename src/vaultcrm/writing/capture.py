@@ -27,7 +27,7 @@ from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.sorting import record_order
 from vaultcrm.parse.spelling import kind_word, property_name, spelled, type_name
 from vaultcrm.parse.values import parse_date, parse_sentiment
-from vaultcrm.parse.vocabulary import CHANNELS, DIRECTIONS, KINDS, TOPICS, fold, nearest, spellings
+from vaultcrm.parse.vocabulary import CHANNELS, DIRECTIONS, KINDS, LOG_MARKS, TOPICS, fold, nearest, spellings
 from vaultcrm.parse.yaml_text import note_text
 from vaultcrm.render.file_names import file_name, opening_words
 from vaultcrm.render.outcome import Outcome
@@ -232,8 +232,14 @@ def _marks(text: str, day: date, zone: str | None) -> tuple[str, Marks]:
         told.append((code, read, about))
 
     text = unglued(text)
+    words = _AGREED.search(text)  # a day of several words, which no mark in a note can have
+    agreed = day_meant(words[1], day, timezone=zone) if words else None
+    text = text[: words.start()] if words and agreed else text
     rest, marks = split_marks(text, ListItem(text, text, None, 1, 1), zone, tell)
+    marks.next = marks.next or agreed
     for code, read, about in told:
+        if code == "unknown-tag":  # an own one, or so it may be
+            continue
         if code == "bad-score":
             raise UsageError(f"{read!r} is no severity", "write a number from 1 to 5, like severity:3")
         meant = day_meant(read, day, back=about == "resolved", timezone=zone)
@@ -347,7 +353,9 @@ def _without(history: ClientHistory, path: VaultPath) -> ClientHistory:
 
 
 NOWHERE = Place("")
+NEXT_MARKS = tuple(name for name, mark in LOG_MARKS.items() if mark == "next")
 _SAYS_NEXT = regex(r"(?i:\bnext|下次(?:沟通|联系)?)[\s:：]*+(\S.{0,20})\Z")
+_AGREED = regex(rf"(?i)(?:^|\s)(?:{'|'.join(NEXT_MARKS)})[:：]\s*+(\S+(?:\s+\S+){{1,3}})\s*\Z")
 _BULLET = regex(r"[-*+] +")
 _HEAD = regex(r"[^:：]{1,40}(?=[:：])")
 _LISTED = regex(r"[\s,，、]+")

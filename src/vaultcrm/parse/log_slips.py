@@ -1,0 +1,99 @@
+"""Slips in a log, by which a conversation or what was agreed in it is lost: told by their look.
+
+What such lines say stays as it is read. This module must not know how an item is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from vaultcrm.model.note import ListItem
+from vaultcrm.model.patterns import regex
+from vaultcrm.parse.vocabulary import CHANNELS, LOG_MARKS, LOG_SECTIONS, fold, near_channel, nearest
+
+LONGEST_SHOWN = 40
+"""Characters of a line that are shown."""
+
+
+class Tell(Protocol):
+    """Takes a diagnostic of an item."""
+
+    def __call__(
+        self, code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()
+    ) -> None:
+        """Its code, where it is, what was read, what about, and what could stand there."""
+
+
+def tell_slips(item: ListItem, channel: str | None, text: str, tell: Tell) -> None:
+    """Tell what an item of a log seems to mean and does not say.
+
+    Args:
+        item: The item.
+        channel: The word that was taken for the channel.
+        text: What is left of the item once its marks are taken off its end.
+        tell: Takes what is found.
+    """
+    if channel is not None and channel not in CHANNELS.values():
+        near = near_channel(channel)
+        if near:
+            tell("unknown-channel", item.line, item.column, channel, "Log", near)
+    inside = _INSIDE.search(text) if ":" in text or "：" in text else None
+    if inside is not None:
+        tell("mark-inside", item.line, item.column, inside[1][:LONGEST_SHOWN], "")
+        return
+    last = text[-LONGEST_SHOWN:].rsplit(None, 1)[-1] if text.strip() else ""
+    name, colon, value = last.replace("：", ":").partition(":")
+    if colon and value[:1].isdigit():
+        meant = nearest(name, LOG_MARKS, 1, MISSPELT)
+        if meant:
+            tell("mark-misspelt", item.line, item.column, last, "", (f"{meant[0]}:{value}",))
+
+
+def lost_lines(body: str, first_line: int) -> Iterator[tuple[int, str]]:
+    """Lines of logs that begin with a date as items do, and are none: the file's line, and the text.
+
+    Markdown takes them for a part of the item above, or for a paragraph.
+    """
+    if _LOST.search(f"\n{body}") is None:
+        return
+    level, fence = 0, ""
+    for number, line in enumerate(body.split("\n"), first_line):
+        bare = line.strip()
+        if fence or bare.startswith(("```", "~~~")):
+            is_end = fence and bare.startswith(fence) and not bare.strip(fence[0])
+            fence = "" if is_end else fence or bare[:3]
+            continue
+        heading = _HEADING.match(line)
+        if heading is not None:
+            is_log = fold(heading[2]) in LOG_SECTIONS
+            level = len(heading[1]) if is_log else 0 if len(heading[1]) <= level else level
+        elif level and _LOST.match(f"\n{line}"):
+            yield number, bare[:LONGEST_SHOWN]
+
+
+def undeclared_log(body: str, first_line: int) -> tuple[int, str] | None:
+    """The first item that looks as in a log, for a body in which no heading says that there is one."""
+    text = f"\n{body}"
+    for found in _DATED.finditer(text):
+        is_code = text.count("```", 0, found.start()) % 2
+        if fold(found[1]) in CHANNELS and not is_code:
+            return first_line + text.count("\n", 0, found.start()), found[0].strip()[:LONGEST_SHOWN]
+    return None
+
+
+MISSPELT = 0.8
+"""How alike a word is to one that was meant, from 0 to 1."""
+
+_DATE = (
+    r"(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
+)
+_SAID = r"[ \t,，]*+[<>]?([^\s:：<>#\[\]()0-9]{1,24})[ \t]*[:：]"
+_LOST = regex(rf"\n[ \t]*+(?:[-*+]|[•–—][ \t]*+)?+{_DATE}{_SAID}")
+_DATED = regex(rf"\n[ \t]{{0,3}}[-*+][ \t]+{_DATE}{_SAID}")
+_HEADING = regex(r"[ \t]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_DAY = (
+    r"(?:[0-9]|today|tomorrow|next\b|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|in\s+[0-9]"
+    r"|[今明后]天|下?个?(?:周|星期|礼拜)[一二三四五六日天]|下个?月)"
+)
+_INSIDE = regex(rf"(?i)(?:^|\s)((?:{'|'.join(LOG_MARKS)})[:：]\s*{_DAY}.*)\Z")

@@ -1,0 +1,89 @@
+"""Slips in a log: each is told, and what is meant as it stands is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from vaultcrm.model.note import SourceFile
+from vaultcrm.parse.log_slips import lost_lines, undeclared_log
+from vaultcrm.parse.notes import read_file
+from vaultcrm.parse.readers import ReadConfig
+
+
+def told(log: str, heading: str = "## Log") -> list[tuple[int, str, str]]:
+    note = f"---\ntype: client\n---\n{heading}\n{log}\n"
+    _, diagnostics = read_file(SourceFile("Clients/Acme.md", note.encode()), ReadConfig())
+    return [(each.place.line, each.code, each.read) for each in diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("item", "code", "read"),
+    [
+        ("phone: hi next:next friday", "mark-inside", "next:next friday"),
+        ("phone: hi next: next friday", "mark-inside", "next: next friday"),
+        ("phone: hi next:2026-12-04 or later", "mark-inside", "next:2026-12-04 or later"),
+        ("电话：谈报价 下次：下周五 下午", "mark-inside", "下次：下周五 下午"),
+        ("phone: broken #complaint severty:3", "mark-misspelt", "severty:3"),
+        ("phone: hi nextt:2026-12-04", "mark-misspelt", "nextt:2026-12-04"),
+        ("phone: broken #compliant", "unknown-tag", "#compliant"),
+        ("phone: hi next:2026-11-20", "next-not-after", "2026-11-20"),
+        ("phne: hi", "unknown-channel", "phne"),
+    ],
+)
+def test_what_is_nearly_a_mark_is_told(item: str, code: str, read: str) -> None:
+    assert told(f"- 2026-11-20 {item}") == [(5, code, read)]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "phone: agreed on the price. Next: send the contract",
+        "phone: room +3",
+        "phone: launch at 18:30",
+        "phone: the ratio is 3:2",
+        "phone: hi #bakery",
+        "carrier-pigeon: hi",
+        "phone: hi next:2026-12-04 #insight +1",
+        "电话：问下次怎么走",
+    ],
+)
+def test_what_is_meant_as_it_stands_is_not(item: str) -> None:
+    assert told(f"- 2026-11-20 {item}") == []
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        ("- 2026-11-18 phone: a\n-2026-11-20 phone: b", [(6, "-2026-11-20 phone:")]),
+        ("2026-11-20 phone: b", [(5, "2026-11-20 phone:")]),
+        ("- 2026-11-18 phone: a\n  2026年11月20日 微信：b", [(6, "2026年11月20日 微信：")]),
+        ("• 2026/11/20 <mail: b", [(5, "• 2026/11/20 <mail:")]),
+        ("- 2026-11-18 phone: the launch moves to\n  2026-12-01 or later", []),
+        ("```\n2026-11-20 phone: b\n```", []),
+        ("### 2026\n2026-11-20 phone: b", [(6, "2026-11-20 phone:")]),
+        ("## Notes\n2026-11-20 phone: b", []),
+        ("- 2026-11-18 phone: a", []),
+    ],
+)
+def test_lines_that_are_no_items(log: str, expected: list[tuple[int, str]]) -> None:
+    found = list(lost_lines(f"## Log\n{log}\n", 4))
+    assert [(line, text.rstrip(" b")) for line, text in found] == expected
+
+
+@pytest.mark.parametrize("heading", ["## Log:", "##Log", "## 📞 Log", "**Log**", "## Logs", ""])
+def test_a_log_without_its_heading(heading: str) -> None:
+    assert told("\n- 2026-11-20 phone: hi", heading) == [(6, "log-undeclared", "- 2026-11-20 phone:")]
+
+
+def test_dated_items_of_another_kind_are_none() -> None:
+    assert undeclared_log("- 2026-11-20 revenue: 900\n- 2026-11-20 came back\n", 4) is None
+    assert undeclared_log("```\n- 2026-11-20 phone: hi\n```\n", 4) is None
+    assert told("- 2026-11-20 phone: hi\n\n## Old\n\n- 2020-01-01 phone: hi") == []
+
+
+def test_a_colon_behind_the_date() -> None:
+    reading, diagnostics = read_file(
+        SourceFile("Clients/A.md", b"---\ntype: client\n---\n## Log\n- 2026-11-20: phone: hi\n"), ReadConfig()
+    )
+    assert diagnostics == ()
+    assert [(each.channel, each.summary) for each in reading.interactions] == [("phone", "hi")]
