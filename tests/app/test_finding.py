@@ -59,6 +59,7 @@ def overview() -> Overview:
         ("Annie", "Clients/Acme Foods.md"),
         ("anton", "Clients/Bell.md"),
         ("cafezoe", "Clients/Café Zoé.md"),
+        ("tools", "Clients/Acme Tools.md"),
         ("Cafe zo", "Clients/Café Zoé.md"),
     ],
 )

@@ -170,7 +170,7 @@ def test_note_says_what_the_log_item_says(head: str, text: str, marks: list[str]
     except UsageError:
         return
     path, note = note_for(VAULT, meant, Whose((), (), ()), ())
-    item = typed if typed[:4] == "2026" else f"2026-11-20, {typed}"
+    item = typed if typed[:4] == "2026" else f"2026-11-20: {typed}"
     said = parse_log_item(ListItem(item, item, None, 1, 1), "", None, lambda *_: None)
     reading, told = read_file(SourceFile(path, note.encode()), ReadConfig())
     assert isinstance(reading.record, Interaction)

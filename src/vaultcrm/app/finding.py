@@ -33,7 +33,7 @@ def find_client(overview: Overview, text: str) -> Assessment:
 def find_whole(clients: Sequence[Known], text: str) -> tuple[Known, Person | Called | None]:
     """The client that a text means, with theirs; else that of the one person whom it means, and this person.
 
-    Where that is nobody, accents and signs do not matter.
+    Where that is nobody, accents and signs do not matter; then any word of a name may be the first one.
 
     Raises:
         UsageError: As `find_among`.
@@ -44,9 +44,10 @@ def find_whole(clients: Sequence[Known], text: str) -> tuple[Known, Person | Cal
         people = _people(clients, link_key(text))
         if len(people) == 1:
             return people[0]
-        alike = [each for each in clients if _has_its_letters(each.client, link_key(text))]
-        if len(alike) == 1 and not people:
-            return alike[0], None
+        for resembles in (_has_its_letters, _has_a_word):
+            alike = [each for each in clients if resembles(each.client, link_key(text))]
+            if len(alike) == 1 and not people:
+                return alike[0], None
         raise
     return next(each for each in clients if each.client.path == found.path), None
 
@@ -123,6 +124,16 @@ def _has_its_letters(client: Client | Called, key: str) -> bool:
     """Whether a name begins so but for accents, quotes and blanks: ``zoe`` means “Zoë & Sons”."""
     letters = _letters(key)
     return bool(letters) and any(_letters(link_key(name)).startswith(letters) for name in called(client))
+
+
+def _has_a_word(client: Client | Called, key: str) -> bool:
+    """Whether a word of a name, and what follows it, begins so: ``bakery`` means Pine Bakery."""
+    names = (f" {link_key(name)}" for name in called(client))
+    return len(key) >= WORD and any(f" {key}" in name for name in names)
+
+
+WORD = 3
+"""From how many characters on the beginning of any word of a name is enough."""
 
 
 def _letters(text: str) -> str:
