@@ -15,6 +15,7 @@ from vaultcrm.model.note import LinkText, ListItem, Place
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interaction, Reference
 from vaultcrm.model.tuples import NamedTuple
+from vaultcrm.parse.likely_dates import date_like
 from vaultcrm.parse.log_slips import MISSPELT, Tell, tell_slips
 from vaultcrm.parse.values import parse_date, parse_score
 from vaultcrm.parse.vocabulary import CHANNELS, KINDS, LOG_MARKS, TOPICS, fold, nearest
@@ -63,7 +64,7 @@ def parse_log_item(item: ListItem, path: str, timezone: str | None, tell: Tell) 
         return None
     day = parse_date(match[1], timezone)
     if day is None:
-        tell("bad-date", item.line, item.column, match[1], "Log")
+        tell("bad-date", item.line, item.column, match[1], "Log", (date_like(match[1]),))
         return None
     said = split_channel(item.text[match.end() :])
     text, marks = split_marks(said.text, item, timezone, tell)
@@ -262,7 +263,7 @@ def _take_named(
         return
     day = parse_date(value, timezone)
     if day is None:
-        tell("bad-date", item.line, item.column, value, name)
+        tell("bad-date", item.line, item.column, value, name, (date_like(value),))
     elif name == "next":
         marks.next = day
     else:

@@ -14,6 +14,7 @@ from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.model.records import Money
 from vaultcrm.parse.body import find_links
+from vaultcrm.parse.likely_dates import date_like
 from vaultcrm.parse.values import (
     parse_date,
     parse_interval,
@@ -141,8 +142,12 @@ def read_texts(value: Value, name: str, context: Context) -> object:
     return tuple(scalar.text.strip() for scalar in scalars(value, name, context)) or None
 
 
-def _one(parse: Callable[[str, ReadConfig], object], code: str) -> Reader:
-    """A reader of one thing; ``code`` is told where the text means none."""
+def _one(
+    parse: Callable[[str, ReadConfig], object],
+    code: str,
+    hints: Callable[[str], tuple[str, ...]] = lambda text: (),
+) -> Reader:
+    """A reader of one thing; ``code`` is told where the text means none, with what could stand there."""
 
     def read(value: Value, name: str, context: Context) -> object:
         scalar = _written(value, name, context)
@@ -150,13 +155,17 @@ def _one(parse: Callable[[str, ReadConfig], object], code: str) -> Reader:
             return None
         found = parse(scalar.text, context.config)
         if found is None:
-            context.tell(code, scalar.line, scalar.column, scalar.text, name)
+            context.tell(code, scalar.line, scalar.column, scalar.text, name, hints(scalar.text))
         return found
 
     return read
 
 
-read_date = _one(lambda text, config: parse_date(text.strip(), config.timezone), "bad-date")
+read_date = _one(
+    lambda text, config: parse_date(text.strip(), config.timezone),
+    "bad-date",
+    lambda text: (date_like(text),),
+)
 read_interval = _one(lambda text, config: parse_interval(text), "bad-interval")
 _money = _one(lambda text, config: parse_money(text, config.currency), "bad-money")
 read_yes_no = _one(lambda text, config: YES_NO.get(fold(text)), "bad-yes-no")

@@ -11,6 +11,7 @@ from datetime import date
 from vaultcrm.model.note import ListItem, Place
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import FollowUp
+from vaultcrm.parse.likely_dates import date_like
 from vaultcrm.parse.log import DATE_SIGNS
 from vaultcrm.parse.log_slips import Tell
 from vaultcrm.parse.values import parse_date
@@ -48,7 +49,7 @@ def parse_task(item: ListItem, path: str, noted: date | None, timezone: str | No
     def told(word: str) -> date | None:
         day = parse_date(word.strip(), timezone)
         if day is None:
-            tell("bad-date", item.line, item.column, word.strip(), "task")
+            tell("bad-date", item.line, item.column, word.strip(), "task", (date_like(word),))
         return day
 
     for match in _FIELD.finditer(text) if "::" in text else ():
