@@ -462,7 +462,7 @@ def test_mistakes_of_many_are_cut() -> None:
 def test_problems_with_links_errors_first() -> None:
     problems = (
         Diagnostic("holidays-uncertain", Place("vaultcrm.toml"), "DE 2027"),
-        Diagnostic("bad-date", Place("Clients/Acme.md", 7, 9), "2026-02-30 <b>", "birthday"),
+        Diagnostic("bad-date", Place("Clients/Acme.md", 7, 9), "2026-02-30 <b>", "birthday", ("2026-11-20",)),
     )
     lines = section("problems", replace(overview(), diagnostics=problems)).splitlines()
     assert lines[0] == (

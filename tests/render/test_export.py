@@ -166,7 +166,7 @@ def test_decimals_are_rounded_half_up(value: object, digits: int, rounded: float
 
 
 def test_diagnostics_tell_what_to_do() -> None:
-    problem = Diagnostic("bad-date", Place("a.md", 7, 9), "2026-02-30", "birthday")
+    problem = Diagnostic("bad-date", Place("a.md", 7, 9), "2026-02-30", "birthday", ("2026-11-20",))
     assert diagnostic_dict(problem, words()) == {
         "path": "a.md",
         "line": 7,

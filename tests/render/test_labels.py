@@ -164,7 +164,7 @@ def test_a_users_own_tier_is_called_by_its_name() -> None:
 
 
 def test_diagnostics_are_told_in_the_language() -> None:
-    problem = Diagnostic("bad-date", Place("a.md", 7, 9), "2026-02-30", "birthday")
+    problem = Diagnostic("bad-date", Place("a.md", 7, 9), "2026-02-30", "birthday", ("2026-11-20",))
     assert words().message(problem) == problem.message
     assert words("zh").message(problem) == "“2026-02-30”不是日期 — birthday"
     assert words("zh").remedy(problem) == "写成 2026-11-20 这样"

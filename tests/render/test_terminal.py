@@ -176,7 +176,7 @@ def test_colours_only_where_there_are_any() -> None:
 
 def test_nothing_steers_the_terminal() -> None:
     what = overview(acme(HOSTILE, f"Clients/{HOSTILE}.md"))
-    problem = Diagnostic("bad-date", Place(f"{HOSTILE}.md", 1), HOSTILE, HOSTILE)
+    problem = Diagnostic("bad-date", Place(f"{HOSTILE}.md", 1), HOSTILE, HOSTILE, ("2026-11-20",))
     texts = [page(what), agenda(what), explained(what), problems_text([problem], words())]
     for text in texts:
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
@@ -268,7 +268,9 @@ def test_explain_cuts_long_lists_and_never_places() -> None:
 
 # ------------------------------------------------------------------------------------------ problems
 
-PROBLEM = Diagnostic("bad-date", Place("Clients/A, B: 100%.md", 7, 9), "2026-02-30", "birthday")
+PROBLEM = Diagnostic(
+    "bad-date", Place("Clients/A, B: 100%.md", 7, 9), "2026-02-30", "birthday", ("2026-11-20",)
+)
 
 
 def test_problems_begin_with_their_place() -> None:
