@@ -24,11 +24,12 @@ UNSAID = 3
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any, NoReturn
 
-    from vaultcrm.store.answers import Answer
+    from vaultcrm.store.answers import Answer, Question
     from vaultcrm.store.helper import Helper
+    from vaultcrm.store.walk import Walk
 
 
 def main() -> NoReturn:
@@ -54,15 +55,13 @@ def _main() -> NoReturn:
     answer = asked.recall() if asked is not None else None
     if answer is not None:
         _say(answer)
-    helper, ahead = asked.helper if asked is not None else None, None
-    if helper is None:
-        helper, ahead = _helpers(arguments)  # now there is little to copy
+    helpers = _helpers(arguments, asked)  # now there is little to copy
     from vaultcrm.cli import run
     from vaultcrm.cli.answering import RUN
     from vaultcrm.cli.ending import TERMINATED, TerminatedError, end_when_told
 
     end_when_told()
-    RUN.question, RUN.helper, RUN.ahead = asked, helper, ahead
+    RUN.question, RUN.helper, RUN.ahead, RUN.walked = asked, helpers.helper, helpers.ahead, helpers.walked
     try:
         with RUN.noting_help():
             status = run(arguments)
@@ -72,26 +71,53 @@ def _main() -> NoReturn:
         RUN.keep(status)
     except TerminatedError:  # the command has done its work: only what it said is not kept
         status = TERMINATED
-    for process in (helper, ahead):
+    for process in (helpers.helper, helpers.ahead):
         if process is not None:
             process.end()
     _leave(status)
 
 
-def _helpers(arguments: list[str]) -> tuple[Helper | None, Helper | None]:
-    """A second process for the work of a command, or one that first asks git about its vault."""
-    is_index = arguments[:1] == ["index"]
-    asks_git = (is_index and not IN_GIT.isdisjoint(arguments)) or arguments[:2] == ["hook", "run"]
-    if not is_index and not asks_git:
-        return None, None
+class Helpers:
+    """Other processes, that have work to do while this one loads what it needs.
+
+    ``helper`` is free for the work of the command once ``walked`` has given what was found on a walk through
+    the vault; ``ahead`` asks git about it.
+    """
+
+    __slots__ = ("ahead", "helper", "walked")
+
+    def __init__(
+        self,
+        helper: Helper | None = None,
+        walked: Callable[[str], Walk | None] | None = None,
+        ahead: Helper | None = None,
+    ) -> None:
+        self.helper, self.walked, self.ahead = helper, walked, ahead
+
+
+def _helpers(arguments: list[str], asked: Question | None) -> Helpers:
     from vaultcrm.store.helper import begun
 
-    def asked() -> Iterable[Any]:
-        from vaultcrm.git.ahead import asked
+    is_index = arguments[:1] == ["index"]
+    if asked is not None and asked.has_walked:
+        return Helpers(asked.helper or (begun() if is_index else None), asked.walked)
+    if (is_index and not IN_GIT.isdisjoint(arguments)) or arguments[:2] == ["hook", "run"]:
 
-        return asked(arguments)
+        def told() -> Iterable[Any]:
+            from vaultcrm.git.ahead import asked
 
-    return (None, begun(asked)) if asks_git else (begun(), None)
+            return asked(arguments)
+
+        return Helpers(ahead=begun(told))
+    from vaultcrm.store.answers import COMMANDS, HELP
+
+    if arguments and arguments[0] in (*COMMANDS, "log") and HELP.isdisjoint(arguments):
+        from vaultcrm.store.walking import walk_ahead
+
+        walk = walk_ahead(arguments, of_any_size=is_index)
+        if walk is not None:
+            return Helpers(walk.helper, walk.walked)
+    return Helpers()
 
 
 def _say(answer: Answer) -> NoReturn:

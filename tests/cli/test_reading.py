@@ -72,7 +72,7 @@ def test_a_day_that_history_cannot_begin_with_is_told_with_days_that_have_passed
     assert said.status == 2
     assert said.err == (
         "error: '2026-12-01' is no day before 2026-11-20\n"
-        "  write one like 2026-11-20, yesterday, monday, -3d, 昨天\n"
+        "  write one like 2026-11-20, yesterday, monday, -3d\n"
     )
 
 

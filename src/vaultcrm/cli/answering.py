@@ -6,7 +6,7 @@ One process runs one command: there is one `RUN`. This module must not know any 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from vaultcrm.store.helper import Helper
 
 if TYPE_CHECKING:
     from vaultcrm.app.opening import Vault  # help needs none
+    from vaultcrm.store.walk import Walk
 
 ANSWERED = (0, 1)
 """The exit statuses of an answer; any other tells of something that may have gone when one asks again."""
@@ -26,15 +27,17 @@ ANSWERED = (0, 1)
 class Run:
     """What this run has said, and what that rests on.
 
-    ``question`` is what the command line asks; nothing is noted down where it is None: a watcher prints for
-    weeks. ``helper`` is a second process for its work, if there is one; ``ahead`` one that is going to tell
-    first what it has asked git. ``beside`` are the files beside the notes that bear on the answer, ``hours``
+    ``question`` is what the command line asks; nothing is noted down where it is None: a watcher prints
+    for weeks. ``helper`` is a second process for its work, if there is one; ``walked`` gives what was
+    found on a walk through a vault that has begun already; ``ahead`` is a process that is going to tell
+    what it has asked git. ``beside`` are the files beside the notes that bear on the answer, ``hours``
     the day of the clock, None where a day was given. ``vault`` is None until one is opened. ``result`` is
     what came of it, held to the end.
     """
 
     question: Question | None = None
     helper: Helper | None = None
+    walked: Callable[[str], Walk | None] | None = None
     ahead: Helper | None = None
     vault: Vault | None = None
     beside: tuple[str, ...] = ()

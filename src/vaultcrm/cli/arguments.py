@@ -93,7 +93,7 @@ LINES: Mapping[str, Line] = {
     "agenda": Line("looking", flags={"--json": "json"}, values={**_ANY, "--owner": "owner"}),
     "show": Line("showing", flags={"--json": "json", "--markdown": "markdown"}, values=_ANY, first="client"),
     "log": Line(
-        "noting",
+        "noted",
         flags={"--dry-run": "dry_run", "--json": "json"},
         values={
             **_ANY,

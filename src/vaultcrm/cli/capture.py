@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vaultcrm.cli import noting
+from vaultcrm.cli import noted
 from vaultcrm.cli.clients import ClientArgument, complete_client
 from vaultcrm.cli.editor import EditOption, check_edit, open_in_editor
 from vaultcrm.cli.help import HelpedCommand
@@ -103,8 +103,8 @@ def log(  # noqa: PLR0913, PLR0917 - an argument for each option
     For example: vaultcrm log Acme "phone: the launch moves to May #progress +1 next:friday"
     """
     check_edit(edit, dry_run)
-    return noting.run(
-        noting.Request(
+    return noted.run(
+        noted.Request(
             client=client,
             text=tuple(text or ()),
             clients=tuple(more or ()),

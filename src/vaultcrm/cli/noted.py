@@ -1,4 +1,4 @@
-"""``vaultcrm log``: has a conversation noted down, and tells what follows.
+"""``vaultcrm log``: the run. It has a conversation noted down, and tells what follows.
 
 This module must not load typer; it must not know how a note is made.
 """
@@ -12,14 +12,17 @@ from typing import Any
 
 from vaultcrm.app.opening import Vault
 from vaultcrm.cli.conversation import Request
-from vaultcrm.cli.printing import asked_day, err, now_ns, out
+from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
 from vaultcrm.render.outcome import outcome_dict, outcome_hints, outcome_text
 from vaultcrm.render.text import terminal_text
 from vaultcrm.writing import capture
 
+__all__ = ("Request", "run", "tell_path")
 
-def note_down(found: Vault, asked: Request) -> None:
+
+def run(asked: Request) -> int:
     """Note a conversation down, and tell what follows."""
+    found = opened(asked.vault)
     typed = capture.Typed(
         (asked.client, *asked.text),
         asked.clients,
@@ -40,6 +43,7 @@ def note_down(found: Vault, asked: Request) -> None:
         open_in_editor(os.path.join(found.root, *logged.path.split("/")))
         logged = capture.logged_again(found, logged, day, now_ns())
     _tell(found, logged, day, asked)
+    return 0
 
 
 def _tell(vault: Vault, logged: capture.Logged, day: date, asked: Request) -> None:

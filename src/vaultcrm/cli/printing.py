@@ -94,8 +94,8 @@ def opened(vault: str | None) -> Vault:
         raise UsageError("--vault names no folder", "leave it away to have the vault found upwards from here")
     here = os.getcwd() if vault is None else vault
     found = open_vault(here, vault)
-    if RUN.question is not None:
-        found = replace(found, walked=partial(RUN.question.walked, found.root))
+    if RUN.walked is not None:
+        found = replace(found, walked=partial(RUN.walked, found.root))
     RUN.vault, RUN.beside = found, files_beside(found.root, found.policy, None if vault else here)
     return found
 

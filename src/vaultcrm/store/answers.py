@@ -19,7 +19,7 @@ from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.helper import HelperLost, begun, processors
 from vaultcrm.store.kept import digest, keep, read_kept
 from vaultcrm.store.places import answers_folder
-from vaultcrm.store.walk import PARTS, walk_through
+from vaultcrm.store.walk import LASTING_NS, PARTS, walk_through
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
@@ -64,9 +64,6 @@ OPTIONS = frozenset(
 
 RACY_NS = 2_000_000_000
 """What changed this short a time before a run may change again within the same tick of the disk's clock."""
-
-LASTING_NS = 1_000_000_000
-"""How long a walk is as good as another one: a run that had to wait for others looks anew."""
 
 SHARED_FROM = 3000
 """From how many notes on two processes share a walk: below, to begin one takes longer than it saves."""
@@ -120,6 +117,11 @@ class Question:
         self._is_handed_over = False
         self.helper: Helper | None = None
 
+    @property
+    def has_walked(self) -> bool:
+        """Whether to find out if an answer still holds took a walk, which `walked` gives."""
+        return self._look is not None
+
     def recall(self) -> Answer | None:
         """The answer given before, where it still holds; never fails."""
         kept = read_kept(self._path)
@@ -146,13 +148,17 @@ class Question:
     def walked(self, root: str) -> Walk | None:
         """What `recall` has found on a walk through this vault, for the work that is to be done all the same.
 
-        It is given once and at once: None for who asks again, or late, since notes may have changed.
+        It is given once and at once: None for who asks again, or late, since notes may have changed, and
+        where another run has seen more meanwhile.
         """
         look = self._look
         if look is None or look.root != root or self._is_handed_over:
             return None
         self._is_handed_over = True
-        return look.walk if time.time_ns() < look.ended_ns + LASTING_NS else None
+        from vaultcrm.store.walking import has_run  # there is work to do: what loads now is loaded anyway
+
+        is_late = time.time_ns() >= look.ended_ns + LASTING_NS
+        return None if is_late or has_run(root, self.began_ns) else look.walk
 
     def keep(self, answer: Answer, root: str | None, beside: Iterable[str], hours: Hours | None) -> bool:
         """Keep an answer for next time; whether it was kept.

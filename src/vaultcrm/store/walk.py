@@ -39,6 +39,9 @@ WHOLE: Share = (0, 1)
 PARTS = 2
 """Into how many parts a walk is divided among processes."""
 
+LASTING_NS = 1_000_000_000
+"""How long a walk is as good as another one: a run that had to wait for others looks anew."""
+
 OWN_PREFIX = ".vaultcrm-"
 """How the names of our own temporary files begin."""
 
