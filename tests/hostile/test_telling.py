@@ -85,13 +85,13 @@ LARGE = "x" * (2 * 1024 * 1024 + 1)
         ({"Daily/A.md": "x", "Daily/A.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, []),
         ({"Daily/A.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, []),
         ({"Clients/A.md": "x", "Clients/A.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, ["conflict-copy"]),
-        ({"Clients/A.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, ["conflict-copy"]),
+        ({"Clients/A.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, ["conflict-copy-alone"]),
         (
             {
                 f"Work/A.sync-conflict-2026110{day}-101010-ABCDEFG.md": "---\ntype: client\n---\n"
                 for day in (1, 2, 3)
             },
-            ["conflict-copy"] * 3,
+            ["conflict-copy", "conflict-copy", "conflict-copy-alone"],
         ),
         ({"CRM/Dashboard.sync-conflict-20261101-101010-ABCDEFG.md": "y"}, ["conflict-copy"]),
     ],

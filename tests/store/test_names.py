@@ -8,9 +8,9 @@ from tests.support.patience import HANG_S
 from vaultcrm.store.names import (
     copied_name,
     ignore_rule,
+    is_doubled,
     is_generated,
     possible_originals,
-    same_note,
     suspects,
 )
 
@@ -90,6 +90,13 @@ def test_no_glob_is_no_rule(globs: list[str]) -> None:
         "Acme (SFConflict ann@example.com 2026-11-20-10-15-30).md",
         "Acme.conflicted.1721584183256.md",
         "Acme.conflict-20261120-101530.md",
+        "Acme (Case Conflict).md",
+        "Acme (Case Conflict 1).md",
+        "Acme (Unicode Encoding Conflict).md",
+        "Acme (Ann 冲突的副本 2026-11-20).md",
+        "Acme (Konfliktkopie von Ann 2026-11-20).md",
+        "Acme (copie en conflit de Ann 2026-11-20).md",
+        "Acme_conflict-20261120-101530.md",
         "Acme_STATION_Nov-20-101530-2026_Conflict.md",
         "Acme (kept by vaultcrm).md",
         "Acme (kept by vaultcrm 2).md",
@@ -131,7 +138,23 @@ def test_the_suffix_of_a_copy_is_that_of_its_original() -> None:
         ("Acme (1).md", ("Acme.md",)),
         ("Acme-LAPTOP-7.md", ("Acme-LAPTOP.md", "Acme.md")),
         ("Acme kick-off.md", ("Acme kick.md",)),
-        ("2026-11-20 Acme call 2.md", ()),
+        ("Acme - Copy.md", ("Acme.md",)),
+        ("Acme - Copy (2).md", ("Acme.md",)),
+        ("Acme copy.md", ("Acme.md",)),
+        ("Acme copy 2.md", ("Acme.md",)),
+        ("Copy of Acme.md", ("Acme.md",)),
+        ("青禾食品 - 副本.md", ("青禾食品.md",)),
+        ("青禾食品 - 副本 (2).md", ("青禾食品.md",)),
+        ("青禾食品的副本.md", ("青禾食品.md",)),
+        ("青禾食品副本 2.md", ("青禾食品.md",)),
+        ("2026-11-20 Acme call - Copy.md", ("2026-11-20 Acme call.md",)),
+        ("Acme copywriting.md", ()),
+        ("Copycat.md", ()),
+        ("副本.md", ()),
+        ("Acme(1).md", ("Acme.md",)),
+        ("青禾（1）.md", ("青禾.md",)),
+        ("2026-11-20 Acme call 2.md", ("2026-11-20 Acme call.md",)),
+        ("2026-11-20 Acme-LAPTOP.md", ("2026-11-20 Acme.md",)),
         ("2026-11-20.md", ()),
         ("Acme 2026.md", ()),
         ("Acme (draft).md", ()),
@@ -146,6 +169,7 @@ def test_possible_originals(name: str, originals: tuple[str, ...]) -> None:
 
 
 ACME = b"---\ntype: client\nname: Acme\n---\n## Log\n- 2026-11-01 phone: hello\n"
+BARE = b"---\ntype: client\n---\n"
 
 
 @pytest.mark.parametrize(
@@ -161,18 +185,35 @@ ACME = b"---\ntype: client\nname: Acme\n---\n## Log\n- 2026-11-01 phone: hello\n
     ],
 )
 def test_doubled_notes_have_equal_properties_and_each_other_s_lines(other: bytes, same: bool) -> None:
-    assert same_note(ACME, other) is same
-    assert same_note(other, ACME) is same
+    assert is_doubled("Acme 2.md", ACME, other) is same
+    assert is_doubled("Acme 2.md", other, ACME) is same
 
 
-def test_two_notes_that_only_say_what_kind_they_are_are_two() -> None:
-    note = b"---\ntype: client\n---\n"
-    assert not same_note(note, note)
+@pytest.mark.parametrize(
+    ("name", "one", "other", "same"),
+    [
+        ("Acme 2.md", BARE, BARE, False),
+        ("Acme 2.md", BARE + b"tea\n", BARE + b"tea\n", True),
+        ("Acme 2.md", BARE + b"tea\n", BARE + b"tea\ncake\n", False),
+        ("Acme (1).md", BARE, BARE, True),
+        ("Acme (1).md", BARE + b"tea\n", BARE + b"tea\ncake\n", True),
+        ("Acme（1）.md", BARE, BARE, True),
+        ("Acme - Copy.md", BARE + b"tea\n", BARE + b"tea\ncake\n", True),
+        ("Acme - Copy.md", BARE + b"tea\n", BARE + b"coffee\n", False),
+        ("青禾的副本.md", BARE, BARE, True),
+        ("2026-11-20 Acme 2.md", ACME, ACME, True),
+        ("2026-11-20 Acme 2.md", ACME, ACME + b"more\n", False),
+        ("2026-11-20 Acme - Copy.md", ACME, ACME + b"more\n", True),
+    ],
+)
+def test_what_the_name_of_a_copy_proves(name: str, one: bytes, other: bytes, same: bool) -> None:
+    assert is_doubled(name, one, other) is same
+    assert is_doubled(name, other, one) is same
 
 
 def test_chinese_names_tell_a_note_too() -> None:
     note = "---\n类型: 沟通记录\n客户: 青禾食品\n---\n".encode()
-    assert same_note(note, note)
+    assert is_doubled("2.md", note, note + b"more\n")
 
 
 @pytest.mark.parametrize(

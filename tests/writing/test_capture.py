@@ -308,14 +308,14 @@ def test_what_means_nothing_is_told(
 
 def test_nothing_is_overwritten(small_vault: Path) -> None:
     paths = [noted(small_vault, "Acme", "sent it").path for _ in range(3)]
-    assert [path.rpartition("sent it")[2] for path in paths] == [".md", " 2.md", " 3.md"]
+    assert [path.rpartition("sent it")[2] for path in paths] == [".md", ", 2.md", ", 3.md"]
     assert len(contents(small_vault)) == len(SMALL_VAULT) + 3
     assert len(runs.load(opened(small_vault), 0).portfolio.histories[0].interactions) == 4
 
 
 def test_name_that_some_system_takes_for_equal_is_taken(small_vault: Path) -> None:
     noted(small_vault, "Acme", "sent IT")
-    assert noted(small_vault, "Acme", "sent it").path.endswith("sent it 2.md")
+    assert noted(small_vault, "Acme", "sent it").path.endswith("sent it, 2.md")
 
 
 def test_dry_run_writes_nothing_and_says_the_same(small_vault: Path) -> None:

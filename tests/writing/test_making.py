@@ -136,7 +136,7 @@ def test_name_that_can_be_no_file_s_stands_in_the_note(small_vault: Path) -> Non
 
 
 def test_interaction_and_feedback_are_called_by_day_and_client(small_vault: Path) -> None:
-    for path in ("2026-11-20 Acme kick-off.md", "2026-11-20 Acme kick-off 2.md"):
+    for path in ("2026-11-20 Acme kick-off.md", "2026-11-20 Acme kick-off, 2.md"):
         assert made(small_vault, "interaction", "ac", "kick-off").path == f"Interactions/2026/{path}"
     assert made(small_vault, "feedback", "Acme").path == "Feedback/2026-11-20 Acme.md"
     assert made(small_vault, "feedback", clients=("Acme",)).path == "Feedback/2026-11-20 Acme 2.md"

@@ -1,4 +1,4 @@
-"""What a path tells: whether a glob ignores it, and whether a sync program made it as a conflict copy.
+"""What a path tells: whether a glob ignores it, and whether it is a copy that a program made.
 
 Everything here is decided from names and bytes that are given. This module must not touch the disk.
 """
@@ -63,11 +63,11 @@ _FIXED = {"**/": "(?:.*/)?", "/**/": "/(?:.*/)?", "/**": "/.*", "**": ".*", "*":
 def suspects(paths: Collection[str]) -> list[str]:
     """Of many notes the few that may be copies by their names: a cheap look before the exact ones."""
     together = "\n".join(paths)
-    words = [word for word in _COPY_WORDS if word in together]
+    words = [word for word in (*_COPY_WORDS, *_COPIED_WORDS) if word in together]
     return [
         path
         for path in paths
-        if (path[-4] == ")" and path[-5:-4].isdigit())
+        if (path[-4] in _CLOSING and path[-5:-4].isdigit())
         or (path[-4] in "0123456789" and " " in path[-6:-4])
         or path.rfind("-") > path.rfind(" ")
         or (words and any(word in path for word in words))
@@ -89,34 +89,54 @@ def copied_name(name: str) -> str | None:
 
 
 def possible_originals(name: str) -> tuple[str, ...]:
-    """Notes that this one may be a copy of, if they stand beside it and `same_note` says so too.
+    """Notes that this one may be a copy of, if they stand beside it and `is_doubled` says so too.
 
-    iCloud writes ``NAME 2.md``, Google Drive ``NAME (1).md``, OneDrive ``NAME-DEVICE.md``: as people do, who
-    number the talks of a day too: a name that begins with a date is taken as it is.
+    iCloud writes ``NAME 2.md``, Google Drive ``NAME (1).md``, OneDrive ``NAME-DEVICE.md``, and file managers
+    ``NAME - Copy.md`` or ``NAME copy.md``: as people do, who number the talks of a day.
     """
-    if name[4:5] == name[7:8] == "-" and name[:4].isdigit():
-        return ()
     stem, suffix = name[:-3], name[-3:]
-    base, _, last = stem.rpartition(" ")
-    number = last[1:-1] if last[:1] == "(" and last[-1:] == ")" else last
-    found = [base] if base and len(number) <= 2 and number.isdigit() else []
+    copied = _copied_by_hand(stem)
+    if copied is not None:
+        return (copied + suffix,)
+    match = _NUMBERED.fullmatch(stem)
+    found = [match["name"]] if match is not None else []
     end = stem.rfind("-")
-    while end > 0 and " " not in stem[end:] and end + 1 < len(stem):
+    while end > (_DAY_LENGTH if _is_dated(name) else 0) and " " not in stem[end:] and end + 1 < len(stem):
         found.append(stem[:end])
         end = stem.rfind("-", 0, end)
     return tuple(each + suffix for each in found)
 
 
-def same_note(one: bytes, other: bytes) -> bool:
-    """Whether two notes side by side are one note that a sync program has doubled.
+def is_doubled(name: str, one: bytes, other: bytes) -> bool:
+    """Whether the note of this name is one that a program has doubled; the bytes are its and its original's.
 
-    Their properties are equal to the byte and name what the note is about, and one's text has every line of
-    the other's. Less would take two calls of one day, or two clients from one template, for the same.
+    Notes that are equal to the byte are one. Else their properties have to be, and one's text has every line
+    of the other's; and unless only copies have such a name, the properties name what the note is about: less
+    would take two clients from one template for the same. A day that the name begins with tells talks apart,
+    of which one may go on where the other ends.
     """
     first, second = _taken_apart(one), _taken_apart(other)
-    if first is None or second is None or first[0] != second[0] or not _IDENTITY.search(first[0]):
+    if first is None or second is None or first[0] != second[0]:
         return False
-    return first[1] <= second[1] or second[1] <= first[1]
+    is_named = _IDENTITY.search(first[0]) is not None
+    if one == other and (is_named or first[1]):
+        return True
+    by_hand = _copied_by_hand(name[:-3]) is not None
+    if _is_dated(name) and not by_hand:
+        return False
+    has_copys_name = by_hand or name[-4:-3] in _CLOSING
+    return (is_named or has_copys_name) and (first[1] <= second[1] or second[1] <= first[1])
+
+
+def _is_dated(name: str) -> bool:
+    return name[4:5] == name[7:8] == "-" and name[:4].isdigit()
+
+
+def _copied_by_hand(stem: str) -> str | None:
+    if not any(word in stem for word in _COPIED_WORDS):
+        return None
+    match = _COPIED.fullmatch(stem)
+    return None if match is None else match["name"] or match["other"]
 
 
 def _taken_apart(note: bytes) -> tuple[bytes, frozenset[bytes]] | None:
@@ -140,14 +160,20 @@ _FIRST_LINES = 2048  # bytes
 
 _GENERATED = b"<!-- vaultcrm:generated"
 
-_COPY_WORDS = ("onflict", "冲突", "kept by vaultcrm")
+_COPY_WORDS = ("onfli", "冲突", "kept by vaultcrm")
+_DAY_LENGTH = 10
+_CLOSING = (")", "）")
+_NUMBERED = regex(r"(?P<name>.+?)(?: \d\d?| ?[(（]\d\d?[)）])")
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _COPY = regex(
     r"(?P<name>.+)(?:"
     r"\.sync-conflict-\d{8}-\d{6}(?:-[0-9A-Z]{7})?"  # Syncthing
     r"| \(Conflicted copy .+ \d{12}\)"  # Obsidian Sync
     rf"| ?\([^()]*conflicted copy {_DAY}(?: \d{{6}})?(?: \(\d+\))?\)"  # Dropbox; Nextcloud with a time
-    rf"| ?[(（][^()（）]*冲突副本[^()（）]*{_DAY}[^()（）]*[)）]"  # the same in Chinese
+    rf"| ?[(（][^()（）]*冲突的?副本[^()（）]*{_DAY}[^()（）]*[)）]"  # the same in Chinese
+    rf"| \((?:Konfliktkopie von|copie en conflit de) [^()]*{_DAY}[^()]*\)"  # in German, in French
+    r"| \((?:Case|Unicode Encoding) Conflict(?: \d+)?\)"  # Dropbox, where names differ by little
+    r"|_conflict-\d{8}-\d{6}"  # ownCloud
     r"|-NSConflict-[^-].*"  # Nutstore (坚果云), with the user's name and a version
     rf"| \(SFConflict [^()]+ {_DAY}-\d{{2}}-\d{{2}}-\d{{2}}\)"  # Seafile
     rf"|\.conflict(?:ed)?[-.](?:\d{{8,}}|{_DAY})[\w-]*"  # several plugins for Obsidian
@@ -155,6 +181,11 @@ _COPY = regex(
     r"| \(kept by vaultcrm(?: \d+)?\)"  # our own, see files.py
     r")",
     re.IGNORECASE,
+)
+_COPIED_WORDS = (" copy", "Copy", "副本")
+_COPIED = regex(
+    r"(?P<name>.+?)(?: - Copy| copy| - 副本| ?的? ?副本)(?: \d\d?| \(\d\d?\))?"  # Windows, macOS
+    r"|Copy of (?P<other>.+)"  # Google Drive
 )
 _BLOCK = regex(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(.{0,65536}?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 _IDENTITY = regex(

@@ -21,7 +21,7 @@ from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.folders import Folder
-from vaultcrm.store.names import copied_name, ignore_rule, possible_originals, same_note, suspects
+from vaultcrm.store.names import copied_name, ignore_rule, is_doubled, possible_originals, suspects
 from vaultcrm.store.packed import Stamp
 from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.walk import NOTE_LIMIT, PassedOver, Walk, fold, reason, stamp_of, walk_through
@@ -164,7 +164,7 @@ def sorted_out(
         return read(path)
 
     for copy, original, counts in _conflict_copies(stamps, {fold(path) for path in never}, noted):
-        told.append(Diagnostic("conflict-copy", Place(copy), original))
+        told.append(Diagnostic("conflict-copy-alone" if counts else "conflict-copy", Place(copy), original))
         if not counts:
             del stamps[copy]
     told.sort(key=lambda problem: (problem.place, problem.code))
@@ -174,7 +174,10 @@ def sorted_out(
 def _conflict_copies(
     stamps: Mapping[VaultPath, Stamp], never: Collection[str], read: Read
 ) -> list[tuple[VaultPath, VaultPath, bool]]:
-    """The conflict copies: (copy, original, whether it counts). The last counts if the original is gone."""
+    """The conflict copies: (copy, original, whether it counts).
+
+    The last counts if the original is gone, and is the original of the others.
+    """
     copies: list[tuple[VaultPath, VaultPath, bool]] = []
     orphans: dict[VaultPath, VaultPath] = {}
     for path in suspects(stamps):
@@ -193,13 +196,15 @@ def _conflict_copies(
                 copies.append((path, original, False))
                 break
     last = {original: path for path, original in orphans.items()}
-    copies += [(path, original, last[original] == path) for path, original in orphans.items()]
+    for path, original in orphans.items():
+        counts = last[original] == path
+        copies.append((path, original if counts else last[original], counts))
     return copies
 
 
 def _doubled(read: Read, original: VaultPath, path: VaultPath) -> bool:
     one, other = read(original), read(path)
-    return one is not None and other is not None and same_note(one, other)
+    return one is not None and other is not None and is_doubled(path.rpartition("/")[2], other, one)
 
 
 def template_folders(root: str) -> tuple[VaultPath, ...]:

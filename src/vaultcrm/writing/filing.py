@@ -134,11 +134,14 @@ def is_taken(root: str, path: VaultPath) -> bool:
 
 
 def free_path(root: str, path: VaultPath) -> VaultPath:
-    """The path, with a number behind the name if there is a file of that name already."""
+    """The path, with a number behind the name if there is a file of that name already.
+
+    Behind a comma: ``NAME 2.md`` is what iCloud calls a copy, and two notes of a day may say the same.
+    """
     stem, number, free = path.removesuffix(".md"), 1, path
     while is_taken(root, free):
         number += 1
-        free = f"{stem} {number}.md"
+        free = f"{stem}, {number}.md"
     return free
 
 
