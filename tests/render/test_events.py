@@ -316,6 +316,18 @@ def test_an_important_date_is_a_series_unless_it_comes_once() -> None:
     assert found[1].summary == "Acme ⭐ Founding day · C"
 
 
+def test_an_important_date_of_their_people_names_whose_it_is() -> None:
+    dates = (yearly("Jubilee", 6, 11, 2015), yearly("Move", 12, 5, 2026, once=True, line=22))
+    ann = person("Ann", "People/Ann.md", important_dates=dates)
+    found = of_kind("important-date", history(acme(), people=(ann,)))
+    assert [(event.start, event.yearly) for event in found] == [
+        (date(2026, 12, 5), False),
+        (date(2027, 6, 11), True),
+    ]
+    assert found[1].summary == "Acme ⭐ Ann · Jubilee · C"
+    assert len({event.uid for event in found}) == 2
+
+
 def test_a_date_without_places_is_still_an_event() -> None:
     one = overview(history(acme(birthday=YearlyDate(5, 20))))
     (assessment,) = one.assessments

@@ -85,6 +85,14 @@ class TestImportantDate:
         (found_date,) = found(history(of), "important-date")
         assert (found_date.subject, str(found_date.finding.places[0])) == ("opening", "Clients/Acme.md:7:1")
 
+    def test_those_of_their_people_who_have_not_left_are_theirs(self) -> None:
+        jubilee = ImportantDate(yearly(ago(-1)), "jubilee", False, 9)
+        ann = person("Ann", "People/Ann.md", important_dates=(jubilee,))
+        gone = person("Bo", "People/Bo.md", important_dates=(jubilee,), left=ago(3))
+        (found_date,) = found(history(client(), people=(ann, gone)), "important-date")
+        assert (found_date.subject, found_date.due) == ("Ann · jubilee", ago(-1))
+        assert str(found_date.finding.places[0]) == "People/Ann.md:9:1"
+
     def test_yearly_from_the_year_that_it_names(self) -> None:
         assert self.important(yearly(ago(-1), 2026)) == [ago(-1)]
         assert self.important(yearly(ago(-1), 2027)) == []

@@ -159,7 +159,7 @@ def test_joined_vault_has_its_own_words_mapped(tmp_path: Path) -> None:
         "Work/Customers/Acme.md": "Acme makes things.",
         "Work/Customers/Old/Bell.md": "Bell did.",
         "Tagged.md": '---\ntags: [idea, "#customer"]\n---\n',
-        "Linked.md": '---\ncategory: "[[Accounts|Clients]]"\n---\n',
+        "Linked.md": '---\ncategory: "[[Sorts/Clients|our accounts]]"\n---\n',
         "Nested.md": "---\nCategory: [[clients]]\n---\n",
         "Typed.md": "---\ntype: customer\n---\n",
         "Friend.md": "---\ncategory: [[People]]\n---\n",

@@ -84,7 +84,7 @@ def test_companies_are_clients_and_who_works_there_people(make_vault: MakeVault,
     assert all(each.id for each in (ann, bob, found["Pine Bakery"].client))
     text = (root / result.notes[-1].path).read_text(encoding="utf-8")
     assert "rye\nand cats\n" in text
-    assert "Anniversary: 2010-05-01" in text
+    assert "  - date: 2010-05-01\n    title: Anniversary\n" in text
     assert ("手机: +49 170 1234567" if language == "zh" else "mobile: +49 170 1234567") in text
 
 

@@ -221,6 +221,7 @@ class Person(Record):
     interests: str | None = None
     channel: Word | None = None
     left: date | None = None
+    important_dates: tuple[ImportantDate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

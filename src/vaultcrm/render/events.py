@@ -11,7 +11,8 @@ from functools import partial
 from unicodedata import normalize
 
 from vaultcrm.model.frozen import replace
-from vaultcrm.model.records import YearlyDate
+from vaultcrm.model.note import Place
+from vaultcrm.model.records import Client, Person, YearlyDate
 from vaultcrm.model.results import Assessment, Task, Touchpoint
 from vaultcrm.render import event_text as say
 from vaultcrm.render.event_draft import (
@@ -232,9 +233,20 @@ def _yearly(case: Case, touchpoint: Touchpoint) -> YearlyDate | None:
         return None
     finding = touchpoint.occurrence.finding
     place, value = evidence_place(finding, "yearly"), finding.numbers.get("yearly")
-    dates = case.assessment.client.important_dates if touchpoint.id == IMPORTANT_DATE else ()
-    once = place is not None and any(each.once and each.line == place.line for each in dates)
-    return value if isinstance(value, YearlyDate) and not once else None
+    is_once = touchpoint.id == IMPORTANT_DATE and place in _single_days(case.assessment)
+    return value if isinstance(value, YearlyDate) and not is_once else None
+
+
+def _single_days(assessment: Assessment) -> set[Place]:
+    """Where important dates are written that come once."""
+    history = assessment.standing.known.history
+    records: tuple[Client | Person, ...] = (history.client, *history.people)
+    return {
+        record.place._replace(line=each.line, column=1)
+        for record in records
+        for each in record.important_dates
+        if each.once
+    }
 
 
 def _wanted(scene: Scene, kind: str, planned: date, owners: Sequence[str | None]) -> bool:

@@ -133,7 +133,8 @@ def _siblings(kind: str, history: ClientHistory) -> Iterable[Place]:
     if kind == TASK:
         return sorted(task.place for task in history.tasks)
     if kind == "important-date":
-        return (client.place._replace(line=each.line) for each in client.important_dates)
+        records: tuple[Client | Person, ...] = (client, *history.people)
+        return (one.place._replace(line=each.line) for one in records for each in one.important_dates)
     if kind == "call-back":  # by their days: logs grow at either end
         return (each.place for each in history.interactions if each.kind == "complaint")
     if kind == PROJECT:

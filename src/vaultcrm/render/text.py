@@ -119,12 +119,21 @@ def note_name(path: str) -> str:
 
 
 def tel_link(number: str) -> str:
-    """A Markdown link that dials a number; the text alone where it is none."""
+    """A Markdown link that dials a number, the first of several; the text alone where it is none."""
     text = one_line(number)
-    if not _NUMBER.fullmatch(text) or sum(map(str.isdigit, text)) < 3:
+    first, _, other = text.partition("/")
+    dialled = first if min(_digits(first), _digits(other)) >= _WHOLE_NUMBER else text
+    if not _NUMBER.fullmatch(dialled) or _digits(dialled) < 3:
         return markdown_text(text)
-    plus = "+" if text.startswith("+") else ""
-    return f"[{markdown_text(text)}](tel:{plus}{''.join(filter(str.isdigit, text))})"
+    plus = "+" if dialled.startswith("+") else ""
+    return f"[{markdown_text(text)}](tel:{plus}{''.join(filter(str.isdigit, dialled))})"
+
+
+def _digits(text: str) -> int:
+    return sum(map(str.isdigit, text))
+
+
+_WHOLE_NUMBER = 7  # digits on either side of a slash: fewer before it are a dialling code
 
 
 def mail_link(address: str) -> str:

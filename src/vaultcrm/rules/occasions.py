@@ -31,15 +31,22 @@ def birthday(case: Case) -> Iterator[Occurrence]:
 
 
 def important_date(case: Case) -> Iterator[Occurrence]:
-    """The client's important dates, yearly or once. Evidence: ``title``, ``yearly``."""
+    """The important dates of the client and of their people who have not left, yearly or once.
+
+    The subject is the date's title, behind the name of whose it is if that is not the client. Evidence:
+    ``title``, ``yearly``.
+    """
     client = case.standing.client
-    for important in client.important_dates:
-        due = _once(case, important.date) if important.once else _next_open(case, important.date)
-        if due is not None:
-            place = client.place._replace(line=important.line, column=1)
-            title = Evidence("title", important.title, place)
-            yearly = Evidence("yearly", important.date, place)
-            yield occurrence(case, due, due, title, yearly, subject=important.title)
+    people: tuple[Client | Person, ...] = (client, *case.known.people)
+    for record in people:
+        for important in record.important_dates:
+            due = _once(case, important.date) if important.once else _next_open(case, important.date)
+            if due is not None:
+                place = record.place._replace(line=important.line, column=1)
+                title = Evidence("title", important.title, place)
+                yearly = Evidence("yearly", important.date, place)
+                whose = "" if record is client else f"{record.name} · "
+                yield occurrence(case, due, due, title, yearly, subject=whose + important.title)
 
 
 def holiday(case: Case) -> Iterator[Occurrence]:

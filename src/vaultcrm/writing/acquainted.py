@@ -17,8 +17,8 @@ from vaultcrm.model.note import Note, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.parse.body import find_links
 from vaultcrm.parse.frontmatter import parse_note
+from vaultcrm.parse.kinds import kind_of
 from vaultcrm.parse.links import link_key
-from vaultcrm.parse.notes import kind_of
 from vaultcrm.parse.reach import company_key, similar_names
 from vaultcrm.parse.readers import Context, ReadConfig, scalars
 from vaultcrm.parse.same_contacts import (

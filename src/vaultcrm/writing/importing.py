@@ -249,8 +249,7 @@ def _make_client(run: _Run, contact: Contact, lines: tuple[int, ...], staff: Seq
         contact = replace(contact, values={**_of_client_alone(staff), **contact.values})
     else:
         values["contact"] = contact.name
-    if contact.dates:
-        values["important_dates"] = [{"date": day, "title": title} for title, day in contact.dates]
+    values |= _dates(contact)
     if single:
         values["remarks"] = plain_value(contact.remarks[0], LONGEST_REMARKS)
     text = (
@@ -262,16 +261,14 @@ def _make_client(run: _Run, contact: Contact, lines: tuple[int, ...], staff: Seq
 
 
 def _make_person(run: _Run, contact: Contact, lines: tuple[int, ...], client: VaultPath) -> None:
-    days = [f"{title}: {day}" if title else day for title, day in contact.dates]
-    _make(
-        run,
-        "person",
-        contact,
-        {},
-        (*contact.remarks, *days, *_uses(contact, run.vault.labels)),
-        lines,
-        client,
-    )
+    text = (*contact.remarks, *_uses(contact, run.vault.labels))
+    _make(run, "person", contact, _dates(contact), text, lines, client)
+
+
+def _dates(contact: Contact) -> Mapping[str, object]:
+    """The property that holds a contact's days, if it has any."""
+    days = [{"date": day, "title": title} for title, day in contact.dates]
+    return {"important_dates": days} if days else {}
 
 
 def _uses(contact: Contact, labels: Labels) -> Iterator[str]:

@@ -19,8 +19,8 @@ from vaultcrm.model.note import Note, SourceFile, VaultPath
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.parse.fill_in import FILE, fill_blanks, fill_properties
 from vaultcrm.parse.frontmatter import parse_note
+from vaultcrm.parse.kinds import kind_of
 from vaultcrm.parse.links import link_key
-from vaultcrm.parse.notes import kind_of
 from vaultcrm.parse.spelling import kind_word, type_name
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold, nearest
 from vaultcrm.render.file_names import file_name

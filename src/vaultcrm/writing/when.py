@@ -15,8 +15,8 @@ from vaultcrm.parse.values import FIRST_YEAR, LAST_YEAR, parse_date, parse_inter
 from vaultcrm.rules.days import add_interval, add_months, next_yearly, yearly_on
 from vaultcrm.rules.periods import MONTH, QUARTER, WEEK, WEEK_DAYS, YEAR, Period, parse_period, period_of
 
-LIKE = "2026-12-04, friday, +2w, tomorrow, 下周五"
-LIKE_PAST = "2026-11-20, yesterday, monday, -3d, 昨天"
+LIKE = "2026-12-04, friday, +2w, tomorrow"
+LIKE_PAST = "2026-11-20, yesterday, monday, -3d"
 """What may be written, for messages: of a day ahead, and of one that has passed."""
 
 
