@@ -211,7 +211,14 @@ def everywhere(text: str) -> str:
 
 
 BESIDES = frozenset(
-    {"ambiguous-link", "unknown-link", "duplicate-client", "duplicate-id", "template-placeholder"}
+    {
+        "ambiguous-link",
+        "first-only",
+        "unknown-link",
+        "duplicate-client",
+        "duplicate-id",
+        "template-placeholder",
+    }
 )
 
 

@@ -78,9 +78,9 @@ def test_fields_are_no_link() -> None:
 
 
 def test_where_one_is_expected_the_first_counts() -> None:
-    assert of(Client, 'referred_by: ["[[Bell]]", "[[Oak]]"]').referred_by == Reference(
-        "Bell", "Bell", 2, 15, True
-    )
+    client, told = properties(Client, 'referred_by: ["[[Bell]]", "[[Oak]]"]')
+    assert client.referred_by == Reference("Bell", "Bell", 2, 15, True)
+    assert [(each.code, each.read, each.about) for each in told] == [("first-only", "Oak", "referred_by")]
     assert of(Client, "referred_by:").referred_by is None
     feedback = of(Feedback, f"client: Acme\nproject: '[[Website]]'{DATED}")
     assert feedback.project is not None

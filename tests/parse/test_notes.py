@@ -126,6 +126,13 @@ MAPPING = """
         ("---\ntags: [log/call]\ndate: 2026-01-01\n---", "a.md", "interaction"),
         ('---\ncategory: "[[People]]"\n---', "a.md", "person"),
         ("---\ncategory: [[People]]\n---", "a.md", "person"),
+        ('---\ncategory: "[[People|who]]"\n---', "a.md", "person"),
+        ('---\ncategory: "[[Sorts/People#all]]"\n---', "a.md", "person"),
+        ('---\ncategory: "[who](../Sorts/People.md)"\n---', "a.md", "person"),
+        ('---\ncategory: "[[Recipes|People]]"\n---', "a.md", None),
+        ("---\ntags: [kunde/wichtig]\n---", "a.md", "client"),
+        ("---\ntags: red, kunde\n---", "a.md", "client"),
+        ("---\ntags: [wichtig/kunde]\n---", "a.md", None),
         ("---\nCategory: big-deals\n---", "a.md", "project"),
         ("---\ncategory: Recipes\n---", "a.md", None),
         ("---\nother: People\n---", "a.md", None),
@@ -503,3 +510,26 @@ def test_thousands_may_be_separated_in_a_project_on_one_line(written: str, amoun
     assert inline.projects[0].amount == block.projects[0].amount
     assert inline.projects[0].title == "A"
     assert inline.projects[0].start == block.projects[0].start
+
+
+def test_a_box_with_nothing_behind_it_is_no_task() -> None:
+    body = "- [ ] \n- [ ] @wang\n- [ ] 📅 2026-11-25\n- [ ] send the offer\n"
+    reading, told = read(f"---\ntype: interaction\nclient: Acme\ndate: 2026-11-20\n---\n{body}", "a.md")
+    assert [(task.text, str(task.due)) for task in reading.tasks] == [
+        ("", "2026-11-25"),
+        ("send the offer", "None"),
+    ]
+    assert told == ()
+
+
+def test_an_order_among_the_projects_of_a_client_in_chinese() -> None:
+    reading, _ = read(
+        "---\n类型: 客户\ntype: 客户\n合作项目: [{标题: b, 类型: 订单, 开始日期: 2026-11-01}]\n---\n", "a.md"
+    )
+    assert isinstance(reading.record, Client)
+    assert [project.is_order for project in reading.record.projects] == [True]
+
+
+def test_a_conflict_of_git_is_told_only_where_both_sides_stand() -> None:
+    told = read("---\ntype: client\n---\nsee `<<<<<<< HEAD`\n<<<<<<< HEAD\n", "a.md")[1]
+    assert told == ()

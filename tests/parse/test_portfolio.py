@@ -116,8 +116,9 @@ def test_without_a_known_client_nothing_counts(folder: str) -> None:
 
 def test_a_project_belongs_to_the_first_of_its_clients() -> None:
     files = {**ACME, "Clients/Bell.md": "", "Projects/W.md": project("[Bell, Acme]")}
-    assert len(history(files, "Bell").projects) == 1
-    assert history(files).projects == ()
+    portfolio, told = joined(files)
+    assert {one.client.name: len(one.projects) for one in portfolio.histories} == {"Acme": 0, "Bell": 1}
+    assert [(each.code, each.read) for each in told] == [("first-only", "Acme")]
 
 
 def test_projects_in_the_client_s_note_count_beside_notes_of_their_own_and_are_sorted() -> None:

@@ -13,6 +13,14 @@ from vaultcrm.model.records import Client, Feedback, Interaction, Interval, Mone
 CLIENT_PATH = "Clients/Acme.md"
 
 
+def test_there_is_one_owner() -> None:
+    client, told = properties(Client, "owner: [mira, jo]")
+    assert client.owner == "mira"
+    assert [(each.code, each.read, each.place.column) for each in told] == [("first-only", "jo", 15)]
+    assert of(Client, "owner: [mira]").owner == "mira"
+    assert of(Client, "owner: [[Mira Lin]]").owner == "Mira Lin"
+
+
 @pytest.mark.parametrize("text", ["", "~", "null", "Null", '""', "[]"])
 @pytest.mark.parametrize(
     "name", ["since", "cadence", "birthday", "refers", "risk", "stage", "status", "contract_end"]

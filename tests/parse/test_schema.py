@@ -21,7 +21,7 @@ from vaultcrm.model.records import (
     Project,
     YearlyDate,
 )
-from vaultcrm.parse.schema import PROPERTIES, SCORES, row_of
+from vaultcrm.parse.schema import PROPERTIES, SCORES, meant_property, row_of
 from vaultcrm.parse.vocabulary import fold
 
 RECORDS: dict[str, type] = {
@@ -377,3 +377,51 @@ def test_scores_are_those_of_the_table() -> None:
 
 def test_a_name_that_is_too_long_is_none_of_ours() -> None:
     assert row_of("client", "name" * 20, NoteMapping()) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "meant"),
+    [
+        ("client", "ownr", "owner"),
+        ("client", "Next Contcat", "next_contact"),
+        ("client", "nextcontact", "next_contact"),
+        ("client", "next", "next_contact"),
+        ("client", "下次沟通", "下次联系"),
+        ("interaction", "next-contact", "next"),
+        ("interaction", "下次联系", "下次沟通"),
+        ("interaction", "sumary", "summary"),
+        ("client", "contract", None),
+        ("client", "contacts", None),
+        ("client", "state", None),
+        ("client", "site", None),
+        ("client", "phone2", None),
+        ("client", "email_2", None),
+        ("client", "e-mail", "email"),
+        ("client", "下次见面", None),
+        ("project", "cadance", None),
+        ("client", "cadance", "cadence"),
+    ],
+)
+def test_a_property_that_was_meant(kind: str, name: str, meant: str | None) -> None:
+    assert meant_property(kind, name) == meant
+
+
+def test_no_property_of_ours_is_taken_for_a_misspelt_one() -> None:
+    ours = {fold(name) for row in PROPERTIES for name in row.names}
+    called = {(kind, fold(name)) for row in PROPERTIES for kind in row.kinds for name in row.names}
+    slips = {
+        (kind, name)
+        for kind in RECORDS
+        for name in ours - {n for k, n in called if k == kind}
+        if meant_property(kind, name)
+    }
+    assert slips == {
+        ("client", "next"),
+        ("client", "下次沟通"),
+        ("interaction", "next_contact"),
+        ("interaction", "下次联系"),
+    }
+
+
+def test_a_misspelt_property_beside_the_right_one_is_a_property_of_their_own() -> None:
+    assert of(Client, "ownr: ann\nowner: mira").owner == "mira"

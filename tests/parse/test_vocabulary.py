@@ -18,7 +18,9 @@ from vaultcrm.parse.vocabulary import (
     TOPICS,
     YES_NO,
     fold,
+    near_channel,
     nearest,
+    one_slip_from,
     spellings,
 )
 
@@ -147,3 +149,28 @@ def test_nearest_is_folded_and_best_first() -> None:
     assert nearest("xyz", ["Acme"]) == ()
     assert len(nearest("acme", ["acme1", "acme2", "acme3", "acme4"], 2)) == 2
     assert nearest("acme", ["acme1", "acme2"]) == nearest("acme", ["acme2", "acme1"])
+
+
+@pytest.mark.parametrize("word", ["ownr", "owwner", "onwer", "oqner", "ownerr", "wner"])
+def test_one_slip_of_the_hand(word: str) -> None:
+    assert one_slip_from(word, ("stage", "owner")) == "owner"
+
+
+@pytest.mark.parametrize("word", ["owner", "own", "ow", "", "enwor", "owneress", "rewon", "x" * 1000])
+def test_more_or_less_than_one_slip(word: str) -> None:
+    assert one_slip_from(word, ("owner",)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("emial", ("email",)),
+        ("Phne", ("phone",)),
+        ("wechat group", ()),
+        ("event", ()),
+        ("微博", ()),
+        ("", ()),
+    ],
+)
+def test_near_channel(text: str, near: tuple[str, ...]) -> None:
+    assert near_channel(text) == near

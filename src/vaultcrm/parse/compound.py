@@ -5,7 +5,7 @@ This module must not know which property a value stands in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from vaultcrm.model.note import Fields, Items, Property, Scalar, Value
@@ -83,7 +83,15 @@ def _in_text(scalar: Scalar) -> list[Reference]:
 def read_reference(value: Value, name: str, context: Context) -> object:
     """One link or name; the first where several are given."""
     found = _references(value, name, context)
+    tell_others(found, name, context)
     return found[0] if found else None
+
+
+def tell_others(found: Sequence[Reference], name: str, context: Context) -> None:
+    """Tell that of several links only the first counts."""
+    if len(found) > 1:
+        others = ", ".join(each.text for each in found[1:])
+        context.tell("first-only", found[1].line, found[1].column, others, name)
 
 
 def read_mute(value: Value, name: str, context: Context) -> object:

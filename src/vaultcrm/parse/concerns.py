@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.records import Reading
-from vaultcrm.parse.notes import folder_kind
+from vaultcrm.parse.kinds import folder_kind
 from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.telling import says_a_kind
 
-OF_ANY_FILE = frozenset({"conflict-copy", "note-too-large"})
+OF_ANY_FILE = frozenset({"conflict-copy", "conflict-copy-alone", "note-too-large"})
 """Codes that every file may have, a note of ours or not."""
 
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import fields, replace
-from vaultcrm.model.note import Fields, ListItem, Note, Place, Scalar, SourceFile, Value
+from vaultcrm.model.note import Fields, ListItem, Note, Place, Scalar, SourceFile
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import (
     Client,
@@ -26,16 +26,17 @@ from vaultcrm.model.records import (
     Reading,
 )
 from vaultcrm.parse.body import find_links, list_items, says_something, task_items
-from vaultcrm.parse.compound import with_thousands
+from vaultcrm.parse.compound import tell_others, with_thousands
 from vaultcrm.parse.frontmatter import parse_note
+from vaultcrm.parse.kinds import folder_kind, kind_of, words_of
 from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_item
 from vaultcrm.parse.log_slips import lost_lines, undeclared_log
-from vaultcrm.parse.readers import Context, ReadConfig, scalars
+from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import SCORES, read_properties
 from vaultcrm.parse.tasks import parse_task
-from vaultcrm.parse.telling import misspelt_kind, not_said_yet, says_a_kind, unopened
+from vaultcrm.parse.telling import conflict_in_body, misspelt_kind, not_said_yet, says_a_kind, unopened
 from vaultcrm.parse.values import parse_date
-from vaultcrm.parse.vocabulary import FOLDERS, KINDS_OF_NOTE, LOG_SECTIONS, fold
+from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, LOG_SECTIONS, fold
 
 PARSER_VERSION = "2"
 """Changes whenever the same note may be read differently than before: it is part of the cache's key."""
@@ -52,7 +53,6 @@ _LOG_TITLE = regex(
 )
 """A line that may be the title of a log, whatever kind of heading it is."""
 
-_FOLDERS = {fold(folder): kind for folder, kind in FOLDERS.items()}
 Read = tuple[Reading, tuple[Diagnostic, ...]]
 
 
@@ -64,7 +64,7 @@ def read_file(source: SourceFile, config: ReadConfig) -> Read:
     if REGION_MARK in source.data:
         reading = replace(reading, regions=True)
     if not diagnostics:
-        diagnostics = unopened(note, ours, config.mapping)
+        diagnostics = (*unopened(note, ours, config.mapping), *conflict_in_body(note))
     if reading.kind is None and note.properties and folder_kind(note.path, config) is not None:
         slips = misspelt_kind(note)
         more, ours = (*more, *slips), ours or bool(slips)
@@ -93,81 +93,9 @@ def read_note(note: Note, config: ReadConfig) -> Read:
     return reading, tuple(context.told)
 
 
-def kind_of(note: Note, config: ReadConfig) -> tuple[str | None, bool]:
-    """The kind of a note, and whether it is an order. None for a note that is none of ours.
-
-    ``type`` decides, as the configuration maps its value, else as we do; else what else the configuration
-    maps, a property's value, a tag, a folder; else the kind's own folder.
-    """
-    properties = config.mapping.properties
-    typed: str | None = None
-    for item in note.properties:
-        name = fold(item.name)
-        if (properties.get(name) or name) == "type":
-            texts = _words(item.value)
-            if texts:
-                own = config.mapping.values
-                mapped = (own.get((name, text)) for text in texts) if own else ()
-                typed = next(filter(None, mapped), None) or next(
-                    (KINDS_OF_NOTE[text] for text in texts if text in KINDS_OF_NOTE), ""
-                )
-                break
-    if typed:
-        return ("project", True) if typed == "order" else (typed, False)
-    kind = _mapped(note, config)
-    if kind is None and typed is None:
-        kind = folder_kind(note.path, config)
-    return ("project", True) if kind == "order" else (kind, False)
-
-
 def _playbooks(note: Note) -> tuple[str, ...]:
     """What the note says to be the playbook for: ``playbook: [survey, check-in-1m]``."""
-    return next((_words(each.value) for each in note.properties if fold(each.name) in PLAYBOOK), ())
-
-
-def _words(value: Value) -> tuple[str, ...]:
-    """The folded words of a value, links taken for what they show."""
-    if isinstance(value, Scalar) and "[[" not in value.text:
-        word = fold(value.text)
-        return (word,) if word else ()
-    found: list[str] = []
-    for scalar in scalars(value, "", Context("", ReadConfig())):
-        links = find_links(scalar.text) if "[[" in scalar.text else ()
-        found.extend(fold(link.shown) for link in links) if links else found.append(fold(scalar.text))
-    return tuple(word for word in found if word)
-
-
-def _mapped(note: Note, config: ReadConfig) -> str | None:
-    mapping = config.mapping
-    if mapping.values:
-        for item in note.properties:
-            for word in _words(item.value):
-                kind = mapping.values.get((fold(item.name), word))
-                if kind:
-                    return kind
-    if mapping.tags:
-        for item in note.properties:
-            if fold(item.name) in ("tags", "tag"):
-                for word in _words(item.value):
-                    kind = mapping.tags.get(word.lstrip("#"))
-                    if kind:
-                        return kind
-    return None
-
-
-def folder_kind(path: str, config: ReadConfig) -> str | None:
-    """The kind that a note's folder stands for.
-
-    The deepest folder that the configuration maps decides, else the kind's own folder at the root.
-    """
-    if config.mapping.folders:
-        folder = path.rpartition("/")[0]
-        while folder:
-            if folder in config.mapping.folders:
-                return config.mapping.folders[folder] or None
-            folder = folder.rpartition("/")[0]
-    top, slash, _ = path.partition("/")
-    return _FOLDERS.get(fold(top)) if slash else None
+    return next((words_of(each.value) for each in note.properties if fold(each.name) in PLAYBOOK), ())
 
 
 def in_daily(path: str, config: ReadConfig) -> bool:
@@ -201,10 +129,11 @@ def _task_items(note: Note) -> tuple[ListItem, ...]:
 
 
 def _tasks(items: tuple[ListItem, ...], noted: date | None, context: Context) -> tuple[FollowUp, ...]:
+    """The tasks among some items. A box with nothing behind it is what a template left."""
     zone = context.config.timezone
-    return tuple(
-        parse_task(item, context.path, noted, zone, context.tell) for item in items if item.box is not None
-    )
+    boxes = (item for item in items if item.box is not None)
+    found = (parse_task(item, context.path, noted, zone, context.tell) for item in boxes)
+    return tuple(task for task in found if task.text or task.due)
 
 
 def _read_client(note: Note, context: Context, is_order: bool) -> Reading:
@@ -268,10 +197,16 @@ def _inline_project(item: Fields, context: Context) -> Project:
     values, lines = read_properties("project", with_thousands(item.entries), context)
     values.pop("clients", None)
     place = Place(context.path, item.line, item.column)
-    types = [word for entry in item.entries if fold(entry.name) == "type" for word in _words(entry.value)]
+    types = [word for entry in item.entries if fold(entry.name) in _TYPE for word in words_of(entry.value)]
+    for entry in item.entries:
+        if "：" in entry.name and isinstance(entry.value, Scalar) and not entry.value.text:
+            context.tell("full-width-colon", entry.line, entry.column, entry.name)
     project = Project(place=place, lines=lines, is_order=_is_order(types), **_known(Project, values))
     _check_dated(project, context)
     return project
+
+
+_TYPE = ("type", "类型")
 
 
 def _is_order(words: list[str]) -> bool:
@@ -312,6 +247,7 @@ def _read_project(note: Note, context: Context, is_order: bool) -> Reading:
     fields = _known(Project, values)
     fields.setdefault("title", note.stem)
     _check_client(lines, fields, context)
+    tell_others(fields.get("clients", ()), "client", context)
     project = Project(place=_place(note), lines=lines, is_order=is_order, **fields)
     _check_dated(project, context)
     return Reading(note.path, "project", project, (), _tasks(_task_items(note), None, context))
@@ -336,7 +272,10 @@ def _read_interaction(note: Note, context: Context, is_order: bool) -> Reading:
 def _read_feedback(note: Note, context: Context, is_order: bool) -> Reading:
     del is_order
     fields = _of_a_day("feedback", Feedback, note, context)
-    record = None if fields is None else Feedback(place=_place(note), **fields)
+    if fields is None:
+        return Reading(note.path, "feedback")
+    tell_others(fields.get("clients", ()), "client", context)
+    record = Feedback(place=_place(note), **fields)
     return Reading(note.path, "feedback", record)
 
 

@@ -130,6 +130,17 @@ def read_text(value: Value, name: str, context: Context) -> object:
     return ", ".join(_unlinked(item.text.strip()) for item in scalars(value, name, context)) or None
 
 
+def read_one_text(value: Value, name: str, context: Context) -> object:
+    """Text of which there is one: of a list the first, and the others are told."""
+    if not isinstance(value, Items) or is_nested_link(value):
+        return read_text(value, name, context)
+    found = [item for item in scalars(value, name, context) if item.text.strip()]
+    if len(found) > 1:
+        others = ", ".join(item.text.strip() for item in found[1:])
+        context.tell("first-only", found[1].line, found[1].column, others, name)
+    return _unlinked(found[0].text.strip()) if found else None
+
+
 def _unlinked(text: str) -> str:
     if not text.startswith("[["):
         return text

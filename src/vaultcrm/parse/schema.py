@@ -30,6 +30,7 @@ from vaultcrm.parse.readers import (
     read_dates,
     read_interval,
     read_money,
+    read_one_text,
     read_paid,
     read_sentiment,
     read_stage,
@@ -46,6 +47,7 @@ from vaultcrm.parse.vocabulary import (
     KINDS,
     PROJECT_STATUS,
     fold,
+    one_slip_from,
 )
 
 
@@ -72,7 +74,7 @@ PROPERTIES: tuple[PropertyRow, ...] = (
     PropertyRow("status", ("status", "状态"), (J,), choice_reader(PROJECT_STATUS), "choice", "proposal, active, delivered or cancelled"),
     PropertyRow("lost_on", ("lost_on", "流失日期"), (C,), read_date, "date", "the day on which the client was lost"),
     PropertyRow("lost_reason", ("lost_reason", "流失原因"), (C,), read_text, "text", "why"),
-    PropertyRow("owner", ("owner", "责任人", "负责人"), (C, J, N), read_text, "text", "the one responsible"),
+    PropertyRow("owner", ("owner", "责任人", "负责人"), (C, J, N), read_one_text, "text", "the one responsible"),
     PropertyRow("contact", ("contact", "联系人"), (C,), read_references, "links", "main contact, text or link to a person"),
     PropertyRow("position", ("position", "职位"), (C, P), read_text, "text", "the contact's position"),
     PropertyRow("decision_maker", ("decision_maker", "关键决策人"), (C,), read_references, "links", "who decides"),
@@ -92,7 +94,7 @@ PROPERTIES: tuple[PropertyRow, ...] = (
     PropertyRow("birthday", ("birthday", "生日"), (C, P), read_yearly, "yearly date", "birthday, solar or lunar"),
     PropertyRow("family", ("family", "家庭情况"), (C,), read_text, "text", "family"),
     PropertyRow("career_goals", ("career_goals", "职业目标"), (C,), read_text, "text", "career goals"),
-    PropertyRow("important_dates", ("important_dates", "重要日期"), (C,), read_important_dates, "dates", "list of {date, title}, yearly unless once: true"),
+    PropertyRow("important_dates", ("important_dates", "重要日期"), (C, P), read_important_dates, "dates", "list of {date, title}, yearly unless once: true"),
     PropertyRow("cadence", ("cadence", "沟通频率"), (C,), read_interval, "interval", "how often to be in touch; wins over the policy"),
     PropertyRow("last_contact", ("last_contact", "上次联系"), (C,), read_date, "date", "a contact of that day that no other note tells; for vaults that keep it so"),
     PropertyRow("next_contact", ("next_contact", "下次联系"), (C,), read_date, "date", "the day agreed for the next contact"),
@@ -172,7 +174,11 @@ def row_of(kind: str, name: str, mapping: NoteMapping) -> PropertyRow | None:
     """The row of a property by its name as written, through the vault's own names; None for one that is not ours."""
     if mapping.properties:
         name = mapping.properties.get(fold(name), name)
-    return _row(kind, name) if len(name) <= 60 else None
+    return _row(kind, name) if len(name) <= LONGEST_NAME else None
+
+
+LONGEST_NAME = 60
+"""Characters up to which the name of a property may be one of ours."""
 
 
 def is_property(name: str, mapping: NoteMapping) -> bool:
@@ -199,12 +205,14 @@ def read_properties(
     values: dict[str, object] = {}
     lines: dict[str, int] = {}
     names: dict[str, str] = {}
+    foreign: list[tuple[str, int, int]] = []
     mapping, own_scores = context.config.mapping, context.config.dimensions
     for name, value, line, column in properties:
         row = row_of(kind, name, mapping)
         if row is None and own_scores:
             row = _dimension(kind, name, context.config)
         if row is None:
+            foreign.append((name, line, column))
             continue
         if row.field in lines:
             context.tell("duplicate-property", line, column, name, names[row.field], (str(lines[row.field]),))
@@ -213,4 +221,35 @@ def read_properties(
         read = row.reader(value, name, context)
         if read is not None:
             values[row.field] = read
+    for name, line, column in foreign:
+        meant = meant_property(kind, name) if len(name) <= LONGEST_NAME else None
+        if meant is not None and _rows_of(kind)[meant].field not in lines:
+            context.tell("unknown-property", line, column, name, "", (meant,))
     return values, same_lines(lines)
+
+
+@cache
+def meant_property(kind: str, name: str) -> str | None:
+    """The folded name of the property that a name, which is none of this kind's, was most likely to be."""
+    folded = fold(name)
+    elsewhere = _CALLED_ELSEWHERE.get((kind, folded))
+    if elsewhere is not None:
+        return elsewhere
+    if folded in _WORDS_OF_THEIR_OWN or not folded.replace("_", "").isalpha() or not folded.isascii():
+        return None  # phone2 is another phone
+    meant = one_slip_from(folded, (each for each in _rows_of(kind) if len(each) >= _LONG_ENOUGH))
+    return None if meant is None or meant.rstrip("s") == folded.rstrip("s") else meant
+
+
+_CALLED_ELSEWHERE = {
+    (C, "next"): "next_contact",
+    (C, "下次沟通"): "下次联系",
+    (N, "next_contact"): "next",
+    (N, "下次联系"): "下次沟通",
+}
+"""What a property is called in notes of this kind, whose name in notes of another kind was written."""
+
+_WORDS_OF_THEIR_OWN = frozenset({"contract", "reviewer", "state", "stars"})
+"""What people call properties of their own that are one letter from ours; singular and plural are, too."""
+
+_LONG_ENOUGH = 5  # letters: the shorter ones are too near to other words

@@ -9,6 +9,7 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Note, Place, Scalar
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.schema import is_property
+from vaultcrm.parse.slips import conflict_lines
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold, nearest
 
 LOOKED_AT = 4096
@@ -47,6 +48,21 @@ def misspelt_kind(note: Note) -> Diagnostics:
             return (Diagnostic("unknown-type", place, each.value.text, "", meant),) if meant else ()
     return ()
 
+
+def conflict_in_body(note: Note) -> Diagnostics:
+    """That a merge left both sides in a note's text: all that stands there is read."""
+    if CONFLICT_BEGINS not in note.body:
+        return ()
+    lines = note.body.split("\n")
+    marks = conflict_lines(lines)
+    signs = [lines[index][:1] for index in marks]
+    if "<" not in signs or ">" not in signs[signs.index("<") :]:
+        return ()
+    first = marks[signs.index("<")]
+    return (Diagnostic("merge-conflict", Place(note.path, note.body_line + first)),)
+
+
+CONFLICT_BEGINS = "<<<<<<< "
 
 MISSPELT = 0.8
 """How alike a word is to one that was meant, from 0 to 1."""

@@ -51,6 +51,35 @@ def _nearest(word: str, known: tuple[str, ...], count: int, alike: float) -> tup
     return tuple(by_fold[name] for name in (*found, *sorted(begins, key=len))[:count])
 
 
+def one_slip_from(word: str, known: Iterable[str]) -> str | None:
+    """The known word that this would be but for one slip of the hand; both are folded already.
+
+    A slip is a letter too many, too few, a wrong one, or two in the wrong order. Words of two or three
+    letters are a slip away from far too much.
+    """
+    if not _SHORTEST_SLIPPED <= len(word) <= LONGEST_WORD:
+        return None
+    return next((each for each in known if _is_one_slip(word, each)), None)
+
+
+_SHORTEST_SLIPPED = 4
+
+
+def _is_one_slip(one: str, other: str) -> bool:
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    same = next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    mine, its = one[same:], other[same:]
+    return (
+        mine[1:] == its[1:]
+        or mine[1:] == its
+        or mine == its[1:]
+        or (mine[:2] == its[1::-1] and mine[2:] == its[2:])
+    )
+
+
 def spellings(table: Mapping[str, str], written: str) -> tuple[str, ...]:
     """The words of a table as somebody would write them who wrote this: in Chinese, else in English."""
     words: dict[str, str] = {}
@@ -163,5 +192,5 @@ NOTHING = frozenset({"", "~", "null"})
 
 def near_channel(text: str) -> tuple[str, ...]:
     """The known channel that an unknown one nearly is; empty where it is something else."""
-    near = nearest(text, spellings(CHANNELS, ""), 1)
-    return near if near and abs(len(near[0]) - len(text)) <= 1 else ()
+    meant = one_slip_from(fold(text), spellings(CHANNELS, ""))
+    return (meant,) if meant else ()

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Note
 from vaultcrm.parse.body import find_links, list_items
+from vaultcrm.parse.kinds import kind_of
 from vaultcrm.parse.links import link_key
-from vaultcrm.parse.notes import kind_of, stem_date
+from vaultcrm.parse.notes import stem_date
 from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.text import toml_text

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Fields, Note, Scalar, Value
 from vaultcrm.parse.body import find_links
+from vaultcrm.parse.kinds import name_of_target
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.starting.adopt_words import ATTENDEES, CLIENT_NAMES
@@ -18,9 +19,10 @@ CLIENT, PERSON = "client", "person"
 
 
 def words_of(value: Value) -> Iterator[str]:
-    """The texts of a value; of a link what it shows."""
+    """The texts of a value; of a link the name of the note that it leads to."""
     if isinstance(value, Scalar):
-        yield value.text.strip().strip("[]").rpartition("|")[2].strip()
+        links = find_links(value.text) if "[" in value.text else ()
+        yield from map(name_of_target, links) if links else (value.text.strip().strip("[]").strip(),)
     elif not isinstance(value, Fields):
         for item in value.items:
             yield from words_of(item)
