@@ -22,7 +22,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from vaultcrm.app import runs
 from vaultcrm.app.opening import Vault
@@ -34,6 +34,8 @@ from vaultcrm.render.feed import make_feed
 from vaultcrm.render.feed_events import FeedEvents, Spot
 from vaultcrm.render.fitting import fitted, size_of
 from vaults import DAY, make_vault
+
+T = TypeVar("T")
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- feed measured: begin -->", "<!-- feed measured: end -->"
@@ -72,16 +74,16 @@ def folded(line: bytes) -> bytes:
     return b"\r\n".join((*pieces, line))
 
 
-def apart(work: Callable[[], object]) -> object:
+def apart(work: Callable[[], T]) -> T:
     """What some work gives in a process of its own: plain values, and tuples and dictionaries of them."""
     near, far = os.pipe()
     if not os.fork():
         with os.fdopen(far, "wb") as told:
-            told.write(marshal.dumps(work()))
+            told.write(marshal.dumps(cast("Any", work())))
         os._exit(0)
     os.close(far)
     with os.fdopen(near, "rb") as said:
-        result = marshal.loads(said.read())
+        result: T = marshal.loads(said.read())
     os.wait()
     return result
 

@@ -35,7 +35,7 @@ def load(path: str) -> object:
 def save(path: str, value: object) -> None:
     """Keep it for the next run."""
     with open(path + ".new", "wb") as file:
-        file.write(marshal.dumps(value))
+        file.write(marshal.dumps(value))  # type: ignore[arg-type]
     os.replace(path + ".new", path)
 
 

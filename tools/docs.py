@@ -35,8 +35,7 @@ def errors() -> str:
     """Every diagnostic: what it says, what helps, and a note that causes it with what is printed."""
     from vaultcrm.model.diagnostics import CODES
 
-    rows = CODES.values() if isinstance(CODES, Mapping) else CODES
-    return "\n".join(_error(row.code, str(row.severity), row.template, row.remedy) for row in rows)
+    return "\n".join(_error(row.code, str(row.severity), row.template, row.remedy) for row in CODES.values())
 
 
 def _error(code: str, severity: str, template: str, remedy: str) -> str:

@@ -73,7 +73,7 @@ def rooms() -> list[Room]:
     contract = next(each for each in project["tool"]["importlinter"]["contracts"] if each["type"] == "layers")
     found = []
     for layer in contract["layers"]:
-        for name in re.findall(r"vaultcrm\.(\w+)", layer):
+        for name in re.findall(r"\b[a-z]\w*", layer):
             path = SOURCE / name
             opening = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
             if opening.exists():

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import FunctionType
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from program import run
 
@@ -161,7 +161,7 @@ def _due(numbers: Mapping[str, str]) -> str:
     return f"{numbers['after']}" if "after" in numbers else "its day"
 
 
-def _who(id_: str, presets: Mapping[str, Mapping]) -> str:
+def _who(id_: str, presets: Mapping[str, Mapping[str, Any]]) -> str:
     """In which presets a rule is on, and for whom."""
     said = {}
     for name in PRESETS:
@@ -184,7 +184,7 @@ def warnings() -> str:
 
     rows = []
     for row in (*SILENCES, *WARNINGS):
-        severities = _severities(row.verdict)
+        severities = _severities(cast("FunctionType", row.verdict))
         rows.append(
             (
                 f"`{row.id}`",
@@ -264,12 +264,12 @@ def tiers() -> str:
         schemes.append(
             (f"`{row.scheme}`", used[row.scheme], names, first_sentence(row.tiering), scores or "–")
         )
-    scores = [(f"`{row.source}`", first_sentence(row.score)) for row in SCORES]
-    scores.append(("`fixed`", "The dimension's own `default`, where no score is given by hand"))
+    by_source = [(f"`{row.source}`", first_sentence(row.score)) for row in SCORES]
+    by_source.append(("`fixed`", "The dimension's own `default`, where no score is given by hand"))
     return "\n\n".join(
         (
             table(("scheme", "preset", "tiers, the highest first", "how", "scores"), schemes),
-            table(("source of a score", "how"), scores),
+            table(("source of a score", "how"), by_source),
         )
     )
 
@@ -300,7 +300,7 @@ class Number(NamedTuple):
 
 
 @cache
-def _presets() -> Mapping[str, Mapping]:
+def _presets() -> Mapping[str, Mapping[str, Any]]:
     return {name: tomllib.loads(_preset_text(name)) for name in ("defaults", *PRESETS)}
 
 
@@ -418,7 +418,7 @@ def export() -> str:
     return "\n\n".join(parts)
 
 
-def _longest(said: Mapping, name: str) -> Mapping:
+def _longest(said: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return max((each for client in said["clients"] for each in client[name]), key=lambda each: len(str(each)))
 
 
@@ -445,14 +445,15 @@ def _example(value: object) -> str:
 
 
 @cache
-def _exported() -> Mapping:
+def _exported() -> Mapping[str, Any]:
     """The export of a golden vault, with a note that has a mistake."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(
             shutil.copytree(ROOT / "tests" / "vaults" / "enterprise-en" / "vault", Path(folder, "vault"))
         )
         (root / "Clients" / "Acme.md").write_text("---\nsince: 2026-02-30\n---\n", encoding="utf-8")
-        return json.loads(run("export", "json", "--today", DAY, "--vault", root))
+        exported: Mapping[str, Any] = json.loads(run("export", "json", "--today", DAY, "--vault", root))
+        return exported
 
 
 def commands_zh() -> str:
@@ -466,7 +467,7 @@ def commands_zh() -> str:
 
 
 def _commands_zh(name: str, command: object) -> Iterator[tuple[str, str]]:
-    from vaultcrm.cli.speech import book
+    from vaultcrm.app.opening import book
 
     subcommands: Mapping[str, object] = getattr(command, "commands", {})
     for word, each in subcommands.items():
