@@ -139,7 +139,7 @@ def test_interaction_and_feedback_are_called_by_day_and_client(small_vault: Path
     for path in ("2026-11-20 Acme kick-off.md", "2026-11-20 Acme kick-off, 2.md"):
         assert made(small_vault, "interaction", "ac", "kick-off").path == f"Interactions/2026/{path}"
     assert made(small_vault, "feedback", "Acme").path == "Feedback/2026-11-20 Acme.md"
-    assert made(small_vault, "feedback", clients=("Acme",)).path == "Feedback/2026-11-20 Acme 2.md"
+    assert made(small_vault, "feedback", clients=("Acme",)).path == "Feedback/2026-11-20 Acme, 2.md"
 
 
 def test_values_are_understood(small_vault: Path) -> None:
