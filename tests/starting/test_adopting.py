@@ -220,6 +220,9 @@ def test_property_whose_values_are_none_of_our_words_is_left_alone() -> None:
     assert rows(dict(list(odd.items())[:2])) == {}, "of two one is told, so that they can be mended"
     even = {f"Clients/{name}.md": "---\nstage: core\n---\n" for name in "abc"}
     assert rows({**odd, **even}) == {}, "half of them can be read"
+    core = {"Clients/a.md": "---\nstage: core\n---\n"}
+    assert rows({**odd, **core}) == {}
+    assert rows({**odd, **core}, on=False) == {"Stage": ""}, "one can be read: not to read it would lose that"
 
 
 def test_folder_called_as_ours_with_notes_of_no_client_is_left_alone(make_vault: MakeVault) -> None:

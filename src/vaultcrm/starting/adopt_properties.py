@@ -78,7 +78,8 @@ def own_names(notes: Sequence[Note], kinds: Mapping[str, str | None], names: Nam
 def strange_properties(notes: Sequence[Note], kinds: Mapping[str, str | None]) -> Iterator[Row]:
     """Our names of properties that mean something else here: most of their values are none of our words.
 
-    Each note would be told otherwise to have a wrong status or stage.
+    Each note would be told otherwise to have a wrong status or stage. One is off where some notes do use our
+    words: not to read it would bring back to the agenda who is paused or lost by them.
     """
     uses: dict[str, _Use] = {}
     for note in notes:
@@ -95,7 +96,7 @@ def strange_properties(notes: Sequence[Note], kinds: Mapping[str, str | None]) -
                 use.example = use.example or ", ".join(_texts(each.value))
     for use in uses.values():
         if 2 * use.taken > len(use.paths) and use.taken >= MANY:
-            yield use.row(on=True)
+            yield use.row(on=use.taken == len(use.paths))
 
 
 def _add_uses(uses: dict[tuple[str, str], _Use], note: Note, kind: str, names: Names) -> None:
