@@ -236,7 +236,66 @@ def walks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return roots
 
 
+@pytest.fixture
+def all_are_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of the notes is among those that changed last."""
+    monkeypatch.setattr(answers._Look, "likely", lambda look: [])
+
+
+@pytest.mark.usefixtures("later", "helpers")
+@pytest.mark.parametrize("change", [_edit, _remove])
+def test_the_notes_that_changed_last_are_looked_at_before_any_walk(
+    vault: Path, walks: list[str], change: Callable[[Path], None]
+) -> None:
+    keep(vault)
+    del walks[:]
+    change(vault)
+    asked = ask()
+    assert asked.recall() is None
+    assert walks == []
+    assert not asked.has_walked, "another process can walk while this one loads"
+
+
 @pytest.mark.usefixtures("later")
+def test_only_so_many_notes_are_looked_at_before(
+    vault: Path, walks: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "LIKELY", 1)
+    now = time.time_ns()
+    for number in range(3):  # the one that is edited below is the oldest
+        newer = vault / "Clients" / f"Newer {number}.md"
+        newer.write_text("")
+        while newer.stat().st_ctime_ns <= now:  # until the disk's clock has ticked
+            newer.touch()
+        now = newer.stat().st_ctime_ns
+    keep(vault)
+    del walks[:]
+    newer.write_text("changed")
+    assert ask().recall() is None
+    assert walks == []
+    keep(vault)
+    del walks[:]
+    _edit(vault)
+    assert ask().recall() is None
+    assert set(walks) == {str(vault)}
+
+
+@pytest.mark.usefixtures("later", "helpers")
+@pytest.mark.parametrize("is_likely", [True, False])
+def test_an_answer_that_holds_no_more_is_forgotten(
+    vault: Path, request: pytest.FixtureRequest, is_likely: bool
+) -> None:
+    if not is_likely:
+        request.getfixturevalue("all_are_old")
+    keep(vault)
+    (kept,) = Path(answers.answers_folder()).iterdir()
+    _edit(vault)
+    assert ask().recall() is None
+    assert not kept.exists()
+    assert ask().recall() is None
+
+
+@pytest.mark.usefixtures("later", "all_are_old")
 def test_the_walk_that_saw_a_change_is_for_the_work_once(vault: Path, walks: list[str]) -> None:
     keep(vault)
     _remove(vault)
@@ -251,7 +310,7 @@ def test_the_walk_that_saw_a_change_is_for_the_work_once(vault: Path, walks: lis
     assert walks == []
 
 
-@pytest.mark.usefixtures("later")
+@pytest.mark.usefixtures("later", "all_are_old")
 def test_who_had_to_wait_walks_again(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(vault)
     asked = ask()
@@ -267,9 +326,16 @@ def test_who_never_walked_has_nothing_to_give(vault: Path) -> None:
     assert asked.walked(str(vault)) is None
 
 
+@pytest.mark.parametrize("is_likely", [True, False])
 def test_no_walk_tells_again_that_something_is_young(
-    vault: Path, walks: list[str], monkeypatch: pytest.MonkeyPatch
+    vault: Path,
+    walks: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    is_likely: bool,
 ) -> None:
+    if not is_likely:
+        request.getfixturevalue("all_are_old")
     with monkeypatch.context() as later:
         now = time.time_ns() + 2 * RACY_NS
         later.setattr(time, "time_ns", lambda: now)

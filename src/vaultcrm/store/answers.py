@@ -19,7 +19,7 @@ from vaultcrm.store.code_stamp import code_stamp
 from vaultcrm.store.helper import HelperLost, begun, processors
 from vaultcrm.store.kept import digest, keep, read_kept
 from vaultcrm.store.places import answers_folder
-from vaultcrm.store.walk import LASTING_NS, PARTS, walk_through
+from vaultcrm.store.walk import LASTING_NS, PARTS, stamp_of, walk_through
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from vaultcrm.store.helper import Helper
+    from vaultcrm.store.packed import Stamp
     from vaultcrm.store.walk import Share, Walk
 
 HELP = frozenset({"--help", "-h"})
@@ -71,6 +72,9 @@ SHARED_FROM = 3000
 KEPT = 64
 """How many answers are kept; the oldest go first."""
 
+LIKELY = 32
+"""How many of the notes that changed last are looked at before all others: people save one time and again."""
+
 LARGEST = 1 << 20
 """How many bytes an answer may take: what is longer takes longer to print than to wait for."""
 
@@ -99,7 +103,7 @@ class Question:
     process that shared the walk, if one did, once it turned out that there is work to do.
     """
 
-    __slots__ = ("_is_handed_over", "_look", "_path", "began_ns", "helper", "is_help")
+    __slots__ = ("_changed_ns", "_is_handed_over", "_look", "_path", "began_ns", "helper", "is_help")
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self.began_ns = time.time_ns()
@@ -115,6 +119,7 @@ class Question:
         self._path = os.path.join(answers_folder(), digest(asked).hex())
         self._look: _Look | None = None
         self._is_handed_over = False
+        self._changed_ns = 0
         self.helper: Helper | None = None
 
     @property
@@ -127,10 +132,16 @@ class Question:
         kept = read_kept(self._path)
         if kept is None:
             return None
-        root, beside, hours, seen, answer = kept
+        root, beside, hours, seen, likely, answer = kept
         given: Answer = answer
         if hours is not None and not hours[0] <= self.began_ns / 1e9 < hours[1]:
             return None
+        for path, stamp in likely:
+            now = _stamp_of_note(f"{root}/{path}")
+            if now != stamp:  # no walk: this process can load what there is to load while another one walks
+                self._changed_ns = 0 if now is None else max(now[1:3])
+                self._forget()
+                return None
         parts = len(seen) - 1
         helper = begun(lambda: _part_of_walk(root, (1, parts))) if parts > 1 else None
         try:
@@ -138,6 +149,7 @@ class Question:
             if look.is_as_it_was(seen, helper):
                 return given
             self._look, self.helper, helper = look, helper, None
+            self._forget()
         except OSError:  # the vault is gone
             pass
         finally:
@@ -174,6 +186,8 @@ class Question:
         """
         paths, since_ns = tuple(beside), self.began_ns - RACY_NS
         before = self._look
+        if self._changed_ns >= since_ns:
+            return False
         try:  # what was written just now, or was new already when it was asked, spares the walk
             if _Look(None, paths).youngest_ns() >= since_ns:
                 return False
@@ -184,10 +198,18 @@ class Question:
             return False
         if look.youngest_ns() >= since_ns or look.has_leftovers():
             return False
-        is_kept = keep(self._path, (root, paths, hours, look.digests(), answer), LARGEST)
+        told = look.digests(), look.likely()
+        is_kept = keep(self._path, (root, paths, hours, *told, answer), LARGEST)
         if is_kept:
             _forget_oldest(os.path.dirname(self._path))
         return is_kept
+
+    def _forget(self) -> None:
+        """Forget the answer: what has changed never has its old stamps again."""
+        try:  # noqa: SIM105 - contextlib takes as long to load as all of this module
+            os.unlink(self._path)
+        except OSError:  # another run was faster, or the folder may not be written
+            pass
 
 
 def question(arguments: Sequence[str]) -> Question | None:
@@ -230,6 +252,10 @@ class _Look:
             parts = min(processors(), PARTS)
         found = [walk.found()] if parts == 1 else [walk.part((part, parts)) for part in range(parts)]
         return (digest(self._beside), *map(digest, found))
+
+    def likely(self) -> list[tuple[str, Stamp]]:
+        """The notes that the next change is most likely to be in, with their stamps."""
+        return [] if self.walk is None else self.walk.youngest(LIKELY)
 
     def is_as_it_was(self, seen: Sequence[bytes], helper: Helper | None) -> bool:
         """Whether all is as it was when ``seen`` was made; where it is not, the walk is whole afterwards.
@@ -279,6 +305,13 @@ def _stamp(path: str) -> tuple[int, int, int, int] | None:
     if stat.S_ISDIR(status.st_mode):
         return _FOLDER  # only that it is there matters
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def _stamp_of_note(path: str) -> Stamp | None:
+    try:
+        return stamp_of(os.lstat(path))
+    except OSError:
+        return None
 
 
 def _terminal(stream: object) -> tuple[str | None, int]:

@@ -12,8 +12,7 @@ from struct import unpack
 from typing import Any
 
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.store.packed import BETWEEN, Notes, Stamp
-from vaultcrm.store.walk import below
+from vaultcrm.store.packed import BETWEEN, Notes, Stamp, below
 
 LINK, SUBMODULE = "120000", "160000"
 """Modes of entries that are no files."""

@@ -69,3 +69,16 @@ def some(notes: Notes, chosen: Callable[[str], bool]) -> Notes:
         return notes
     left = [numbers[STAMP_BYTES * place : STAMP_BYTES * (place + 1)] for place in places]
     return folder, BETWEEN.join([names[place] for place in places]), b"".join(left)
+
+
+def stamped(notes: Notes) -> Iterator[tuple[str, Stamp]]:
+    """The path of each note of a folder with its stamp."""
+    folder, names, numbers = notes
+    prefix = below(folder)
+    for name, stamp in zip(names_in(names), stamps_in(numbers), strict=True):
+        yield prefix + name, stamp
+
+
+def below(folder: str) -> str:
+    """How the paths of what is in a folder begin."""
+    return folder + "/" if folder else ""

@@ -18,6 +18,7 @@ from vaultcrm.store.calling import GitError
 from vaultcrm.store.entries import LINK, SUBMODULE, Entries, Folders, stamp
 from vaultcrm.store.git import Repository, find_repository, relation
 from vaultcrm.store.names import ignore_rule
+from vaultcrm.store.packed import below
 from vaultcrm.store.vault import (
     HEAD,
     SETTINGS_LIMIT,
@@ -32,7 +33,7 @@ from vaultcrm.store.vault import (
     read_notes,
     walk,
 )
-from vaultcrm.store.walk import NOTE_LIMIT, UNREADABLE, PassedOver, Walk, below, fold
+from vaultcrm.store.walk import NOTE_LIMIT, UNREADABLE, PassedOver, Walk, fold
 
 FILE_LIMIT = 64 * 1024 * 1024
 """How many bytes a file may have that is no note."""

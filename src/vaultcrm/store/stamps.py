@@ -11,8 +11,17 @@ from typing import Any
 from weakref import ref
 
 from vaultcrm.model.note import VaultPath
-from vaultcrm.store.packed import BETWEEN, STAMP_BYTES, Notes, Stamp, count_of, names_in, packed, stamps_in
-from vaultcrm.store.walk import below
+from vaultcrm.store.packed import (
+    BETWEEN,
+    STAMP_BYTES,
+    Notes,
+    Stamp,
+    below,
+    count_of,
+    names_in,
+    packed,
+    stamps_in,
+)
 
 Plain = tuple[Notes, ...]
 """Of each folder the names of its notes as one text, and the numbers of their stamps in a row."""

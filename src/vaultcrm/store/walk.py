@@ -15,13 +15,13 @@ from vaultcrm.store.packed import (
     NUMBERS,
     Notes,
     Stamp,
+    below,
     count_of,
-    names_in,
     numbers_in,
     packed,
     signed,
     some,
-    stamps_in,
+    stamped,
 )
 
 TYPE_CHECKING = False  # what typing has, without typing
@@ -126,10 +126,8 @@ class Walk:
 
     def notes(self) -> Iterator[tuple[str, Stamp]]:
         """The path of each note with its stamp."""
-        for folder, names, numbers in self.folders:
-            prefix = below(folder)
-            for name, stamp in zip(names_in(names), stamps_in(numbers), strict=True):
-                yield prefix + name, stamp
+        for notes in self.folders:
+            yield from stamped(notes)
 
     def count(self) -> int:
         """How many notes there are."""
@@ -165,6 +163,15 @@ class Walk:
         times = (1, 2)  # mtime and ctime
         changed = [max(numbers_in(each)[n::NUMBERS]) for _, _, each in self.folders if each for n in times]
         return max([self.folders_ns, *changed])
+
+    def youngest(self, most: int) -> list[tuple[str, Stamp]]:
+        """So many notes, or a few more, that changed last, with their stamps."""
+        changed = sorted(ns for *_, each in self.folders if each for ns in numbers_in(each)[2::NUMBERS])
+        since = changed[-most:][0] if changed else 0
+        folders = [
+            notes for notes in self.folders if notes[2] and max(numbers_in(notes[2])[2::NUMBERS]) >= since
+        ]
+        return [each for notes in folders for each in stamped(notes) if each[1][2] >= since]
 
     def without(self, passed_over: PassedOver) -> Walk:
         """What would have been found if that were not there which is passed over."""
@@ -353,11 +360,6 @@ class _Walker:
         """Before macOS 12.3, iCloud puts ``.NAME.md.icloud`` in the place of a note that it took away."""
         if not os.path.lexists(f"{self._root}/{path}"):
             self.found.tell(UNREADABLE, path, NOT_DOWNLOADED)
-
-
-def below(folder: str) -> str:
-    """How the paths of what is in a folder begin."""
-    return folder + "/" if folder else ""
 
 
 def fold(name: str) -> str:
