@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 from base64 import b32encode
 from collections.abc import Iterable
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from vaultcrm.errors import UsageError
@@ -99,3 +100,11 @@ def link_of(base: str, name: str, path: VaultPath) -> Links:
 
 
 _EXAMPLE = "write it like --public-url https://crm.example.org"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name or address is that of the machine that asks."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

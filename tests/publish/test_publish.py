@@ -9,11 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
 from tests.support.command import Outcome, run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
+from vaultcrm.errors import UsageError
 from vaultcrm.publish.places import RemotePlace, open_place
 
 FEED = "CRM/follow-ups.ics"
@@ -327,12 +329,98 @@ def test_a_driver_that_fails_is_told_without_passwords(vault: Path, monkeypatch:
     ("text", "shown"),
     [
         ("memory://me:hunter2@host/a", "memory://host/a"),
+        ("memory://me:p@ss@host/a", "memory://host/a"),
         ("memory://a?token=hunter2", "memory://a"),
         ("memory://a/b", "memory://a/b"),
     ],
 )
 def test_a_target_is_shown_without_passwords(memory: Any, text: str, shown: str) -> None:
     assert open_place(text, {}).shown == shown
+
+
+@pytest.mark.parametrize("password", ["hunter2", "p@ss", "p%40ss", "12/34x"])
+def test_no_word_of_a_driver_tells_the_password(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    meant = unquote(password)
+
+    def refuse(kind: str, text: str, given: str | None) -> None:
+        raise RuntimeError(f"no {text} for {meant}, {password} nor {given}")
+
+    monkeypatch.setattr("vaultcrm.publish.places._system", refuse)
+    monkeypatch.setenv("VAULTCRM_PUBLISH_PASSWORD", "of the environment")
+    said = publish(vault, f"ftp://me:{password}@host/crm").text()
+    for secret in (password, meant, "of the environment"):
+        assert secret not in said
+    assert "***" in said or "%2F" in said
+
+
+@pytest.mark.parametrize(
+    ("target", "is_split"),
+    [
+        ("ftp://me:12/34x@host/crm", True),
+        ("ftp://me:p/w@host", True),
+        ("ftp://host:21/a%40b/c", False),
+        ("ftp://me:pw@host:21/a@b", False),
+        ("ftp://host/a:b/c@d", False),
+        ("ftp://host:21/a@b", True),
+    ],
+)
+def test_a_password_with_a_slash_is_told(
+    monkeypatch: pytest.MonkeyPatch, target: str, is_split: bool
+) -> None:
+    reached: list[str] = []
+    monkeypatch.setattr(
+        "vaultcrm.publish.places._system", lambda kind, text, given: reached.append(text) or (Broken(), "/")
+    )
+    if is_split:
+        with pytest.raises(UsageError, match="has a / in its password"):
+            open_place(target, {})
+    else:
+        open_place(target, {})
+    assert reached == ([] if is_split else [target])
+
+
+@pytest.mark.parametrize("kind", ["ftp", "smb"])
+@pytest.mark.parametrize("user", ["me@", "me:old@", "me:o@ld@"])
+def test_a_password_of_the_environment_comes_first(
+    monkeypatch: pytest.MonkeyPatch, kind: str, user: str
+) -> None:
+    core = pytest.importorskip("fsspec.core", reason="the extra `publish` is not installed")
+    given: list[Any] = []
+
+    def url_to_fs(text: str, **options: str) -> tuple[Any, str]:
+        given.append((text, options))
+        return Broken(), "/crm"
+
+    monkeypatch.setattr(core, "url_to_fs", url_to_fs)
+    open_place(f"{kind}://{user}host/crm", {"VAULTCRM_PUBLISH_PASSWORD": "new"})
+    assert given == [(f"{kind}://me@host/crm", {"password": "new"})]
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_overheard"),
+    [
+        ("webdav://host/a", True),
+        ("ftp://192.0.2.7/a", True),
+        ("webdavs://host/a", False),
+        ("sftp://host/a", False),
+        ("dav://127.0.0.1:80/a", False),
+        ("dav://[::1]/a", False),
+    ],
+)
+def test_a_way_that_is_not_encrypted_is_told(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, shown: str, is_overheard: bool
+) -> None:
+    monkeypatch.setattr("vaultcrm.cli.serving.open_place", lambda *_: RemotePlace(Broken(), "/", shown))
+    said = publish(vault, shown).err
+    assert (f"warning: the way to {shown} is not encrypted" in said) is is_overheard
+
+
+@pytest.mark.parametrize("form", ["file://{}", "local://{}", "{}"])
+def test_no_address_leads_into_the_vault(vault: Path, form: str) -> None:
+    assert "lies in the vault" in publish(vault, form.format(vault / "out")).err
+    assert not (vault / "out").exists()
 
 
 def test_a_folder_that_cannot_be_written_is_told(vault: Path, tmp_path: Path) -> None:

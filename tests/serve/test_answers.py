@@ -317,6 +317,27 @@ def test_wrong_addresses_wait_for_their_turn() -> None:
     assert time.monotonic() - begin < 2
 
 
+def test_who_would_wait_too_long_is_sent_away() -> None:
+    application = Answers(lambda: (SLOT,), ["localhost"], lambda _: None)
+    application._next_turn = time.monotonic() + 60  # a flood was there
+    sent: list[Any] = []
+
+    async def no_body() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def run() -> None:
+        for path in ("/wrong", RIGHT):
+            scope = scope_of(path, "GET", [(b"host", b"localhost")], None)
+            await asyncio.wait_for(application(scope, no_body, send), 30)
+
+    asyncio.run(run())
+    statuses = [message["status"] for message in sent if message["type"] == "http.response.start"]
+    assert statuses == [429, 200], "who knows the address never waits"
+
+
 # ------------------------------------------------------------------------------------------- properties
 
 

@@ -220,6 +220,31 @@ def test_an_address_that_only_this_machine_reaches_is_told(vault: Path) -> None:
     assert "█" not in outcome.out
 
 
+def test_links_of_a_server_that_listens_everywhere_have_this_machines_address(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def own(host: str) -> str:
+        asked.append(host)
+        return "192.0.2.7"
+
+    monkeypatch.setattr("vaultcrm.serve.server.own_address", own)
+    outcome = run_cli("serve", "--vault", vault, "--links", "--host", "0.0.0.0")
+    assert asked == ["0.0.0.0"]
+    assert "http://192.0.2.7:8467/" in outcome.out
+
+
+def test_no_link_tells_a_port_that_is_not_chosen_yet(vault: Path) -> None:
+    outcome = run_cli("serve", "--vault", vault, "--links", "--port", "0")
+    assert outcome.text() == (
+        "! error: a free port is found when serving begins: no link can tell it\n"
+        "!   name one: --port 8467\n[2]\n"
+    )
+    public = run_cli("serve", "--vault", vault, "--links", "--port", "0", "--public-url", "https://a.example")
+    assert "https://a.example/" in public.out
+
+
 def test_an_address_that_is_not_encrypted_is_told(vault: Path) -> None:
     outcome = run_cli("serve", "--vault", vault, "--links", "--public-url", "http://192.0.2.7:8467")
     assert "not encrypted" in outcome.err

@@ -103,3 +103,13 @@ def test_a_full_disk_leaves_the_old_one(tmp_path: Path, monkeypatch: pytest.Monk
         rotate_secret(str(tmp_path))
     assert feed_secret(str(tmp_path)) == first
     assert os.listdir(os.path.dirname(secret_path(str(tmp_path)))) == ["feed-secret"]
+
+
+def test_a_disk_that_takes_a_few_bytes_at_a_time_gets_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    with monkeypatch.context() as slow:
+        slow.setattr(os, "write", lambda handle, data: write(handle, bytes(data[:5])))
+        made = feed_secret(str(tmp_path))
+    assert feed_secret(str(tmp_path)) == made

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
-from ipaddress import ip_address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -74,7 +73,7 @@ def serve(  # noqa: PLR0913, PLR0917 - an argument for each option
     secret = rotate_secret(found.root) if rotate else feed_secret(found.root)
     shown = _Shown(found, json_, qr.qr_text)
     if links:
-        shown.show(sharing.links_of(base or server.url_of(host, port), secret, paths), port)
+        shown.show(sharing.links_of(base or _address(server, host, port), secret, paths), port)
         return 0
     feeds = shelf.Shelf(found.root, paths)
     _tell_missing(found, feeds, watch)
@@ -88,6 +87,15 @@ def serve(  # noqa: PLR0913, PLR0917 - an argument for each option
         told("serving", address=local)
         server.serve(listener, feeds, base, told=told)
     return 0
+
+
+def _address(server: Any, host: str, port: int) -> str:
+    """Where a server that listens there is going to be reached."""
+    if port == 0:
+        raise UsageError(
+            "a free port is found when serving begins: no link can tell it", "name one: --port 8467"
+        )
+    return str(server.url_of(server.own_address(host), port))
 
 
 @contextmanager
@@ -139,6 +147,8 @@ def publish(  # noqa: PLR0913, PLR0917 - an argument for each option
             "this vault has no outputs to publish", "switch them on in vaultcrm.toml, below [paths]"
         )
     place = open_place(target, os.environ)
+    if place.is_overheard:
+        err().line("warning: " + found.labels.get("cli.publish.overheard", target=place.shown))
     done = copying.publish(found, place, names, wanted, dry_run=dry_run)
     _tell_published(found, place.shown, done, base, dry_run, json_)
     return 3 if any(each.state is State.FOREIGN for each in done) else 0
@@ -213,7 +223,7 @@ class _Shown:
                 self._print(each)
         sys.stdout.flush()  # the server goes on for days
         labels = self.vault.labels
-        if any(_is_loopback(each.url) for each in links):
+        if any(_is_here(each.url) for each in links):
             err().line(labels.get("cli.serve.only-here"))
         elif any(each.url.startswith("http:") for each in links):
             err().line("warning: " + labels.get("cli.serve.plain"))
@@ -223,16 +233,12 @@ class _Shown:
         printed.line(links.path)
         printed.line(f"  {links.url}")
         printed.line(f"  {links.webcal}")
-        if not _is_loopback(links.url):
+        if not _is_here(links.url):
             printed.text(self.qr(links.webcal, printed.color))
 
 
-def _is_loopback(url: str) -> bool:
-    name = urlsplit(url).hostname or ""
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
+def _is_here(url: str) -> bool:
+    return sharing.is_loopback(urlsplit(url).hostname or "")
 
 
 def add_commands(to: typer.Typer) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.parse.vocabulary import nearest
+from vaultcrm.sharing import is_loopback
 from vaultcrm.store.files import read_bytes, replace_file
 
 PASSWORD = "VAULTCRM_PUBLISH_PASSWORD"
@@ -22,14 +23,23 @@ SFTP = ("sftp", "ssh")
 USUAL = ("sftp", "s3", "gs", "az", "webdavs", "ftp", "smb")
 """What people publish to; fsspec knows more."""
 
+FOLDER = ("file", "local")
+BY_PASSWORD = ("ftp", "smb")
+"""Where fsspec's own driver takes a password."""
+
+UNENCRYPTED = ("webdav", "dav", "ftp")
 WEBDAV = {"webdav": "http", "dav": "http", "webdavs": "https", "davs": "https"}
 TYPES = {".ics": "text/calendar; charset=utf-8", ".md": "text/markdown; charset=utf-8"}
 
 
 class Place(Protocol):
-    """A folder somewhere; ``shown`` is its address without a password."""
+    """A folder somewhere; ``shown`` is its address without a password.
+
+    ``is_overheard``: whoever is on the way there can read the password, and what is published.
+    """
 
     shown: str
+    is_overheard: bool
 
     def read(self, name: str) -> bytes | None:
         """What a file holds; None where there is none."""
@@ -43,6 +53,8 @@ class Place(Protocol):
 
 class LocalPlace:
     """A folder of this machine."""
+
+    is_overheard = False
 
     def __init__(self, folder: str) -> None:
         self.shown = folder
@@ -68,12 +80,14 @@ class LocalPlace:
 
 
 class RemotePlace:
-    """A folder that ``fsspec`` reaches; ``base`` is its path there."""
+    """A folder that ``fsspec`` reaches; ``base`` is its path there, ``secrets`` is never to be shown."""
 
-    def __init__(self, system: Any, base: str, shown: str) -> None:
+    def __init__(self, system: Any, base: str, shown: str, secrets: tuple[str, ...] = ()) -> None:
         self._system = system
         self._base = base.rstrip("/")
+        self._secrets = secrets
         self.shown = shown
+        self.is_overheard = _is_overheard(shown)
         kinds = (system.protocol,) if isinstance(system.protocol, str) else tuple(system.protocol)
         self._is_sftp = any(kind in SFTP for kind in kinds)
         self._is_webdav = any(kind in WEBDAV for kind in kinds)
@@ -81,7 +95,7 @@ class RemotePlace:
 
     def read(self, name: str) -> bytes | None:
         """What a file holds."""
-        with _told(self.shown):
+        with self._told():
             try:
                 return bytes(self._system.cat_file(self._path(name)))
             except FileNotFoundError:
@@ -89,7 +103,7 @@ class RemotePlace:
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file there."""
-        with _told(self.shown):
+        with self._told():
             try:
                 self._put(name, data)
             except FileNotFoundError:  # its folder is not there; object stores need none
@@ -98,7 +112,7 @@ class RemotePlace:
 
     def remove(self, name: str) -> None:
         """Remove a file."""
-        with _told(self.shown):
+        with self._told():
             self._system.rm_file(self._path(name))
         if "/" in name:
             with suppress(Exception):  # it is not empty, or there are no folders there
@@ -130,11 +144,15 @@ class RemotePlace:
     def _path(self, name: str) -> str:
         return f"{self._base}/{name}"
 
+    def _told(self) -> AbstractContextManager[None]:
+        return _told(self.shown, self._secrets)
+
 
 def open_place(text: str, environment: Mapping[str, str]) -> Place:
     """The folder that a user named, by a path or an address such as ``sftp://host/folder``.
 
-    A password comes from the variable ``VAULTCRM_PUBLISH_PASSWORD``, a key from the driver's own settings.
+    A password comes from the variable ``VAULTCRM_PUBLISH_PASSWORD``, else from the address; a key from the
+    driver's own settings.
 
     Raises:
         UsageError: There is no driver for it, or it is no address.
@@ -143,15 +161,29 @@ def open_place(text: str, environment: Mapping[str, str]) -> Place:
     kind, found, rest = text.partition("://")
     if not found:
         return LocalPlace(os.path.abspath(os.path.expanduser(text)))
-    if kind == "file":
+    if kind in FOLDER:
         return LocalPlace(os.path.abspath(unquote(rest)))
-    shown = re.sub(r"(?<=//)[^/@]*@|[?#].*", "", text)
-    with _told(shown):
+    if _SPLIT_PASSWORD.match(rest):
+        raise UsageError(
+            f"the {kind}:// address has a / in its password, or an @ in its path",
+            f"write %2F or %40 for it; a password may stand in {PASSWORD}",
+        )
+    shown = re.sub(r"(?<=//)[^/]*@|[?#].*", "", text)
+    given = environment.get(PASSWORD)
+    secrets = _secrets(rest, given)
+    with _told(shown, secrets):
         try:
-            system, base = _system(kind, text, environment.get(PASSWORD))
+            system, base = _system(kind, text, given)
         except ImportError as error:
             raise _no_driver(kind, error) from error
-    return RemotePlace(system, base, shown)
+    return RemotePlace(system, base, shown, secrets)
+
+
+def _secrets(rest: str, given: str | None) -> tuple[str, ...]:
+    """What must never be shown, the longest first: the password of an address, as it stands and as meant."""
+    user, found, _ = rest.partition("/")[0].rpartition("@")
+    typed = user.partition(":")[2] if found else ""
+    return tuple(sorted({each for each in (given, typed, unquote(typed)) if each}, key=len, reverse=True))
 
 
 def _system(kind: str, text: str, password: str | None) -> tuple[Any, str]:
@@ -171,7 +203,11 @@ def _system(kind: str, text: str, password: str | None) -> tuple[Any, str]:
         near = nearest(kind, (*fsspec.available_protocols(), *WEBDAV))
         hint = f"the nearest: {', '.join(near)}" if near else f"one of: {', '.join(USUAL)}"
         raise UsageError(f"{kind}:// is no kind of target", hint)
-    system, base = fsspec.core.url_to_fs(text)
+    if password and kind in BY_PASSWORD:
+        text = re.sub(r"(?<=//)([^/:@]*):[^/]*@", r"\1@", text)
+        system, base = fsspec.core.url_to_fs(text, password=password)
+    else:
+        system, base = fsspec.core.url_to_fs(text)
     return system, str(base)
 
 
@@ -201,22 +237,32 @@ def _no_driver(kind: str, error: ImportError) -> UsageError:
     return UsageError(f"{kind}:// needs {package}, which is not installed", f"pip install {package}")
 
 
+def _is_overheard(shown: str) -> bool:
+    parts = urlsplit(shown)
+    return parts.scheme in UNENCRYPTED and not is_loopback(parts.hostname or "")
+
+
 @contextmanager
-def _told(shown: str) -> Iterator[None]:
-    """Say in a line what a driver could not do, whatever it raises."""
+def _told(shown: str, secrets: tuple[str, ...] = ()) -> Iterator[None]:
+    """Say in a line what a driver could not do, whatever it raises, and whatever it says in it."""
     try:
         yield
     except (VaultcrmError, ImportError, FileNotFoundError):
         raise
     except Exception as error:
         why = " ".join(str(error).split()) or type(error).__name__
-        why = re.sub(r"(?<=//)[^/@\s]*@", "", why)[:300]
+        for secret in secrets:
+            why = why.replace(secret, "***")
+        why = re.sub(r"(?<=//)[^/\s]*@", "", why)[:300]
         raise VaultcrmError(f"{shown} cannot be used: {why}", _hint(error)) from error
 
 
 def _hint(error: Exception) -> str:
     return "connect once with ssh to make it known" if "known_hosts" in str(error) else ""
 
+
+_SPLIT_PASSWORD = re.compile(r"[^/@:]*:[^/@]*/.*@")
+"""A name, and perhaps a password that a ``/`` ends too early: what stands behind the colon may be a port."""
 
 _DRIVERS = {
     **dict.fromkeys(SFTP, "paramiko"),

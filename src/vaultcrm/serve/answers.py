@@ -24,6 +24,9 @@ from vaultcrm.serve.shelf import Copy, Slot
 WRONG_A_SECOND = 200
 """So many wrong addresses are answered in a second; more wait for their turn."""
 
+LONGEST_WAIT_S = 2.0
+"""Who would have to wait longer is sent away: a flood must not hold connections long after it is over."""
+
 
 class Answers:
     """The ASGI application.
@@ -53,9 +56,10 @@ class Answers:
         if slot is not None:
             self._served(scope.get("client"))
             response = feed_response(slot.copy, request.headers)
-        else:
-            await self._wait_for_turn()
+        elif await self._has_waited_for_turn():
             response = refusal or _plain(404, "not found")
+        else:
+            response = _plain(429, "too many requests", {"Retry-After": "10"})
         response.headers.update(SECURITY)
         await response(scope, receive, send)
 
@@ -87,11 +91,15 @@ class Answers:
                 right = slot
         return right
 
-    async def _wait_for_turn(self) -> None:
+    async def _has_waited_for_turn(self) -> bool:
+        """Wait for the turn of a wrong address; False, at once, where too many wait already."""
         now = time.monotonic()
         turn = max(now, self._next_turn)
+        if turn - now > LONGEST_WAIT_S:
+            return False
         self._next_turn = turn + 1 / WRONG_A_SECOND
         await asyncio.sleep(turn - now)
+        return True
 
 
 def feed_response(copy: Copy | None, headers: Headers) -> Response:

@@ -54,12 +54,11 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def own_address(listener: socket.socket) -> str:
-    """The address at which other machines reach the socket, as far as this one can tell.
+def own_address(host: str) -> str:
+    """The address at which other machines reach a socket that listens on this one, as far as we can tell.
 
     No packet is sent: connecting a datagram socket only asks which way it would go.
     """
-    host = str(listener.getsockname()[0])
     if host not in ANYWHERE:
         return host
     family, far = (socket.AF_INET6, "2001:db8::1") if ":" in host else (socket.AF_INET, "192.0.2.1")
@@ -73,7 +72,8 @@ def own_address(listener: socket.socket) -> str:
 
 def local_url(listener: socket.socket) -> str:
     """The address of the server as a link begins with it."""
-    return url_of(own_address(listener), listener.getsockname()[1])
+    host, port = listener.getsockname()[:2]
+    return url_of(own_address(str(host)), port)
 
 
 def url_of(host: str, port: int) -> str:

@@ -10,7 +10,7 @@ import stat
 from contextlib import suppress
 
 from vaultcrm.store.places import state_folder
-from vaultcrm.store.target import NO_LINK
+from vaultcrm.store.target import NO_LINK, write_all
 
 _READ = os.O_RDONLY | NO_LINK | getattr(os, "O_BINARY", 0)
 _MAKE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | NO_LINK | getattr(os, "O_BINARY", 0)
@@ -55,7 +55,7 @@ def write_private(root: str, name: str, data: bytes, *, anew: bool = True) -> No
     handle = os.open(spare, _MAKE, 0o600)
     try:
         try:
-            os.write(handle, data)
+            write_all(handle, data)
             os.fsync(handle)
         finally:
             os.close(handle)

@@ -73,7 +73,7 @@ class Target(Folder):
         try:
             handle = os.open(self.at(name), _WRITE, 0o666 if like is None else 0o600, dir_fd=self.fd)
             try:
-                _write_all(handle, data)
+                write_all(handle, data)
                 if like is not None:
                     _take_over(handle, like)
                 os.fsync(handle)
@@ -127,7 +127,8 @@ def read_open(handle: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _write_all(handle: int, data: bytes) -> None:
+def write_all(handle: int, data: bytes) -> None:
+    """Write all of it, in as many pieces as the system takes."""
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(handle, rest) :]
