@@ -21,7 +21,10 @@ from vaultcrm.model.records import (
     Project,
     YearlyDate,
 )
-from vaultcrm.parse.schema import PROPERTIES, SCORES, meant_property, row_of
+from vaultcrm.parse import schema
+from vaultcrm.parse.frontmatter import read_block
+from vaultcrm.parse.readers import Context, ReadConfig
+from vaultcrm.parse.schema import PROPERTIES, SCORES, meant_property, read_properties, row_of
 from vaultcrm.parse.vocabulary import fold
 
 RECORDS: dict[str, type] = {
@@ -387,6 +390,14 @@ def test_a_name_that_is_too_long_is_none_of_ours() -> None:
         ("client", "nextcontact", "next_contact"),
         ("client", "next", "next_contact"),
         ("client", "下次沟通", "下次联系"),
+        ("client", "下次跟进", "下次联系"),
+        ("client", "联系电话", "电话"),
+        ("person", "手机号", "电话"),
+        ("project", "手机号", None),
+        ("client", "客户级别", "等级"),
+        ("project", "费用", "金额"),
+        ("client", "费用", None),
+        ("person", "Date of birth", "birthday"),
         ("interaction", "next-contact", "next"),
         ("interaction", "下次联系", "下次沟通"),
         ("interaction", "sumary", "summary"),
@@ -404,6 +415,32 @@ def test_a_name_that_is_too_long_is_none_of_ours() -> None:
 )
 def test_a_property_that_was_meant(kind: str, name: str, meant: str | None) -> None:
     assert meant_property(kind, name) == meant
+
+
+def test_what_is_called_elsewhere_leads_to_a_property_of_ours() -> None:
+    for (kind, name), meant in schema._CALLED_ELSEWHERE.items():
+        assert row_of(kind, name, NoteMapping()) is None
+        assert row_of(kind, meant, NoteMapping()) is not None
+        assert meant.isascii() is name.isascii(), "in the language of the note"
+
+
+@pytest.mark.parametrize(
+    ("lines", "mapping", "expected"),
+    [
+        ("mobile: 2", {}, ["unknown-property"]),
+        ("phone: 1\nmobile: 2", {}, []),
+        ("mobile:", {}, []),
+        ("mobile: null", {}, []),
+        ("mobile: 2", {"mobile": ""}, []),
+        ("mobile: 2", {"mobile": "phone"}, []),
+    ],
+)
+def test_a_property_of_ones_own_is_told_only_where_it_costs_something(
+    lines: str, mapping: dict[str, str], expected: list[str]
+) -> None:
+    context = Context("Clients/A.md", ReadConfig(mapping=NoteMapping(properties=mapping)))
+    read_properties("client", tuple(read_block("", lines + "\n")[0]), context)
+    assert codes(tuple(context.told)) == expected
 
 
 def test_no_property_of_ours_is_taken_for_a_misspelt_one() -> None:

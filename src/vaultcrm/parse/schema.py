@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from vaultcrm.model.note import Property
+from vaultcrm.model.note import Property, Scalar, Value
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.model.records import Lines, same_lines
 from vaultcrm.model.tuples import NamedTuple
@@ -39,6 +39,7 @@ from vaultcrm.parse.readers import (
     read_topics,
     read_yearly,
     read_yes_no,
+    says_nothing,
     score_reader,
 )
 from vaultcrm.parse.vocabulary import (
@@ -205,14 +206,15 @@ def read_properties(
     values: dict[str, object] = {}
     lines: dict[str, int] = {}
     names: dict[str, str] = {}
-    foreign: list[tuple[str, int, int]] = []
+    foreign: list[Property] = []
     mapping, own_scores = context.config.mapping, context.config.dimensions
-    for name, value, line, column in properties:
+    for each in properties:
+        name, value, line, column = each
         row = row_of(kind, name, mapping)
         if row is None and own_scores:
             row = _dimension(kind, name, context.config)
         if row is None:
-            foreign.append((name, line, column))
+            foreign.append(each)
             continue
         if row.field in lines:
             context.tell("duplicate-property", line, column, name, names[row.field], (str(lines[row.field]),))
@@ -221,11 +223,23 @@ def read_properties(
         read = row.reader(value, name, context)
         if read is not None:
             values[row.field] = read
-    for name, line, column in foreign:
-        meant = meant_property(kind, name) if len(name) <= LONGEST_NAME else None
-        if meant is not None and _rows_of(kind)[meant].field not in lines:
-            context.tell("unknown-property", line, column, name, "", (meant,))
+    for each in foreign:
+        _tell_meant(kind, each, lines, context)
     return values, same_lines(lines)
+
+
+def _tell_meant(kind: str, item: Property, lines: Mapping[str, int], context: Context) -> None:
+    """Tell of a property that was most likely to be one of ours, unless that stands there, or it is empty."""
+    name, value, line, column = item
+    meant = meant_property(kind, name) if len(name) <= LONGEST_NAME else None
+    if meant is None or fold(name) in context.config.mapping.properties or _is_empty(value):
+        return
+    if _rows_of(kind)[meant].field not in lines:
+        context.tell("unknown-property", line, column, name, "", (meant,))
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, Scalar) and says_nothing(value)
 
 
 @cache
@@ -241,13 +255,52 @@ def meant_property(kind: str, name: str) -> str | None:
     return None if meant is None or meant.rstrip("s") == folded.rstrip("s") else meant
 
 
-_CALLED_ELSEWHERE = {
-    (C, "next"): "next_contact",
-    (C, "下次沟通"): "下次联系",
-    (N, "next_contact"): "next",
-    (N, "下次联系"): "下次沟通",
+_ELSEWHERE: Mapping[tuple[str, ...], Mapping[str, str]] = {
+    (C, P): {
+        **dict.fromkeys(("联系电话", "电话号码", "手机", "手机号", "手机号码"), "电话"),
+        **dict.fromkeys(("电子邮箱", "电子邮件", "邮箱地址"), "邮箱"),
+        **dict.fromkeys(("微信号", "微信号码"), "微信"),
+        **dict.fromkeys(("出生日期", "出生年月"), "生日"),
+        **dict.fromkeys(("mobile", "phone_number", "telephone"), "phone"),
+        **dict.fromkeys(("birthdate", "birth_date", "date_of_birth"), "birthday"),
+        "职务": "职位",
+    },
+    (C,): {
+        **dict.fromkeys(("下次沟通", "下次联系日期", "下次联系时间", "下次沟通日期"), "下次联系"),
+        **dict.fromkeys(("下次跟进", "下次跟进日期", "下次跟进时间", "下次回访"), "下次联系"),
+        **dict.fromkeys(("联系频率", "联系周期", "跟进频率", "跟进周期"), "沟通频率"),
+        **dict.fromkeys(("客户级别", "级别"), "等级"),
+        **dict.fromkeys(("介绍人", "转介绍人"), "推荐人"),
+        **dict.fromkeys(("合同到期日", "合同到期日期", "合同到期时间", "合同结束"), "合同到期"),
+        **dict.fromkeys(("next", "next_contact_date", "next_follow_up", "next_followup"), "next_contact"),
+        **dict.fromkeys(("contact_frequency", "contact_interval"), "cadence"),
+        **dict.fromkeys(("contract_ends", "contract_end_date"), "contract_end"),
+        "客户状态": "状态",
+        "客户阶段": "阶段",
+        "introduced_by": "referred_by",
+    },
+    (J,): {
+        **dict.fromkeys(("费用", "总金额", "项目金额", "合同金额"), "金额"),
+        "项目状态": "状态",
+    },
+    (N,): {
+        **dict.fromkeys(("下次联系", "下次联系日期", "下次联系时间", "下次沟通日期"), "下次沟通"),
+        **dict.fromkeys(("下次跟进", "下次跟进日期", "下次跟进时间"), "下次沟通"),
+        **dict.fromkeys(("沟通日期", "会议日期", "拜访日期"), "日期"),
+        **dict.fromkeys(("next_contact", "next_contact_date", "next_follow_up"), "next"),
+    },
 }
-"""What a property is called in notes of this kind, whose name in notes of another kind was written."""
+"""What properties are called by others, or in notes of another kind, and their name in notes of these kinds.
+
+Only what can hardly be meant otherwise: whoever keeps a mobile number *beside* ``phone`` is told nothing.
+"""
+
+_CALLED_ELSEWHERE = {
+    (kind, name): meant
+    for kinds, names in _ELSEWHERE.items()
+    for kind in kinds
+    for name, meant in names.items()
+}
 
 _WORDS_OF_THEIR_OWN = frozenset({"contract", "reviewer", "state", "stars"})
 """What people call properties of their own that are one letter from ours; singular and plural are, too."""
