@@ -39,6 +39,16 @@ def test_all_parts_of_an_item() -> None:
     assert (item.kind, item.direction, item.source, item.place.line) == ("contact", None, "log", 7)
 
 
+def test_name_of_its_block_hides_no_mark_of_an_item() -> None:
+    item = logged("2026-11-20 wechat: sent the trend report +2 next:2026-12-04 ^report-1")
+    assert (item.summary, item.sentiment, item.next) == (
+        "sent the trend report",
+        Decimal(2),
+        date(2026, 12, 4),
+    )
+    assert logged("2026-11-20 wechat: a ^b c").summary == "a ^b c"
+
+
 @pytest.mark.parametrize(
     ("text", "direction", "channel"),
     [

@@ -43,6 +43,21 @@ def test_every_notation_means_the_same(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("send the quote ^abc-1", "send the quote"),
+        ("send the quote 📅 2026-11-25 ^abc-1 ", "send the quote"),
+        ("two ^ three ^b", "two ^ three"),
+        ("two^b", "two^b"),
+        ("a ^b c", "a ^b c"),
+        ("a ^报价", "a ^报价"),
+    ],
+)
+def test_name_of_its_block_is_no_part_of_a_task(text: str, shown: str) -> None:
+    assert task(text)[0].text == shown
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("call 📅 11月26日", ["11月26日"]),

@@ -34,6 +34,8 @@ _ENDS_GLUED = regex(rf"[。！？；，、]({_MARK}\s?\S++)\Z", re.IGNORECASE)
 DATE_SIGNS = "📅📆🗓⏳⌛🛫➕✅❌"
 """Signs of the Obsidian Tasks notation that have a date behind them."""
 _VARIATION = "\ufe0f"
+BLOCK_NAME = regex(r"\s\^[A-Za-z0-9-]+\Z")
+"""What Obsidian calls an item by, for links that lead to it: no part of what it says."""
 
 
 class Said(NamedTuple):
@@ -176,8 +178,15 @@ def unglued(text: str) -> str:
     return text if text.isascii() else _GLUED.sub(r"\1 \2", text)
 
 
+def without_block_name(text: str) -> str:
+    """An item's text without the name of its block at its end."""
+    named = BLOCK_NAME.search(text.rstrip()) if "^" in text else None
+    return text if named is None else text[: named.start()]
+
+
 def split_marks(text: str, item: ListItem, timezone: str | None, tell: Tell) -> tuple[str, Marks]:
     """Take the marks off the end of an item, in any order; a word that is no mark ends them."""
+    text = without_block_name(text)
     marks = Marks()
     end = len(text.rstrip())
     while end:

@@ -12,7 +12,7 @@ from vaultcrm.model.note import ListItem, Place
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import FollowUp
 from vaultcrm.parse.likely_dates import date_like
-from vaultcrm.parse.log import DATE_SIGNS
+from vaultcrm.parse.log import DATE_SIGNS, without_block_name
 from vaultcrm.parse.log_slips import Tell
 from vaultcrm.parse.values import parse_date
 
@@ -42,7 +42,7 @@ _DUE_NAMES, _DONE_NAMES = frozenset({"due"}), frozenset({"completion", "done", "
 
 def parse_task(item: ListItem, path: str, noted: date | None, timezone: str | None, tell: Tell) -> FollowUp:
     """One task item; ``item.box`` is not None. An unknown box counts as open."""
-    text = item.first_line
+    text = without_block_name(item.first_line)
     due: date | None = None
     done: date | None = None
 

@@ -14,6 +14,7 @@ from vaultcrm.model.records import FollowUp
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.body import list_items
 from vaultcrm.parse.frontmatter import parse_note
+from vaultcrm.parse.log import BLOCK_NAME
 from vaultcrm.parse.log_slips import Tell
 from vaultcrm.parse.tasks import parse_task
 
@@ -78,7 +79,7 @@ def _ticked(line: str, item: ListItem, day: date) -> str:
     if _DONE.search(text):
         return head + _DONE.sub(done, text, count=1)
     bare = text.rstrip()
-    name = _BLOCK_NAME.search(bare)
+    name = BLOCK_NAME.search(bare)
     at = name.start() if name is not None else len(bare)
     return f"{head}{text[:at]} {done}{text[at:]}"
 
@@ -104,4 +105,3 @@ def _untold(code: str, line: int, column: int, read: str, about: str, hints: tup
 
 _UNTOLD: Tell = _untold
 _DONE = regex(r"✅\ufe0f?\s*[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?")
-_BLOCK_NAME = regex(r"\s\^[A-Za-z0-9-]+$")
