@@ -207,7 +207,7 @@ DAILY_ITEMS = (
     "- [hx](<../Clients/hx Link.md>) phone: x",
     "- [[hx Link|" + "x" * 9000 + "]] phone: x",
 )
-DAILY_CODES = {0: "bad-date"}
+DAILY_CODES = {0: "bad-date", 10: "bad-date"}
 
 TASKS = (
     "- [ ] x 📅 2026-02-30",
@@ -215,6 +215,7 @@ TASKS = (
     "- [ ] x [due:: never]",
     "- [ ] x (due:: 2026-02-30)",
     "- [ ] x due:2026-02-30",
+    "- [ ] x due:tomorrow",
 )
 FINE_TASKS = (
     "- [ ] 📅",

@@ -167,6 +167,27 @@ def test_a_severity_out_of_range_is_told() -> None:
     assert log("2026-11-20 email: x severity:9")[1] == [("bad-score", "9")]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("[[Acme]] phone: sent it ✅ 2026-02-30", [("bad-date", "2026-02-30")]),
+        ("[[Acme]] phone: sent it + ✅\ufe0f 31.11.2026", [("bad-date", "31.11.2026")]),
+        ("[[Acme]] phone: sent it ✅ 3", []),
+    ],
+)
+def test_day_that_there_is_not_is_told_of_a_ticked_item(text: str, codes: list[tuple[str, str]]) -> None:
+    told: list[tuple[str, str]] = []
+
+    def tell(code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()) -> None:
+        told.append((code, read))
+
+    found = parse_daily_item(ListItem(text, text, "x", 4, 3), "Daily/2026-11-20.md", DAY, (ACME,), None, tell)
+    assert found is not None
+    assert (found.day, told) == (DAY, codes)
+    if codes:
+        assert found.summary == "sent it"
+
+
 def daily(text: str, *links: LinkText, box: str | None = None) -> Interaction | None:
     told: list[str] = []
     item = ListItem(text, text, box, 4, 3)

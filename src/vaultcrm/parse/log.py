@@ -34,6 +34,8 @@ _ENDS_GLUED = regex(rf"[。！？；，、]({_MARK}\s?\S++)\Z", re.IGNORECASE)
 DATE_SIGNS = "📅📆🗓⏳⌛🛫➕✅❌"
 """Signs of the Obsidian Tasks notation that have a date behind them."""
 _VARIATION = "\ufe0f"
+LIKE_A_DATE = regex(r"[0-9]{1,4}[-/.年][0-9]")
+"""How a day begins, be there such a day or not."""
 BLOCK_NAME = regex(r"\s\^[A-Za-z0-9-]+\Z")
 """What Obsidian calls an item by, for links that lead to it: no part of what it says."""
 
@@ -241,8 +243,12 @@ def _take(word: str, marks: Marks, item: ListItem, timezone: str | None, tell: T
         return _take_sentiment(word, marks)
     if word[0] in DATE_SIGNS:
         day = parse_date(word[1:].lstrip(_VARIATION), timezone)
-        if word[0] == "✅" and day is not None:
-            marks.done_on = day
+        if word[0] == "✅":
+            marks.done_on = day or marks.done_on
+            written = word[1:].strip(_VARIATION + " ")
+            if day is None and LIKE_A_DATE.match(written):
+                tell("bad-date", item.line, item.column, written, "task", (date_like(written),))
+                return True
         return day is not None
     name, colon, value = word.partition(":") if ":" in word else word.partition("：")
     field_name = LOG_MARKS.get(fold(name))

@@ -92,6 +92,11 @@ _SAID = r"[ \t,，]*+[<>]?([^\s:：<>#\[\]()0-9]{1,24})[ \t]*[:：]"
 _LOST = regex(rf"\n[ \t]*+(?:[-*+]|[•–—][ \t]*+)?+{_DATE}{_SAID}")
 _DATED = regex(rf"\n[ \t]{{0,3}}[-*+][ \t]+{_DATE}{_SAID}")
 _HEADING = regex(r"[ \t]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+SAID_DAY = (
+    r"(?i:today|tomorrow|next\s+[a-z]{3,9}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|in\s+[0-9]+\s+[a-z]{3,6}"
+    r"|[今明后]天|[本这下]?个?(?:周|星期|礼拜)[一二三四五六日天]|下个?月|月底)"
+)
+"""A day as people say it."""
 _DAY = (
     r"(?:[0-9]|today|tomorrow|next\b|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|in\s+[0-9]"
     r"|[今明后]天|下?个?(?:周|星期|礼拜)[一二三四五六日天]|下个?月)"

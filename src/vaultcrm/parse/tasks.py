@@ -12,14 +12,14 @@ from vaultcrm.model.note import ListItem, Place
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import FollowUp
 from vaultcrm.parse.likely_dates import date_like
-from vaultcrm.parse.log import DATE_SIGNS, without_block_name
-from vaultcrm.parse.log_slips import Tell
+from vaultcrm.parse.log import DATE_SIGNS, LIKE_A_DATE, without_block_name
+from vaultcrm.parse.log_slips import SAID_DAY, Tell
 from vaultcrm.parse.values import parse_date
 
 _STATES = {"x": "done", "X": "done", "-": "cancelled"}
 _DATE_WORD = r"[0-9]{4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?"
 _SIGNED_DATE = regex(rf"([{DATE_SIGNS}])\ufe0f?\s*({_DATE_WORD})")
-_SIGNED_OTHERWISE = regex(rf"[📅📆🗓]\ufe0f?\s*(?!{_DATE_WORD})([0-9]\S{{0,40}})")
+_SIGNED_OTHERWISE = regex(rf"([📅📆🗓✅])\ufe0f?\s*(?!{_DATE_WORD})([0-9]\S{{0,40}})")
 """A day that is due, or so it seems, and is no date: few signs stand before a number for another reason."""
 _FIELD = regex(
     r"[(\[]\s*(due|scheduled|start|created|completion|done|completed|cancelled|priority|repeat|id|dependsOn)"
@@ -29,6 +29,11 @@ _FIELD = regex(
 _DUE_WORD = regex(  # a class of characters that is blind to case takes 4 ms to make
     rf"(?:(?<=\s)|^)[Dd][Uu][Ee]\s*[:：]\s*({_DATE_WORD})(?=\s|$)"
 )
+_SAID = regex(
+    rf"(?:(?:\s|^)[Dd][Uu][Ee]\s*[:：]|[📅📆🗓]\ufe0f?)\s*({SAID_DAY})(?=\s*(?:[@🔺⏫🔼🔽⏬]|\Z))"
+    rf"|(?:\s|^)[Dd][Uu][Ee][:：](?!{_DATE_WORD}(?:\s|\Z))([^\s:：]{{1,40}})(?=\s|\Z)"
+)
+"""A day that somebody said, and nothing behind it: ``due: tomorrow``; or whatever a colon holds fast."""
 _RECURRENCE = regex(rf"🔁\ufe0f?[^{DATE_SIGNS}🔺⏫🔼🔽⏬🆔⛔@#]*")
 _IDENTITY = regex(r"[🆔⛔]\ufe0f?\s*[\w,-]+")
 _PRIORITY = regex(r"[🔺⏫🔼🔽⏬]\ufe0f?")
@@ -62,10 +67,15 @@ def parse_task(item: ListItem, path: str, noted: date | None, timezone: str | No
             due = due or told(match[2])
         elif match[1] == "✅":
             done = done or told(match[2])
-    for match in () if text.isascii() or due else _SIGNED_OTHERWISE.finditer(text):
-        due = due or told(match[1])
+    for match in () if text.isascii() else _SIGNED_OTHERWISE.finditer(text):
+        known = done or not LIKE_A_DATE.match(match[2]) if match[1] == "✅" else due
+        if not known:
+            told(match[2])
     for match in _DUE_WORD.finditer(text) if _has_colon(text) else ():
         due = due or told(match[1])
+    said = _SAID.search(text) if due is None and (_has_colon(text) or not text.isascii()) else None
+    if said is not None:
+        told(said[1] or said[2])
     return FollowUp(
         place=Place(path, item.line, item.column),
         text=_plain(text),
