@@ -194,6 +194,9 @@ def test_paid_is_a_date_or_yes(text: str, paid: date | bool | None) -> None:
 def test_paid_soon() -> None:
     project, told = properties(Project, "client: Acme\nstart: 2026-01-01\npaid: soon")
     assert (project.paid, codes(told)) == (None, ["bad-date"])
+    assert told[0].remedy == "write it like 2026-11-20, yes, no"
+    _, told = properties(Project, "client: Acme\nstart: 2026-01-01\n已付款: 快了")
+    assert told[0].hints == ("2026-11-20", "是", "否")
 
 
 @pytest.mark.parametrize(

@@ -203,8 +203,12 @@ def read_paid(value: Value, name: str, context: Context) -> object:
     scalar = _written(value, name, context)
     if scalar is None:
         return None
-    answer = YES_NO.get(fold(scalar.text))
-    return answer if answer is not None else read_date(scalar, name, context)
+    found = YES_NO.get(fold(scalar.text), parse_date(scalar.text.strip(), context.config.timezone))
+    if found is None:
+        answers = ("yes", "no") if (name + scalar.text).isascii() else ("是", "否")
+        hints = (date_like(scalar.text), *answers)
+        context.tell("bad-date", scalar.line, scalar.column, scalar.text, name, hints)
+    return found
 
 
 def read_yearly(value: Value, name: str, context: Context) -> object:
