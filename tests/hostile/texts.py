@@ -124,6 +124,7 @@ VALUES: tuple[tuple[str, str], ...] = (
     ("projects: [{title: hx, start: 2020-01-01, amount: 5 QQQ}]", "unknown-currency"),
     ("projects: [{title: hx}]", "project-undated"),
     ("contract_start: [2020-01-01, 2021-01-01]\ncontract_end: 2022-01-01", "contracts-unequal"),
+    ("contract_start: 2022-01-02\ncontract_end: 2022-01-01", "contract-reversed"),
     ("lost_on: 2026-01-01", "lost-on-without-status"),
     ("since: 1600-01-01", ""),
     ("since: 2999-12-31", ""),

@@ -213,6 +213,15 @@ def test_contracts_of_unequal_length_are_told_and_the_ends_count() -> None:
     assert places(told) == ["Clients/Acme.md:3:1 contracts-unequal"]
 
 
+def test_a_contract_that_begins_after_its_end_is_told() -> None:
+    lines = "contract_start: [2025-01-01, 2027-01-01, x]\ncontract_end: [2025-01-01, 2026-12-31, 2027-12-31]"
+    client, told = properties(Client, lines)
+    assert client.contracts[1] == (date(2027, 1, 1), date(2026, 12, 31))
+    assert [each.message for each in told if each.code == "contract-reversed"] == [
+        "this contract begins on 2027-01-01, after its end on 2026-12-31"
+    ]
+
+
 def test_a_wrong_date_among_contracts_costs_its_own_pair_only() -> None:
     client, told = properties(
         Client, "contract_start: [2025-01-01, soon]\ncontract_end: [2025-02-30, 2026-12-31]"

@@ -313,6 +313,7 @@ def test_an_ambiguous_link_is_told_with_the_paths() -> None:
         "People/Ann.md:2:9 ambiguous-link Bell",
     ]
     assert told[0].hints == ("Clients/Bell.md", "Clients/X/Bell.md")
+    assert told[0].message == "'Bell' could be several notes; Clients/Bell.md is taken — client"
 
 
 def test_equal_names_and_ids_are_told_once_at_the_later_path() -> None:

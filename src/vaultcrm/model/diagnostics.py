@@ -24,8 +24,9 @@ class Severity(StrEnum):
 class Code(NamedTuple):
     """One kind of problem.
 
-    ``template`` is the message with ``{read}`` (what was read), ``{about}`` (the property or thing concerned)
-    and ``{hints}`` (nearest valid spellings, joined); ``remedy`` says what to do about it.
+    ``template`` is the message with ``{read}`` (what was read), ``{about}`` (the property or thing concerned),
+    ``{hints}`` (nearest valid spellings, joined) and ``{first}`` (the first of these); ``remedy`` says what to
+    do about it.
     """
 
     code: str
@@ -80,6 +81,8 @@ def compose(template: str, diagnostic: Diagnostic, comma: str = ", ") -> str:
     read = visible(diagnostic.read)
     hints = comma.join(visible(hint) for hint in diagnostic.hints)
     filled = template.replace("{about}", visible(diagnostic.about)).replace("{hints}", hints)
+    if diagnostic.hints:
+        filled = filled.replace("{first}", visible(diagnostic.hints[0]))
     return filled.replace("{read}", read)
 
 
@@ -152,12 +155,13 @@ _ROWS = (
     Code("unknown-link", _W, "no note is called '{read}' — {about}", "mend the name, or write that note; the nearest: {hints}"),
     Code("unknown-client", _E, "no client is called '{read}' — {about}", "mend the name, or write that client's note; the nearest: {hints}"),
     Code("daily-unknown", _W, "this line counts for nobody: no client or person is called '{read}'", "mend the name; the nearest: {hints}"),
-    Code("ambiguous-link", _W, "'{read}' could be several notes; the first is taken — {about}", "write the path, one of: {hints}"),
+    Code("ambiguous-link", _W, "'{read}' could be several notes; {first} is taken — {about}", "write the path, one of: {hints}"),
     Code("duplicate-client", _W, "another client has the name '{read}' too", "rename one, or add what tells them apart; the other: {hints}"),
     Code("duplicate-id", _W, "another note has the id '{read}' too; calendars would mix them up", "delete the id of the copy; the other: {hints}"),
     Code("project-undated", _W, "this project says neither when it was signed, nor start or delivered, and never counts", "add start: 2026-11-20"),
     Code("lost-on-without-status", _W, "lost_on says nothing without status: lost", "add status: lost, or delete lost_on"),
     Code("contracts-unequal", _W, "contract_start and contract_end have different numbers of dates; the starts are left out", "write one start for each end"),
+    Code("contract-reversed", _W, "this contract begins on {read}, after its end on {hints}", "mend the day on which it begins, or the one on which it ends"),
     Code("unknown-stage", _E, "'{read}' is no lifecycle stage; the computed one is used", "write one of: {hints}"),
     Code("unknown-tier", _E, "'{read}' is no tier of this policy; the computed one is used", "write one of: {hints}"),
     Code("unknown-currency", _E, "no rate is known for {read}; this amount is left out of sums", "add it to [currency.rates] in vaultcrm.toml"),

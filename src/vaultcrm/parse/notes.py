@@ -190,6 +190,10 @@ def _contracts(
         context.tell("contracts-unequal", lines["contract_end"], 1)
         starts = ()
     padded = starts or (None,) * len(ends)
+    for start, end in zip(starts, ends, strict=False):
+        if start is not None and end is not None and start > end:
+            began, ended = start.isoformat(), end.isoformat()
+            context.tell("contract-reversed", lines["contract_start"], 1, began, "", (ended,))
     return tuple((start, end) for start, end in zip(padded, ends, strict=False) if end is not None)
 
 
