@@ -115,6 +115,14 @@ def test_currency_and_time_that_are_wrong(config: str, told: str) -> None:
 # Paths
 
 
+@pytest.mark.parametrize("table", ["", "[paths]\n"])
+def test_a_glob_takes_nothing_back(table: str) -> None:
+    key = "paths.ignore" if table else "ignore"
+    [told] = wrong(f'{table}ignore = ["Old/*", "!/Old/Acme.md"]')
+    assert key in told
+    assert "!/Old/Acme.md takes nothing back" in told
+
+
 def test_paths() -> None:
     found = policy(
         """
@@ -144,6 +152,7 @@ def test_paths() -> None:
         dashboard_templates="Looks",
         ignore=("Old/**", "Private/**"),
     )
+    assert policy('ignore = ["/!Inbox/"]').paths.ignore == ("/!Inbox/",)
     assert policy("[paths]\ndashboard = false").paths.dashboard is None
     assert policy("").paths == Paths()
 

@@ -89,11 +89,21 @@ def read_paths(table: Table, top: Table) -> Paths:
         vault=inner.text("vault", defaults.vault),
         templates=inner.read("templates", as_path, None, expected),
         dashboard_templates=inner.read("dashboard_templates", as_path, None, expected),
-        ignore=(*inner.texts("ignore"), *top.texts("ignore")),
+        ignore=(*_globs(inner), *_globs(top)),
     )
     inner.known += OUTPUTS
     inner.close()
     return result
+
+
+def _globs(table: Table) -> tuple[str, ...]:
+    """What is never read; where ``!`` is written as in a ``.gitignore``, that it takes nothing back is told."""
+    globs = table.texts("ignore")
+    for glob in globs:
+        if glob.lstrip().startswith("!"):
+            message = f"{glob} takes nothing back: narrow the other globs, or write ./{glob.lstrip()}"
+            table.wrong("ignore", f"{message} where a name begins with '!'")
+    return globs
 
 
 def _kind(value: object) -> str | None:
