@@ -183,6 +183,7 @@ LOG_ITEMS: tuple[tuple[str, str], ...] = (
     ("- 2026-11-01 phone: %% hidden %% <!-- x --> HVXSS", ""),
     ("- - - 2026-11-01 phone: x", ""),
     ("- [ ] 2026-11-01 phone: a task is no talk", ""),
+    ("- [x] 2026-11-01 phone: nor is one that is done", "log-item-boxed"),
     ("- 2026-11-01T25:00 phone: x", "bad-date"),
     ("- 2026-11-01 phone： x：y：z", ""),
     ("- 2026-11-01 ＜wechat： x", "unknown-channel"),

@@ -269,6 +269,17 @@ def test_names_of_the_log(title: str) -> None:
     assert ([item.day for item in reading.interactions], told) == ([DAY], ())
 
 
+def test_a_ticked_item_of_the_log_is_told_to_be_no_conversation() -> None:
+    items = ("[x] 2026-11-20 phone: hello", "[X] 2026/11/20 hello", "[ ] 2026-11-20 hello", "[x] call them")
+    reading, told = read("## Log\n\n" + "".join(f"- {item}\n" for item in items))
+    assert reading.interactions == ()
+    assert places(told) == [
+        "Clients/Acme.md:3:7 log-item-boxed 2026-11-20 phone: hello",
+        "Clients/Acme.md:4:7 log-item-boxed 2026/11/20 hello",
+    ]
+    assert read("## Tasks\n\n- [x] 2026-11-20 phone: hello\n")[1] == ()
+
+
 def test_an_item_of_the_log_with_an_impossible_date_is_told() -> None:
     reading, told = read("## Log\n\n- 2026-02-30 phone: hello\n")
     assert reading.interactions == ()

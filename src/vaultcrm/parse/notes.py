@@ -231,7 +231,12 @@ def _log(items: tuple[ListItem, ...], context: Context) -> tuple[Interaction, ..
                 found.append(entry)
             elif item.column <= 4 and BEGINS_WITH_DATE.match(item.text) is None:
                 context.tell("log-item-undated", item.line, item.column, item.text)
+        elif item.box in _TICKED and _is_logged(item) and BEGINS_WITH_DATE.match(item.text):
+            context.tell("log-item-boxed", item.line, item.column, item.text)
     return tuple(found)
+
+
+_TICKED = ("x", "X")
 
 
 def _read_person(note: Note, context: Context, is_order: bool) -> Reading:
