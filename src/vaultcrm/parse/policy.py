@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy_feeds import read_feeds
 from vaultcrm.parse.policy_rules import (
@@ -86,27 +85,11 @@ def _syntax_problem(message: str, config: str) -> ConfigProblem:
     line = int(number) if number.isdigit() else None
     if rest.startswith("end of document"):
         line = max(1, len(config.splitlines()))
-    text = config.splitlines()[line - 1] if line is not None and config else ""
-    return ConfigProblem("", f"this is no TOML: {said[:1].lower()}{said[1:]}{_help(text)}", line)
-
-
-def _help(line: str) -> str:
-    """What else to say of a line that is no TOML: signs of other keyboards, and names without quotes."""
-    bare = _QUOTED.sub("", line).partition("#")[0]
-    sign = next((each for each in bare if each in _SIGNS), None)
-    if sign is not None:
-        return f"; write {_SIGNS[sign]} for {sign}"
-    name = line.partition("=")[0]
-    return "" if name.isascii() or '"' in name else "; a name with other letters than a to z stands in quotes"
-
-
-_QUOTED = regex(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
-_SIGNS = {
-    **dict.fromkeys("“”„«»＂", '"'),
-    **dict.fromkeys("‘’＇", "'"),
-    **dict(zip("＝：［］【】｛｝，、＃．－", "==[][]{},,#.-", strict=True)),
-}
-"""Signs that programs and input methods write for those of TOML."""
+    name = config.splitlines()[line - 1].partition("=")[0] if line is not None and config else ""
+    help_ = (
+        "" if name.isascii() or '"' in name else "; a name with other letters than a to z stands in quotes"
+    )
+    return ConfigProblem("", f"this is no TOML: {said[:1].lower()}{said[1:]}{help_}", line)
 
 
 def _policy(
