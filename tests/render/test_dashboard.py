@@ -426,6 +426,11 @@ def test_who_introduced_whom() -> None:
     assert "- [[Clients/Acme|Acme]] → [[Clients/Gamma|Gamma]] · no order yet" in lines
 
 
+def test_a_referral_of_a_later_day_has_not_been_made() -> None:
+    made = [Referral(client("Beta", referred_on="2027-09-01"), (), "Acme")]
+    assert "Beta" not in section("referrals", overview(history(introduced=made)))
+
+
 def test_referrals_to_thank_for() -> None:
     text = section("referrals", overview(acme()))
     assert "**To thank and to tell**" in text

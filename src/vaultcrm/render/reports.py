@@ -303,6 +303,13 @@ def _mistakes(one: Assessment, view: View) -> tuple[str, ...]:
     return tuple([each for each in MISTAKES if each in warned or _is_hidden(each, one, warned, view)])
 
 
+def _introduced(one: Assessment) -> tuple[Referral, ...]:
+    """Whom a client introduced, but for those of a later day."""
+    known = one.standing.known
+    made = (each for each in known.history.introduced if (each.client.referred_on or known.day) <= known.day)
+    return tuple(made)
+
+
 def _introduced_on(referral: Referral) -> tuple[int, str]:
     """What referrals are sorted by: the day, the path of the client introduced."""
     return (referral.client.referred_on or date.min).toordinal(), referral.client.path
@@ -352,7 +359,5 @@ COMPLAINTS = Listing(
     "dashboard.complaints", lambda one: one.standing.known.complaints, _noted_on, complaint_line
 )
 ANSWERS = Listing("dashboard.answers", lambda one: one.standing.known.feedback, _noted_on, answers_line)
-INTRODUCED = Listing(
-    "dashboard.introduced", lambda one: one.standing.known.history.introduced, _introduced_on, referral_line
-)
+INTRODUCED = Listing("dashboard.introduced", _introduced, _introduced_on, referral_line)
 ABOUT_REFERRALS = Listing("dashboard.referrals", _about_referrals, lambda each: (each.id,), _about_referral)
