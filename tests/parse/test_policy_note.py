@@ -152,6 +152,25 @@ def test_what_is_wrong_costs_only_its_row(note: str, problem: str) -> None:
     assert policy.capacity == 3
 
 
+@pytest.mark.parametrize(
+    ("note", "first"),
+    [
+        (SETTINGS + "| Working days | someday |\n", ("mon", "tue")),
+        (SETTINGS + "| 工作日 | 每天 |\n", ("周一", "周二")),
+        (TOUCHPOINTS + "| survey | | | | | dance |\n", ("contact", "meeting")),
+        (TOUCHPOINTS + "| 交付后的调研 | | | | | 跳舞 |\n", ("联系", "会议")),
+        (TOUCHPOINTS + "| survey | | | | nobody | |\n", ("prospect", "new")),
+        (TOUCHPOINTS + "| survey | | | | 大客户 | |\n", ("潜在", "新客户")),
+        ("| 节日 | 问候 |\n|-|-|\n| 立夏 | 是 |\n", ("春节", "端午节")),
+    ],
+)
+def test_what_could_stand_there_is_told_once_each(note: str, first: tuple[str, ...]) -> None:
+    """In the language of what stands there."""
+    _, (found,) = read_policy_note(note, PATH, BASE)
+    assert found.hints[:2] == first
+    assert len(found.hints) == len(set(found.hints))
+
+
 def test_rows_that_do_not_fit_each_other() -> None:
     rows = "| Tier | Score from |\n|-|-|\n| S | 40 |\n| A | 50 |\n| B | 10 |\n"
     policy, found = told(rows, 'policy = "enterprise"')

@@ -28,7 +28,7 @@ from vaultcrm.parse.policy_words import (
 )
 from vaultcrm.parse.toml_table import as_interval
 from vaultcrm.parse.values import parse_money
-from vaultcrm.parse.vocabulary import KINDS, STAGES, YES_NO, fold, nearest
+from vaultcrm.parse.vocabulary import KINDS, STAGES, YES_NO, fold, nearest, spellings
 
 Key = tuple[str, ...]
 
@@ -97,8 +97,8 @@ def merged_rows(rows: Iterable[PolicyRow]) -> dict[str, object]:
 
 def _near(word: str, known: Mapping[str, str]) -> tuple[str, ...]:
     """What somebody may have meant, as it is written; all there is, where nothing is near."""
-    found = nearest(word, known) or tuple(fold(name) for name in dict.fromkeys(known.values()))
-    named = [known[each] if fold(known[each]) == each else each for each in found]
+    found = map(fold, nearest(word, known) or spellings(known, word))
+    named = [known[each] if fold(known.get(each, each)) == each else each for each in found]
     return tuple(dict.fromkeys(each.replace("_", " ") for each in named if each != "ignored"))[:MANY]
 
 
@@ -150,14 +150,16 @@ class _Row:
         return self._cells[column].text if column in self._cells else ""
 
     def read(
-        self, column: str, convert: Callable[[str], object], code: str, hints: Iterable[str] = ()
+        self, column: str, convert: Callable[[str], object], code: str, *known: Mapping[str, str]
     ) -> object:
-        """What a cell means; where it means nothing the row is told."""
+        """What a cell means; where it means nothing the row is told, with the words of the known tables."""
         cell = self._cells[column]
         value = convert(cell.text)
         if value is None:
             place = Place(self._path, cell.line, cell.column)
-            raise _BadCellError(Diagnostic(code, place, cell.text, self.first, tuple(hints)))
+            hints = (each for table in known for each in spellings(table, cell.text))
+            each_once = tuple(dict.fromkeys(each.replace("_", " ") for each in hints))
+            raise _BadCellError(Diagnostic(code, place, cell.text, self.first, each_once))
         return value
 
     def named(self, known: Mapping[str, str]) -> str:
@@ -229,7 +231,7 @@ def _touchpoint(row: _Row) -> Iterator[tuple[Key, object]]:
         yield (*key, "lead"), row.read("lead", _whole, "policy-number")
     if row.has("settled"):
         kinds = {**KINDS, **dict.fromkeys(ALL, "any")}
-        words = row.read("settled", lambda text: _words(text, kinds), "bad-choice", KIND_HINTS)
+        words = row.read("settled", lambda text: _words(text, kinds), "bad-choice", KINDS, ANY_KIND)
         yield (*key, "settled_by"), words
     if row.has("who"):
         yield from _who(row, key)
@@ -248,7 +250,8 @@ def _who(row: _Row, key: Key) -> Iterator[tuple[Key, object]]:
     tiers = {fold(word): tier.name for tier in row.base.tiers.tiers for word in (tier.name, *tier.aliases)}
     found = _words(row.text("who"), STAGES)
     if found is None:
-        found_tiers = row.read("who", lambda text: _words(text, tiers), "bad-choice", (*stages, *names))
+        own = {name: name for name in names}
+        found_tiers = row.read("who", lambda text: _words(text, tiers), "bad-choice", STAGES, own)
         yield (*key, "tiers"), found_tiers
     else:
         yield (*key, "stages"), found
@@ -277,7 +280,7 @@ def _setting(row: _Row) -> Iterator[tuple[Key, object]]:
     if not row.has("value"):
         return
     if name == "workdays":
-        yield (name,), row.read("value", _weekdays, "bad-choice", WEEKDAYS.values())
+        yield (name,), row.read("value", _weekdays, "bad-choice", WEEKDAYS)
     elif name == "amount_steps":
         yield ("tiers", name), row.read("value", _amounts, "policy-number")
     elif name == "holidays":
@@ -359,6 +362,6 @@ NET = "7 days"
 """The interval of the safety net where somebody wrote only ``any time``."""
 
 BLANKS = frozenset({"", "-", "–", "—", "－"})
-KIND_HINTS = tuple(dict.fromkeys((*KINDS.values(), "any")))
+ANY_KIND = {"any": "any", "任何联系": "any"}
 MANY = 12
 """How many names are told at most where none is near."""
