@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaultcrm.parse.toml_lines import line_of
+from vaultcrm.parse.toml_lines import line_of, lookalike
 
 CONFIG = dedent("""\
     # stages.new = 0
@@ -73,3 +73,20 @@ def test_line_of(key: str, line: int | None) -> None:
 def test_any_text_gives_a_line_or_none(key: str, config: str) -> None:
     line = line_of(key, config)
     assert line is None or 1 <= line <= len(config.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("policy = “studio”", "“"),
+        ('policy = "studio”', "”"),
+        ('language： "zh"', "："),
+        ('days = ["a"，"b"]', "，"),
+        ("【paths】", "【"),
+        ('name = "甲，乙" = 1', None),
+        ('name = "甲，乙', None),
+        ("a = # 甲，乙", None),
+    ],
+)
+def test_signs_that_only_look_like_ours(line: str, sign: str | None) -> None:
+    assert lookalike(line) == sign

@@ -29,7 +29,7 @@ from vaultcrm.parse.policy_vault import (
     read_mapping,
     read_paths,
 )
-from vaultcrm.parse.toml_lines import line_of
+from vaultcrm.parse.toml_lines import LOOKALIKES, line_of, lookalike
 from vaultcrm.parse.toml_table import MOST_MONTHS, ConfigProblem, ReadToml, Table, read_toml
 
 PRESETS = ("studio", "enterprise", "sales", "retention")
@@ -85,10 +85,15 @@ def _syntax_problem(message: str, config: str) -> ConfigProblem:
     line = int(number) if number.isdigit() else None
     if rest.startswith("end of document"):
         line = max(1, len(config.splitlines()))
-    name = config.splitlines()[line - 1].partition("=")[0] if line is not None and config else ""
-    help_ = (
-        "" if name.isascii() or '"' in name else "; a name with other letters than a to z stands in quotes"
-    )
+    text = config.splitlines()[line - 1] if line is not None and config else ""
+    name = text.partition("=")[0]
+    sign = lookalike(text)
+    if sign is not None:
+        help_ = f"; write {LOOKALIKES[sign]} instead of {sign}"
+    elif name.isascii() or '"' in name:
+        help_ = ""
+    else:
+        help_ = "; a name with other letters than a to z stands in quotes"
     return ConfigProblem("", f"this is no TOML: {said[:1].lower()}{said[1:]}{help_}", line)
 
 

@@ -1,7 +1,7 @@
 """On which lines of a TOML text its keys stand, which ``tomllib`` does not tell.
 
-The text is known to be TOML when it comes here; what is found serves to lead a person to the place. This
-module must not know any key.
+The text is known to be TOML when it comes here, but for `lookalike`; what is found serves to lead a person to
+the place. This module must not know any key.
 """
 
 from __future__ import annotations
@@ -70,3 +70,17 @@ def _counted(names: list[str], counts: dict[str, int]) -> str:
 
 def _names(dotted: str) -> list[str]:
     return [part.strip("\"'") for part in _NAME.findall(dotted)]
+
+
+def lookalike(line: str) -> str | None:
+    """The first sign of a line that only looks like one of TOML's, outside of texts and comments."""
+    bare = _COMMENT.sub("", _TEXT.sub("", line))
+    is_open = '"' in bare or "'" in bare  # a text that goes on, or that a curved quote was to end
+    return next((c for c in bare if c in LOOKALIKES and (not is_open or c in _QUOTES)), None)
+
+
+_TEXT = regex(r""""[^"]*"|'[^']*'""")
+_COMMENT = regex(r"#.*")
+_QUOTES = "“”‘’＂＇"
+LOOKALIKES = {**dict.fromkeys(_QUOTES, '"'), **dict(zip("：＝，【】［］｛｝．＃", "==,[][]{}.#", strict=True))}
+"""What input methods and word processors write, and what is meant by it in TOML."""
