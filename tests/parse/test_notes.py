@@ -553,3 +553,16 @@ def test_an_order_among_the_projects_of_a_client_in_chinese() -> None:
 def test_a_conflict_of_git_is_told_only_where_both_sides_stand() -> None:
     told = read("---\ntype: client\n---\nsee `<<<<<<< HEAD`\n<<<<<<< HEAD\n", "a.md")[1]
     assert told == ()
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ("标题: A，金额：100, 签约日期: 2026-01-01", ["full-width-colon"]),
+        ("标题: 甲，乙：丙, 签约日期: 2026-01-01", []),
+        ('标题: "A，金额：100", 签约日期: 2026-01-01', []),
+    ],
+)
+def test_a_property_behind_a_full_width_comma_is_told(entries: str, told: list[str]) -> None:
+    _, found = properties(Client, f"projects:\n  - {{{entries}}}")
+    assert codes(found) == told

@@ -32,7 +32,7 @@ from vaultcrm.parse.kinds import folder_kind, kind_of, words_of
 from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_item
 from vaultcrm.parse.log_slips import lost_lines, undeclared_log
 from vaultcrm.parse.readers import Context, ReadConfig
-from vaultcrm.parse.schema import SCORES, read_properties
+from vaultcrm.parse.schema import SCORES, read_properties, row_of
 from vaultcrm.parse.tasks import parse_task
 from vaultcrm.parse.telling import conflict_in_body, misspelt_kind, not_said_yet, says_a_kind, unopened
 from vaultcrm.parse.values import parse_date
@@ -203,11 +203,25 @@ def _inline_project(item: Fields, context: Context) -> Project:
     place = Place(context.path, item.line, item.column)
     types = [word for entry in item.entries if fold(entry.name) in _TYPE for word in words_of(entry.value)]
     for entry in item.entries:
-        if "：" in entry.name and isinstance(entry.value, Scalar) and not entry.value.text:
+        value = entry.value
+        if not isinstance(value, Scalar):
+            continue
+        if "：" in entry.name and not value.text:
             context.tell("full-width-colon", entry.line, entry.column, entry.name)
+        elif "，" in value.text and _swallows_property(value, context):
+            context.tell("full-width-colon", value.line, value.column, value.text)
     project = Project(place=place, lines=lines, is_order=_is_order(types), **_known(Project, values))
     _check_dated(project, context)
     return project
+
+
+def _swallows_property(value: Scalar, context: Context) -> bool:
+    """Whether a value holds the next entry behind a full-width comma: ``{标题: A，金额：100}``."""
+    if value.quoted:
+        return False
+    parts = (part.partition("：") for part in value.text.split("，")[1:])
+    mapping = context.config.mapping
+    return any(colon and row_of("project", name, mapping) is not None for name, colon, _ in parts)
 
 
 _TYPE = ("type", "类型")

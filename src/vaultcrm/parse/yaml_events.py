@@ -164,6 +164,8 @@ def _explained(problem: str, context: str, line: str, column: int) -> tuple[str,
         slipped = slip(line)
         if slipped:
             return slipped, ""
+    if "flow " in context and "，" in line and line.rstrip()[-1:] in ("]", "}"):
+        return "front-matter-syntax", _COMMA
     for words, remedy in _REMEDIES:
         if words in problem or words in context:
             return "front-matter-syntax", remedy
@@ -175,6 +177,8 @@ _HALF_PAIR = regex("[\ud800-\udfff]")
 
 _ESCAPE = "write the character itself, not its number"
 _QUOTES = "put the value in quotes, or check how lines are indented"
+
+_COMMA = "write ordinary commas instead of ，"
 
 _TOLD_WHERE_BEGUN = ("quoted scalar", "simple key", "flow sequence", "flow mapping", "alias", "anchor", "tag")
 """Contexts of which the beginning tells more than the place where libyaml noticed."""
