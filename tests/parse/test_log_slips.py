@@ -28,6 +28,13 @@ def told(log: str, heading: str = "## Log") -> list[tuple[int, str, str]]:
         ("phone: broken #compliant", "unknown-tag", "#compliant"),
         ("phone: hi next:2026-11-20", "next-not-after", "2026-11-20"),
         ("phne: hi", "unknown-channel", "phne"),
+        ("微信: 谈了续约 ＃进展 ＋1", "mark-misspelt", "＃进展 ＋1"),
+        ("微信: 谈了续约 #进展 －１", "mark-misspelt", "#进展 －１"),
+        ("微信: 谈了续约 ＃进展 +1", "mark-misspelt", "＃进展"),
+        ("微信: 谈了续约＃进展", "mark-glued", "＃进展"),
+        ("微信: 谈了续约#进展", "mark-glued", "#进展"),
+        ("微信: 谈了续约#进展 +1", "mark-glued", "#进展"),
+        ("phone: the launch#progress", "mark-glued", "#progress"),
     ],
 )
 def test_what_is_nearly_a_mark_is_told(item: str, code: str, read: str) -> None:
@@ -44,6 +51,10 @@ def test_what_is_nearly_a_mark_is_told(item: str, code: str, read: str) -> None:
         "phone: hi #bakery",
         "carrier-pigeon: hi",
         "phone: hi next:2026-12-04 #insight +1",
+        "phone: see https://example.com/a#progress",
+        "phone: issue#12",
+        "微信: 发了歌单 ＃流行",
+        "微信: 室温 －1度",
         "电话：问下次怎么走",
     ],
 )

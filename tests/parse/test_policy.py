@@ -256,7 +256,7 @@ def test_all_problems_are_told_at_once_with_key_and_line_and_the_nearest() -> No
         ("policy：'studio'", ["vaultcrm.toml:1: this is no TOML: expected '=' after a key"]),
         ("workdays = ['mon'，'tue']", ["vaultcrm.toml:1: this is no TOML: unclosed array; write ,"]),
         ("【paths】", ["vaultcrm.toml:1: this is no TOML: invalid statement; write [ instead of 【"]),
-        ("policy = 'a，b", ["vaultcrm.toml:1: this is no TOML: expected \"'\""]),
+        ("policy = 'a，b", ['vaultcrm.toml:1: this is no TOML: expected "\'"']),
         ("a = " + "[" * 5000, ["vaultcrm.toml: this is no TOML: maximum recursion depth exceeded"]),
         ("workdays = []", ["vaultcrm.toml:1: workdays: at least one working day is needed"]),
         ("capture = 1", ["vaultcrm.toml:1: capture: a table is expected, not 1"]),

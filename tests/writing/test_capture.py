@@ -95,6 +95,14 @@ def test_a_mark_may_stand_right_behind_chinese_punctuation(
     assert {f"summary: {summary}", "next: 2026-12-04"} <= {*said}
 
 
+@pytest.mark.parametrize(
+    "text", ["微信：谈了续约 ＃进展 ＋1", "微信：谈了续约#进展 ＋１", "微信：谈了续约＃进展 +1"]
+)
+def test_full_width_marks_and_hashtags_behind_a_word_are_read(small_vault: Path, text: str) -> None:
+    said = front_matter(noted(small_vault, "Acme", text, dry_run=True))
+    assert {"summary: 谈了续约", "about: progress", "sentiment: 1"} <= {*said}
+
+
 def test_line_becomes_a_note(small_vault: Path) -> None:
     logged = noted(small_vault, "Acme", "phone: the launch moves to May #progress +1 next:2026-12-04")
     assert logged.path == "Interactions/2026/2026-11-20 Acme the launch moves to May.md"

@@ -16,7 +16,7 @@ from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interaction, Reference
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.likely_dates import date_like
-from vaultcrm.parse.log_slips import MISSPELT, Tell, tell_slips
+from vaultcrm.parse.log_slips import MISSPELT, Tell, as_marks, tell_last, tell_slips
 from vaultcrm.parse.values import parse_date, parse_score
 from vaultcrm.parse.vocabulary import CHANNELS, KINDS, LOG_MARKS, TOPICS, fold, nearest
 
@@ -175,9 +175,9 @@ def _said(match: re.Match[str]) -> Said:
 def unglued(text: str) -> str:
     """The text with a blank before each mark with a name that stands right behind Chinese punctuation.
 
-    There people write none: ``谈了续约。下次:周五``.
+    There people write none: ``谈了续约。下次:周五``. Full-width marks and glued hashtags are mended, too.
     """
-    return text if text.isascii() else _GLUED.sub(r"\1 \2", text)
+    return as_marks(text if text.isascii() else _GLUED.sub(r"\1 \2", text))
 
 
 def without_block_name(text: str) -> str:
@@ -196,9 +196,12 @@ def split_marks(text: str, item: ListItem, timezone: str | None, tell: Tell) -> 
         if not _take(word, marks, item, timezone, tell):
             break
         end = before
-    glued = None if text.isascii() else _ENDS_GLUED.search(text[:end])
-    if glued is not None:
-        tell("mark-glued", item.line, item.column, glued[1], "")
+    if not text.isascii() or "#" in text:
+        left = text[:end]
+        glued = _ENDS_GLUED.search(left)
+        if glued is not None:
+            tell("mark-glued", item.line, item.column, glued[1], "")
+        tell_last(left, item, tell)
     return text[:end], marks
 
 

@@ -5,12 +5,22 @@ What such lines say stays as it is read. This module must not know how an item i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Protocol
 
 from vaultcrm.model.note import ListItem
 from vaultcrm.model.patterns import regex
-from vaultcrm.parse.vocabulary import CHANNELS, LOG_MARKS, LOG_SECTIONS, fold, near_channel, nearest
+from vaultcrm.parse.vocabulary import (
+    CHANNELS,
+    KINDS,
+    LOG_MARKS,
+    LOG_SECTIONS,
+    TOPICS,
+    fold,
+    near_channel,
+    nearest,
+)
 
 LONGEST_SHOWN = 40
 """Characters of a line that are shown."""
@@ -48,6 +58,60 @@ def tell_slips(item: ListItem, channel: str | None, text: str, tell: Tell) -> No
         meant = nearest(name, LOG_MARKS, 1, MISSPELT)
         if meant:
             tell("mark-misspelt", item.line, item.column, last, "", (f"{meant[0]}:{value}",))
+
+
+def tell_last(text: str, item: ListItem, tell: Tell) -> None:
+    """Tell of marks at the end of an item that are none: full-width ones, and hashtags glued to a word.
+
+    Args:
+        text: The item without the marks that were taken off its end.
+        item: The item.
+        tell: Takes what is found.
+    """
+    words = text[-LONGEST_SHOWN:].split()
+    first = len(words)
+    while first and _is_mark(words[first - 1].translate(_HALF_WIDTH)):
+        first -= 1
+    last = " ".join(words[first:])
+    plain = last.translate(_HALF_WIDTH)
+    if plain != last:
+        tell("mark-misspelt", item.line, item.column, last, "", (plain,))
+    elif words:
+        word = text.rsplit(None, 1)[-1]  # all of it: an address may be long
+        at = _glued_at(word)
+        if at:
+            tell("mark-glued", item.line, item.column, word[at:], "")
+
+
+def as_marks(text: str) -> str:
+    """The text with each word that `tell_last` would tell at the end of an item as it is meant."""
+    return text if text.isascii() and "#" not in text else _WORD.sub(_as_mark, text)
+
+
+def _as_mark(match: re.Match[str]) -> str:
+    word = match[0]
+    plain = word.translate(_HALF_WIDTH)
+    if _is_mark(plain):
+        return plain
+    at = _glued_at(word)
+    return f"{word[:at]} {plain[at:]}" if at else word
+
+
+def _glued_at(word: str) -> int:
+    """Where in a word a known hashtag begins that is glued to what stands before it; 0 for nowhere."""
+    before, sign, name = word.replace("＃", "#").rpartition("#")
+    glued = sign and before[-1:].isalnum() and "://" not in before and fold(name) in _TAGS
+    return len(before) if glued else 0
+
+
+def _is_mark(word: str) -> bool:
+    return (word[0] == "#" and fold(word[1:]) in _TAGS) or (word[0] in "+-=" and word[1:] in ("0", "1", "2"))
+
+
+_TAGS = frozenset({*TOPICS, *KINDS})
+_WORD = regex(r"\S+")
+_HALF_WIDTH = str.maketrans("＃＋－＝０１２", "#+-=012")
+"""Signs of marks as input methods for Chinese write them."""
 
 
 def lost_lines(body: str, first_line: int) -> Iterator[tuple[int, str]]:

@@ -82,5 +82,8 @@ def lookalike(line: str) -> str | None:
 _TEXT = regex(r""""[^"]*"|'[^']*'""")
 _COMMENT = regex(r"#.*")
 _QUOTES = "“”‘’＂＇"
-LOOKALIKES = {**dict.fromkeys(_QUOTES, '"'), **dict(zip("：＝，【】［］｛｝．＃", "==,[][]{}.#", strict=True))}
+LOOKALIKES = {
+    **dict.fromkeys(_QUOTES, '"'),
+    **dict(zip("：＝，【】［］｛｝．＃", "==,[][]{}.#", strict=True)),
+}
 """What input methods and word processors write, and what is meant by it in TOML."""
