@@ -211,14 +211,8 @@ def everywhere(text: str) -> str:
 
 
 BESIDES = frozenset(
-    {
-        "ambiguous-link",
-        "first-only",
-        "unknown-link",
-        "duplicate-client",
-        "duplicate-id",
-        "template-placeholder",
-    }
+    {"ambiguous-link", "first-only", "unknown-link", "duplicate-client", "duplicate-id", "mark-misspelt"}
+    | {"template-placeholder"}
 )
 
 

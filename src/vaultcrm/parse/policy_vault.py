@@ -97,12 +97,15 @@ def read_paths(table: Table, top: Table) -> Paths:
 
 
 def _globs(table: Table) -> tuple[str, ...]:
-    """What is never read; where ``!`` is written as in a ``.gitignore``, that it takes nothing back is told."""
+    """What is never read; that ``!`` takes nothing back, as it does in a ``.gitignore``, is told."""
     globs = table.texts("ignore")
     for glob in globs:
         if glob.lstrip().startswith("!"):
-            message = f"{glob} takes nothing back: narrow the other globs, or write ./{glob.lstrip()}"
-            table.wrong("ignore", f"{message} where a name begins with '!'")
+            path = f"./{glob.lstrip()}"
+            table.wrong(
+                "ignore",
+                f"{glob} takes nothing back: narrow the others, or write {path} for a name that begins so",
+            )
     return globs
 
 

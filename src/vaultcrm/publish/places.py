@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.model.patterns import regex
 from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.sharing import is_loopback
 from vaultcrm.store.files import read_bytes, replace_file
@@ -261,7 +262,7 @@ def _hint(error: Exception) -> str:
     return "connect once with ssh to make it known" if "known_hosts" in str(error) else ""
 
 
-_SPLIT_PASSWORD = re.compile(r"[^/@:]*:[^/@]*/.*@")
+_SPLIT_PASSWORD = regex(r"[^/@:]*:[^/@]*/.*@")
 """A name, and perhaps a password that a ``/`` ends too early: what stands behind the colon may be a port."""
 
 _DRIVERS = {
