@@ -142,6 +142,8 @@ def test_text_is_the_first_paragraph_only() -> None:
         "$$\n- x\n$$\n",
         "  $$ a\n- x\n b $$\n",
         "<!-- vaultcrm:begin agenda days=7 -->\n- [[Acme]] call\n<!-- vaultcrm:end 1a2b -->\n",
+        "<!--vaultcrm:begin agenda-->\n- [[Acme]] call\n<!--vaultcrm:end-->\n",
+        "<!-- vaultcrm:begin agenda -->\n- [[Acme]] call\n<!--\tvaultcrm:end 1a2b-->\n",
         "* * *\n",
         "- - -\n",
         "a\n-\n",
@@ -350,6 +352,7 @@ def test_links_come_in_order() -> None:
         "<!-- fill in -->\n",
         "%% fill in %%\n\n%%\n- x\n%%\n",
         "<!-- vaultcrm:begin client -->\n# Acme\n<!-- vaultcrm:end 1a -->\n",
+        "<!--vaultcrm:begin client-->\n# Acme\n<!--   vaultcrm:end 1a-->\n",
         "<!-- a\n\nb --><!-- c -->",
     ],
 )

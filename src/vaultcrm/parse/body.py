@@ -125,19 +125,27 @@ def says_something(body: str) -> bool:
         return False
     if not _has(body, "<!--") and not _has(body, "%%"):
         return True
-    lines = body.split("\n")
+    lines = _evenly_marked(body).split("\n")
     _hide(lines, {_REGION: _REGION_END})
     return bool(_without_comments("\n".join(lines)).strip())
 
 
 def _plain_lines(body: str) -> list[str]:
     """The lines, those blank that stand in a comment over several lines, in math or in a generated region."""
+    body = _evenly_marked(body)
     lines = body.split("\n")
     if len(body) > LONGEST_LINE:
         lines = [line if len(line) <= LONGEST_LINE else "…" for line in lines]
     if _has(body, "%%") or _has(body, "$$") or _has(body, _REGION):
         _hide(lines, {_REGION: _REGION_END, "$$": "$$", "%%": "%%"})
     return lines
+
+
+def _evenly_marked(body: str) -> str:
+    """The body with one blank before the word of a region's marker, where any number of them may stand."""
+    if "<" not in body or "vaultcrm:begin" not in body:
+        return body
+    return _REGION_SIGN.sub(r"<!-- vaultcrm:\1", body)
 
 
 def _has(text: str, sign: str) -> bool:
@@ -206,6 +214,7 @@ def _without_comments(text: str, code: tuple[tuple[int, int], ...] = ()) -> str:
 
 
 _REGION, _REGION_END = "<!-- vaultcrm:begin", "<!-- vaultcrm:end"
+_REGION_SIGN = regex(r"<!--[ \t]{0,9}vaultcrm:(begin|end)")
 _FENCE_LINE = regex(r"(?:[ \t>]|[-+*][ \t]|[0-9]{1,9}[.)][ \t])*(`{3,}(?=[^`]*$)|~{3,})")
 _INLINE_CODE = regex(r"`[^`]*`")
 _COMMENT_SIGN = regex(r"%%|<!--|-->")

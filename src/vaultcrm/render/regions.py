@@ -21,7 +21,7 @@ from vaultcrm.render.checklist import CHECKLISTS, merge_checklist, of_both_sides
 _MARKER = regex(r"<!--[ \t]{0,9}vaultcrm:(begin|end)(?![\w-])([^<>\n]{0,400}?)-->")
 _OPTION = regex(r'([^\s="]+)(?:=(?:"([^"]*)"|(\S*)))?')
 _FENCE = regex(r" {0,3}(`{3,}|~{3,})(.*)")
-_REGIONS = regex(r"<!-- vaultcrm:begin .*?<!-- vaultcrm:end", re.DOTALL)
+_REGIONS = regex(r"<!--[ \t]{0,9}vaultcrm:begin[ \t].*?<!--[ \t]{0,9}vaultcrm:end", re.DOTALL)
 
 
 class Region(NamedTuple):
