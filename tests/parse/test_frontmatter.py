@@ -403,6 +403,40 @@ def test_tab_indented_line_does_not_cost_the_one_before() -> None:
     )
 
 
+def test_tab_behind_the_sign_of_an_item_is_told_as_one() -> None:
+    assert block("dates:\n-\t05-20\nowner: Ann\n") == ({"owner": "Ann"}, ["3:2 tab-indent"])
+
+
+@pytest.mark.parametrize("native", [True, False], ids=["libyaml", "pure"])
+@pytest.mark.parametrize("path", ["C:\\new", "C:\\docs", "C:\\Users\\x", "c:\\temp", "D:\\x"])
+def test_backslash_within_quotes_is_named(path: str, native: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not native:
+        monkeypatch.setattr(yaml_events, "Parser", yaml.SafeLoader)
+    note, diagnostics = parsed(f'---\ntype: client\nremarks: "{path}"\nowner: Ann\n---\n')
+    assert [each.name for each in note.properties] == ["type", "owner"]
+    (diagnostic,) = diagnostics
+    assert (diagnostic.code, diagnostic.place.line) == ("front-matter-syntax", 3)
+    assert diagnostic.remedy == ("put it in single quotes: in double ones \\ is an escape")
+    assert block(f"remarks: '{path}'\nowner: \"a\\nb\"\n") == ({"remarks": path, "owner": "a\nb"}, [])
+
+
+@pytest.mark.parametrize("body", ["Text\n", "Text\n---\nmore\n", "## Log\n\n- 2026-11-20 phone: x\n\n---\n"])
+def test_blanks_before_the_closing_line_are_named(body: str) -> None:
+    note, (diagnostic,) = parsed(f"---\ntype: client\nowner: Ann\n  ---\n{body}")
+    assert diagnostic.code == "front-matter-unclosed"
+    assert diagnostic.remedy.endswith("; delete what stands before the --- in line 4")
+    if note.has_front_matter:
+        assert [each.name for each in note.properties] == ["type", "owner"]
+
+
+@pytest.mark.parametrize(
+    "text", ["goal: |\n  a\n  ---\n  b\n", 'goal: "a\n  ---\n  b"\n', "goal:\n  - >\n    a\n    ---\n    b\n"]
+)
+def test_a_rule_within_a_text_of_several_lines_is_text(text: str) -> None:
+    properties, diagnostics = block(f"{text}owner: Ann\n")
+    assert (list(properties), diagnostics) == (["goal", "owner"], [])
+
+
 def test_tab_indented_list_is_told_once() -> None:
     assert block("dates:\n\t- 05-20\n\t- 10-07\nowner: Ann\n") == ({"owner": "Ann"}, ["3:1 tab-indent"])
 

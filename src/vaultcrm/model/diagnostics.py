@@ -118,7 +118,7 @@ _ROWS = (
     # Front matter
     Code("front-matter-late", _E, "the properties do not begin on the note's first line, and are not read", "delete the blank lines before them"),
     Code("front-matter-unopened", _E, "no line --- stands above these properties, so they are not read", "put a line --- above the first and one behind the last"),
-    Code("front-matter-unclosed", _E, "the properties are never closed", "put a line --- behind the last property"),
+    Code("front-matter-unclosed", _E, "the properties are never closed", "put a line --- behind the last property; delete what stands before the --- in line {hints}"),
     Code("front-matter-syntax", _E, "this is no property: {read}", "{about}"),
     Code("front-matter-too-large", _E, "the properties have more than 64 KiB and are left out", "move long texts below the closing ---"),
     Code("front-matter-too-deep", _E, "lists or fields stand more than 32 deep in one another; {about} is left out", "write it flat"),

@@ -16,7 +16,14 @@ from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Note, Place, Property, Scalar, SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.parse.plain_fields import plain_fields
-from vaultcrm.parse.slips import conflict_lines, invisible, looks_like_property, placeholder, slip
+from vaultcrm.parse.slips import (
+    conflict_lines,
+    indented_rule,
+    invisible,
+    looks_like_property,
+    placeholder,
+    slip,
+)
 
 if TYPE_CHECKING:
     from vaultcrm.parse.yaml_events import UnreadableYamlError
@@ -120,8 +127,17 @@ def _unclosed(path: VaultPath, text: str) -> Diagnostics:
     """A rule as the first line is no front matter: only what looks like properties behind it is missed."""
     if _OPENING.match(text) is None:
         return ()
-    first = next((line for line in text.split("\n", 9)[1:9] if line and not line.startswith("#")), "")
-    return (Diagnostic("front-matter-unclosed", Place(path)),) if looks_like_property(first) else ()
+    lines = text.split("\n", _LOOKED_AT)[:_LOOKED_AT]
+    first = next((line for line in lines[1:9] if line and not line.startswith("#")), "")
+    if not looks_like_property(first):
+        return ()
+    meant = indented_rule(lines)
+    hints = (str(meant + 1),) if meant > 0 else ()
+    return (Diagnostic("front-matter-unclosed", Place(path), hints=hints),)
+
+
+_LOOKED_AT = 300
+"""Lines among which the one is sought that was to close the properties."""
 
 
 def _late(path: VaultPath, text: str) -> Diagnostics:
@@ -144,6 +160,8 @@ def _all_at_once(block: str) -> Properties | None:
     except UnreadableYamlError:
         return None
     if properties is None or _swallowed(properties, block):
+        return None
+    if "---" in block and indented_rule(block.split("\n")) >= 0:
         return None
     if "：" in block and any("：" in each.name for each in properties):
         return None
@@ -180,6 +198,12 @@ class _Entries:
             self._tell("merge-conflict", FIRST_LINE + marks[0])
             for index in marks:
                 lines[index] = ""
+        meant = indented_rule(lines)
+        if meant >= 0:
+            line = FIRST_LINE + meant
+            place = Place(self._path, line)
+            self._diagnostics.append(Diagnostic("front-matter-unclosed", place, hints=(str(line),)))
+            lines = lines[:meant]
         for start, end in _entries(lines):
             entry = "\n".join(lines[start:end])
             self._read_entry(FIRST_LINE + start, entry if end == len(lines) else entry + "\n")
@@ -247,6 +271,9 @@ class _Entries:
         self._tell(error.code, error.line, error.column, read, about)
 
 
+_DASHES = ("- ", "-\t")
+
+
 def _entries(lines: list[str]) -> Iterator[tuple[int, int]]:
     """Half-open ranges of lines, one for each property, by indentation alone.
 
@@ -261,7 +288,7 @@ def _entries(lines: list[str]) -> Iterator[tuple[int, int]]:
         indent = len(line) - len(bare)
         if start < 0:
             start, base = index, indent
-        elif indent <= base and bare[0] not in "]}\t" and bare[:2] != "- " and bare != "-":
+        elif indent <= base and bare[0] not in "]}\t" and bare[:2] not in _DASHES and bare != "-":
             yield start, index
             start = index
     if start >= 0:

@@ -41,6 +41,26 @@ def looks_like_property(line: str) -> bool:
 _NO_NAME = ("", " ", "\t", "#", "-", "]", "}", ">", "|", "<")
 
 
+def indented_rule(lines: list[str]) -> int:
+    """The index of the first line ``---`` with blanks before it, which closes no properties; -1 for none.
+
+    Within a text of several lines, in quotes or behind ``|``, it is a part of that.
+    """
+    in_text = False
+    for index, line in enumerate(lines):
+        if line[:1] not in _BLANK:
+            in_text = line.partition(":")[2].lstrip()[:1] in _BEGIN_TEXT
+        elif not in_text and line.strip() == "---":
+            return index
+        elif not in_text:
+            in_text = line.rstrip()[-1:] in ("|", ">")
+    return -1
+
+
+_BLANK = ("", " ", "\t")
+_BEGIN_TEXT = ("|", ">", '"', "'")
+
+
 def invisible(text: str) -> int:
     """Where in a text the first control character stands that front matter cannot hold, or -1."""
     found = _INVISIBLE.search(text)

@@ -98,8 +98,11 @@ def _value(parser: Any, event: Any, first_line: int, depth: int) -> Value:
     mark = event.start_mark
     line, column = mark.line + first_line, mark.column + 1
     if kind is ScalarEvent:
-        if event.style == '"' and _HALF_PAIR.search(event.value):
-            _refuse(event, "front-matter-syntax", first_line, _ESCAPE)
+        if event.style == '"':
+            if _HALF_PAIR.search(event.value):
+                _refuse(event, "front-matter-syntax", first_line, _ESCAPE)
+            if _DRIVE.match(event.value):
+                _refuse(event, "front-matter-syntax", first_line, _BACKSLASH)
         return Scalar(event.value, line, column, bool(event.style))
     if depth >= DEEPEST:
         _refuse(event, "front-matter-too-deep", first_line)
@@ -175,6 +178,10 @@ def _explained(problem: str, context: str, line: str, column: int) -> tuple[str,
 _HALF_PAIR = regex("[\ud800-\udfff]")
 """What the pure-Python scanner makes of ``"\\ud800"``: no character, and nothing that can be written."""
 
+_DRIVE = regex(r"[A-Za-z]:[\x00-\x1b\x85\xa0\u2028\u2029]")
+"""What YAML makes of ``"C:\\new"``, the path of a file."""
+
+_BACKSLASH = "put it in single quotes: in double ones \\ is an escape"
 _ESCAPE = "write the character itself, not its number"
 _QUOTES = "put the value in quotes, or check how lines are indented"
 
@@ -187,6 +194,8 @@ _REFERENCES = ("scanning an alias", "scanning an anchor", "scanning a tag", "par
 
 _REMEDIES = (
     ("escape code", _ESCAPE),
+    ("unknown escape", _BACKSLASH),
+    ("decimal number", _BACKSLASH),
     ("quoted scalar", "close the quotes at the end of the value"),
     ("simple key", "write it as 'name: value'"),
     ("mapping values", "put the value in quotes: it has ': ' in it"),
