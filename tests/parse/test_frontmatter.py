@@ -446,11 +446,57 @@ def test_second_document_is_no_property() -> None:
     assert block("&x {a: b}\n") == ({}, ["2:1 yaml-reference"])
 
 
-def test_indented_line_costs_the_one_it_goes_on_with() -> None:
-    assert block("type: client\nowner: Ann\n status: lost\n") == (
-        {"type": "client"},
-        ["4:8 front-matter-syntax"],
-    )
+INDENTED, LISTED = (
+    "delete the blanks before the name",
+    "delete it, or put the list below a name without a value",
+)
+
+
+@pytest.mark.parametrize("native", [True, False], ids=["libyaml", "pure"])
+@pytest.mark.parametrize(
+    ("above", "value", "lost", "remedy"),
+    [
+        ("owner: Ann", "Ann", [" status: lost"], INDENTED),
+        ("owner: Ann", "Ann", ["  status: lost", "  phone: 12"], INDENTED),
+        ("owner: 'Ann'", "Ann", ["  status: lost"], INDENTED),
+        ("owner: Ann\n  Lee", "Ann Lee", ["  status:"], INDENTED),
+        ("owner: [Ann, Bo]", ["Ann", "Bo"], ["  status: lost"], INDENTED),
+        ("owner:\n  - Ann", ["Ann"], [" status: lost"], INDENTED),
+        ("owner:\n  - Ann", ["Ann"], ["  status: lost"], INDENTED),
+        ("owner: Ann", "Ann", ["- lost"], LISTED),
+        ("owner: 'Ann'", "Ann", ["  - lost", "  - found"], LISTED),
+    ],
+)
+def test_line_that_does_not_belong_to_the_one_above_costs_only_itself(
+    above: str, value: object, lost: list[str], remedy: str, native: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not native:
+        monkeypatch.setattr(yaml_events, "Parser", yaml.SafeLoader)
+    written = "".join(f"{line}\n" for line in lost)
+    note, diagnostics = parsed(f"---\n{above}\n{written}type: client\n---\n")
+    assert [(each.name, plain(each.value)) for each in note.properties] == [
+        ("owner", value),
+        ("type", "client"),
+    ]
+    first = above.count("\n") + 3
+    assert [(each.place.line, each.read, each.remedy) for each in diagnostics] == [
+        (number, line.strip(), remedy) for number, line in enumerate(lost, first)
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "owner: {a: Ann}\n  status: lost\n",
+        "owner:\n  - a: Ann\n   status: lost\n",
+        "owner: Ann: Lee\n  status: lost\n",
+        "owner: 'Ann' Lee\n  status: lost\n",
+        "owner: [Ann]\n  status\n",
+    ],
+)
+def test_line_that_may_belong_to_the_one_above_costs_that_too(lines: str) -> None:
+    properties, diagnostics = block(f"type: client\n{lines}")
+    assert (properties, len(diagnostics)) == ({"type": "client"}, 1)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.note import Note, Place, Property, Scalar, SourceFile, VaultPath
+from vaultcrm.model.note import Items, Note, Place, Property, Scalar, SourceFile, Value, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.parse.plain_fields import plain_fields
 from vaultcrm.parse.slips import (
@@ -23,6 +23,7 @@ from vaultcrm.parse.slips import (
     looks_like_property,
     placeholder,
     slip,
+    stray,
 )
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ class _Entries:
         try:
             properties = read_fields(entry, line) or ()
         except UnreadableYamlError as error:
-            if unfilled is None:
+            if unfilled is None and not self._kept_above(error, line, entry):
                 self._tell_error(error, line, entry)
                 head = entry.partition("\n")[0]
                 if error.code == "tab-indent" and error.line > line and head.partition(":")[2].strip():
@@ -251,6 +252,27 @@ class _Entries:
             self._no_properties.append(
                 Diagnostic("front-matter-syntax", Place(self._path, line), read, remedy)
             )
+
+    def _kept_above(self, error: UnreadableYamlError, line: int, entry: str) -> bool:
+        """Keep the property above a line that is none of its own, and tell of that line; false without one."""
+        from vaultcrm.parse.yaml_events import UnreadableYamlError, read_fields
+
+        lines = entry.split("\n")
+        remedy = stray(lines[error.line - line]) if error.line > line else ""
+        if error.code != "front-matter-syntax" or not remedy:
+            return False
+        try:
+            above = read_fields("\n".join(lines[: error.line - line]), line) or ()
+        except UnreadableYamlError:
+            return False
+        if not all(_is_whole(each.value) for each in above):
+            return False
+        self._properties += above
+        for number, text in enumerate(lines[error.line - line :], error.line):
+            indent = len(text) - len(text.lstrip())
+            if stray(text) == remedy:
+                self._tell("front-matter-syntax", number, indent + 1, text, remedy)
+        return True
 
     def _tell(self, code: str, line: int, column: int = 1, read: str = "", about: str = "") -> None:
         self._diagnostics.append(Diagnostic(code, Place(self._path, line, column), read.strip(), about))
@@ -269,6 +291,13 @@ class _Entries:
         name = entry.partition(":")[0].strip()
         about = error.remedy or (name if error.code == "front-matter-too-deep" else "")
         self._tell(error.code, error.line, error.column, read, about)
+
+
+def _is_whole(value: Value) -> bool:
+    """Whether a value says something, and could not have gone on with a name or an item of its own."""
+    if isinstance(value, Items):
+        return bool(value.items) and all(isinstance(each, Scalar) for each in value.items)
+    return isinstance(value, Scalar) and bool(value.text)
 
 
 _DASHES = ("- ", "-\t")

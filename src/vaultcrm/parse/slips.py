@@ -41,6 +41,14 @@ def looks_like_property(line: str) -> bool:
 _NO_NAME = ("", " ", "\t", "#", "-", "]", "}", ">", "|", "<")
 
 
+def stray(line: str) -> str:
+    """What to do about a line that does not belong to the property above it; empty where nothing is certain."""
+    bare = line.lstrip(" ")
+    if bare.startswith("- "):
+        return "delete it, or put the list below a name without a value"
+    return "delete the blanks before the name" if bare != line and looks_like_property(bare) else ""
+
+
 def indented_rule(lines: list[str]) -> int:
     """The index of the first line ``---`` with blanks before it, which closes no properties; -1 for none.
 
