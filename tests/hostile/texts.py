@@ -178,8 +178,8 @@ LOG_ITEMS: tuple[tuple[str, str], ...] = (
     ("- 2026-11-01 phone: +3 -9 =5 ++ +- #", ""),
     ("- 2026-11-01 phone: x +2 -2 #care #gift #x next:2999-12-31 severity:5 resolved:1600-01-01", ""),
     ("- 2026-11-01" + " " * 9000 + ": x", ""),
-    ("- 2999-12-31 phone: the end of time next:2999-12-31", "next-not-after"),
-    ("- 1600-01-01 phone: the beginning", ""),
+    ("- 2999-12-31 phone: the end of time next:2999-12-31", "doubtful-date next-not-after"),
+    ("- 1600-01-01 phone: the beginning", "doubtful-date"),
     ("- 2026-11-01 phone: %% hidden %% <!-- x --> HVXSS", ""),
     ("- - - 2026-11-01 phone: x", ""),
     ("- [ ] 2026-11-01 phone: a task is no talk", ""),
@@ -243,7 +243,7 @@ def items() -> Iterator[Hostile]:
     group = "items"
     for number, (item, code) in enumerate(LOG_ITEMS):
         text = f"---\ntype: client\n---\n## Log\n\n{item}\n- 2026-10-01 phone: before\n"
-        yield note(group, f"Clients/hx log {number}.md", text, *filter(None, [code]), counts=True)
+        yield note(group, f"Clients/hx log {number}.md", text, *code.split(), counts=True)
     for number, item in enumerate(DAILY_ITEMS):
         codes = [DAILY_CODES[number]] if number in DAILY_CODES else []
         yield note(group, f"Daily/2026-10-{number + 1:02}.md", f"# A day\n\n{item}\n", *codes)

@@ -280,6 +280,15 @@ def test_a_ticked_item_of_the_log_is_told_to_be_no_conversation() -> None:
     assert read("## Tasks\n\n- [x] 2026-11-20 phone: hello\n")[1] == ()
 
 
+@pytest.mark.parametrize("day", ["2206-11-20", "1926-11-20"])
+def test_a_conversation_in_another_age_is_told_and_counts(day: str) -> None:
+    reading, told = read(f"## Log\n\n- {day} phone: hello\n- 1970-01-01 hello\n- 2099-12-31 hello\n")
+    assert (len(reading.interactions), places(told)) == (3, [f"Clients/Acme.md:3:3 doubtful-date {day}"])
+    record, told = properties(Interaction, f"client: Acme\ndate: {day}")
+    assert record.day == date.fromisoformat(day)
+    assert [(each.code, each.place.line, each.read) for each in told] == [("doubtful-date", 3, day)]
+
+
 def test_an_item_of_the_log_with_an_impossible_date_is_told() -> None:
     reading, told = read("## Log\n\n- 2026-02-30 phone: hello\n")
     assert reading.interactions == ()

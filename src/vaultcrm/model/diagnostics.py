@@ -134,6 +134,7 @@ _ROWS = (
     Code("unknown-type", _W, "'{read}' is no kind of note that is known, so this note is left alone", "write {hints} if you meant it"),
     # Values
     Code("bad-date", _E, "'{read}' is no date — {about}", "write it like {hints}"),
+    Code("doubtful-date", _W, "{read} is no likely day for a conversation, and counts as it is written", "mend the year, if it is a slip"),
     Code("bad-yearly-date", _E, "'{read}' is no yearly date — {about}", "write it like 05-20, 1988-05-20 or lunar 08-15"),
     Code("bad-interval", _E, "'{read}' is no interval — {about}", "write it like 2w, 10 days, 1 month or P1M"),
     Code("bad-money", _E, "'{read}' is no amount of money — {about}", "write it like 12000, 12,000.50 or 12000 EUR"),

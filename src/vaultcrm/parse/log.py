@@ -17,7 +17,7 @@ from vaultcrm.model.records import Interaction, Reference
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.likely_dates import date_like
 from vaultcrm.parse.log_slips import MISSPELT, Tell, as_marks, tell_last, tell_slips
-from vaultcrm.parse.values import parse_date, parse_score
+from vaultcrm.parse.values import FIRST_LIKELY, LAST_LIKELY, parse_date, parse_score
 from vaultcrm.parse.vocabulary import CHANNELS, KINDS, LOG_MARKS, TOPICS, fold, nearest
 
 BEGINS_WITH_DATE = regex(
@@ -70,6 +70,8 @@ def parse_log_item(item: ListItem, path: str, timezone: str | None, tell: Tell) 
     if day is None:
         tell("bad-date", item.line, item.column, match[1], "Log", (date_like(match[1]),))
         return None
+    if not FIRST_LIKELY <= day.year <= LAST_LIKELY:
+        tell("doubtful-date", item.line, item.column, match[1], "")
     said = split_channel(item.text[match.end() :])
     text, marks = split_marks(said.text, item, timezone, tell)
     tell_slips(item, said.channel, text, tell)

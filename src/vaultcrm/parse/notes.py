@@ -35,7 +35,7 @@ from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import SCORES, read_properties, row_of
 from vaultcrm.parse.tasks import parse_task
 from vaultcrm.parse.telling import conflict_in_body, misspelt_kind, not_said_yet, says_a_kind, unopened
-from vaultcrm.parse.values import parse_date
+from vaultcrm.parse.values import FIRST_LIKELY, LAST_LIKELY, parse_date
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, LOG_SECTIONS, fold
 
 PARSER_VERSION = "2"
@@ -311,6 +311,8 @@ def _of_a_day(kind: str, form: type, note: Note, context: Context) -> dict[str, 
     if day is None:
         context.tell("missing-date", 1, 1)
         return None
+    if not FIRST_LIKELY <= day.year <= LAST_LIKELY:
+        context.tell("doubtful-date", lines.get("day", 1), 1, day.isoformat())
     return {**fields, "lines": lines, "day": day}
 
 

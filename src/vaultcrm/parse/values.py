@@ -18,6 +18,9 @@ from vaultcrm.parse.vocabulary import SENTIMENTS, fold
 FIRST_YEAR, LAST_YEAR = 1600, 2999
 """Years that dates may have: far beyond any client, and far from the ends of the calendar's arithmetic."""
 
+FIRST_LIKELY, LAST_LIKELY = 1970, 2099
+"""Years in which somebody talked with a client; any other is most likely a slip."""
+
 LONGEST = 40
 """Characters after which no value of these kinds is looked at any more."""
 
