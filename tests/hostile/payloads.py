@@ -211,8 +211,15 @@ def everywhere(text: str) -> str:
 
 
 BESIDES = frozenset(
-    {"ambiguous-link", "first-only", "unknown-link", "duplicate-client", "duplicate-id", "mark-misspelt"}
-    | {"template-placeholder"}
+    {
+        "ambiguous-link",
+        "first-only",
+        "mark-misspelt",
+        "unknown-link",
+        "duplicate-client",
+        "duplicate-id",
+        "template-placeholder",
+    }
 )
 
 

@@ -370,6 +370,25 @@ def _same(one: object, other: object) -> None:
         assert one.birthday == other.birthday
 
 
+@pytest.mark.parametrize(
+    ("language", "note", "offered"),
+    [
+        ("zh", "电话:", {"+ 电话: 138 0000 0000", "+ 邮箱: a@b.example"}),
+        ("zh", "phone:", {"+ phone: 138 0000 0000", "+ 邮箱: a@b.example"}),
+        ("en", "电话:", {"+ 电话: 138 0000 0000", "+ email: a@b.example"}),
+    ],
+)
+def test_what_is_proposed_is_called_as_the_note_calls_it(
+    make_vault: MakeVault, tmp_path: Path, language: str, note: str, offered: set[str]
+) -> None:
+    notes = {"客户/甲.md": f"---\n{note}\n---\n"}
+    root = make_vault({"vaultcrm.toml": f'language = "{language}"\n', **notes})
+    file = tmp_path / "contacts.vcf"
+    file.write_text(card("FN:甲", "TEL:138 0000 0000", "EMAIL:a@b.example"), encoding="utf-8")
+    lines = run_cli("import", "vcf", file, "--vault", root).out.splitlines()
+    assert {line.strip() for line in lines if line.startswith("    + ")} == offered
+
+
 def test_json_says_all(make_vault: MakeVault, tmp_path: Path) -> None:
     root = make_vault(PEOPLE)
     file = tmp_path / "contacts.vcf"

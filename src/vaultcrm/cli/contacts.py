@@ -16,6 +16,7 @@ from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, asked_moment, err, now_ns, opened, out
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.contacts import AddressBook
+from vaultcrm.model.policy import Policy
 from vaultcrm.parse.contact_tables import columns_of, meaning_of, meanings, read_table
 from vaultcrm.parse.encodings import decoded_text
 from vaultcrm.parse.vcards import read_vcards
@@ -24,7 +25,7 @@ from vaultcrm.render.imported import Offer, offer_lines, told_lines
 from vaultcrm.render.text import terminal_text
 from vaultcrm.store.files import read_bytes
 from vaultcrm.writing import importing
-from vaultcrm.writing.acquainted import Proposal
+from vaultcrm.writing.acquainted import Proposal, names_in
 from vaultcrm.writing.importing import Imported
 
 EXTRA = "pip install 'vaultcrm[import]'"
@@ -153,7 +154,7 @@ def _tell(vault: runs.Vault, result: Imported, dry_run: bool) -> None:
         printed.line(labels.get(f"cli.log.{key}", path=terminal_text(note.path)))
         for line in note.text.splitlines() if dry_run else ():
             printed.line(f"  {terminal_text(line)}".rstrip())
-    for line in offer_lines(map(_offer, result.proposals), labels):
+    for line in offer_lines((_offer(each, vault.policy) for each in result.proposals), labels):
         printed.line(terminal_text(line))
     kinds = [note.kind for note in result.notes]
     counts = {"clients": kinds.count("client"), "people": kinds.count("person"), "same": result.same}
@@ -175,8 +176,8 @@ def _hints(vault: runs.Vault, result: Imported) -> Iterator[str]:
     yield from told_lines(result.told, result.left_out, labels)
 
 
-def _offer(each: Proposal) -> Offer:
-    return Offer(each.path, each.name, each.because, each.add, each.differs)
+def _offer(each: Proposal, policy: Policy) -> Offer:
+    return Offer(each.path, each.name, each.because, each.add, each.differs, names_in(each, policy))
 
 
 def _as_dict(vault: runs.Vault, result: Imported, encoding: str, dry_run: bool) -> dict[str, Any]:

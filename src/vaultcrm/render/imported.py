@@ -16,13 +16,17 @@ LONGEST_READ = 60
 
 
 class Offer(NamedTuple):
-    """What could be added to a note, and where the note says something else than the file."""
+    """What could be added to a note, and where the note says something else than the file.
+
+    ``names`` are by field the properties as they are to be written.
+    """
 
     path: str
     name: str
     because: str
     add: Mapping[str, Sequence[str]]
     differs: Mapping[str, tuple[str, str]]
+    names: Mapping[str, str] = {}
 
 
 def offer_lines(offers: Iterable[Offer], labels: Labels) -> Iterator[str]:
@@ -35,16 +39,19 @@ def offer_lines(offers: Iterable[Offer], labels: Labels) -> Iterator[str]:
         because = labels.get(f"cli.import.because.{offer.because}")
         yield "  " + labels.get("cli.import.offer", path=offer.path, name=offer.name, because=because)
         for name, values in offer.add.items():
-            yield from (f"    + {_named(name, labels)}: {value}" for value in values)
+            yield from (f"    + {_named(name, offer, labels)}: {value}" for value in values)
         for name, (here, there) in offer.differs.items():
-            yield "    ? " + labels.get(
-                "cli.import.differs", name=_named(name, labels), here=here, there=there
-            )
+            named = _named(name, offer, labels)
+            yield "    ? " + labels.get("cli.import.differs", name=named, here=here, there=there)
 
 
-def _named(name: str, labels: Labels) -> str:
-    """A property as the language's notes write it."""
-    return labels.texts.get(f"import.extra.{name}") or labels.texts.get(f"named.{name}", name)
+def _named(name: str, offer: Offer, labels: Labels) -> str:
+    """A property as the note writes it, or the language's notes."""
+    return (
+        offer.names.get(name)
+        or labels.texts.get(f"import.extra.{name}")
+        or labels.texts.get(f"named.{name}", name)
+    )
 
 
 def told_lines(

@@ -14,6 +14,7 @@ from vaultcrm.app.opening import Vault
 from vaultcrm.model.contacts import EXTRAS, Contact
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Note, SourceFile, VaultPath
+from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.parse.body import find_links
 from vaultcrm.parse.frontmatter import parse_note
@@ -31,6 +32,7 @@ from vaultcrm.parse.same_contacts import (
     shared_reach,
 )
 from vaultcrm.parse.schema import PROPERTIES, row_of
+from vaultcrm.parse.spelling import property_name
 from vaultcrm.parse.values import parse_yearly
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.text import markdown_text
@@ -47,7 +49,8 @@ LISTS = frozenset({"aliases", "phone", "email", "wechat", *EXTRAS} - {"departmen
 class Entry:
     """A note that is about somebody: its kind (None: nothing of ours), who it is, and what it says by field.
 
-    ``contacts`` are the people whom a client's note names; ``text`` is the whole note.
+    ``contacts`` are the people whom a client's note names; ``text`` is the whole note. ``names`` are by field
+    the properties as the note writes them, the empty ones too.
     """
 
     path: VaultPath
@@ -56,6 +59,7 @@ class Entry:
     values: Mapping[str, tuple[str, ...]]
     contacts: tuple[str, ...] = ()
     text: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Proposal:
     """What a person could add to a note: values by field, and where the note says something else.
 
     ``because`` tells by what the contact was found: ``email``, ``phone``, ``name``. ``differs`` holds by
-    field what the note says and what the file says.
+    field what the note says and what the file says, ``names`` what the note calls a field that it has.
     """
 
     path: VaultPath
@@ -71,6 +75,8 @@ class Proposal:
     because: str
     add: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     differs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    kind: str = "person"
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class Acquainted:
@@ -176,7 +182,8 @@ def _entry(
     kind = kind_of(note, config)[0]
     if kind not in ("client", "person", None):
         return None
-    values = _values(note, kind or "person", config)
+    called = _names(note, kind or "person", config)
+    values = _values(note, called, config)
     if kind is None and not (values.get("email") or values.get("phone")):
         return None
     names = (*values.get("name", ()), note.stem, *values.get("aliases", ()))
@@ -191,18 +198,27 @@ def _entry(
     contacts = values.get("contact", ())
     if note.path in staffed:  # somebody has a note: another one is not meant by the client's
         contacts = (*contacts, note.stem)
-    return Entry(note.path, kind, identity, values, contacts, source.data.decode("utf-8", "replace"))
+    return Entry(note.path, kind, identity, values, contacts, source.data.decode("utf-8", "replace"), called)
 
 
-def _values(note: Note, kind: str, config: ReadConfig) -> dict[str, tuple[str, ...]]:
-    """What a note says as texts, links as what they show; by our fields, and by the extras of contacts."""
-    values: dict[str, tuple[str, ...]] = {}
+def _names(note: Note, kind: str, config: ReadConfig) -> dict[str, str]:
+    """What a note calls our fields, and the extras of contacts: of two the first, as it is read."""
+    names: dict[str, str] = {}
     for each in note.properties:
         row = row_of(kind, each.name, config.mapping)
         name = row.field if row is not None else _EXTRA_NAMES.get(fold(each.name))
-        if name is not None and name not in values:
-            texts = (one.text for one in scalars(each.value, "", Context("", config)))
-            values[name] = tuple(shown for text in texts for shown in _shown(text) if shown)
+        if name is not None:
+            names.setdefault(name, each.name)
+    return names
+
+
+def _values(note: Note, names: Mapping[str, str], config: ReadConfig) -> dict[str, tuple[str, ...]]:
+    """What a note says as texts, links as what they show; by the fields that it has names for."""
+    written = {each.name: each for each in reversed(note.properties)}
+    values: dict[str, tuple[str, ...]] = {}
+    for field_name, name in names.items():
+        texts = (one.text for one in scalars(written[name].value, "", Context("", config)))
+        values[field_name] = tuple(shown for text in texts for shown in _shown(text) if shown)
     return values
 
 
@@ -234,7 +250,17 @@ def proposal(entry: Entry, contact: Contact, because: str) -> Proposal:
             _compare(name, present, values, add, differs)
     remarks = tuple(each for each in contact.remarks if not _holds(entry.text, each))
     add |= {"remarks": remarks} if remarks else {}
-    return Proposal(entry.path, contact.name, because, add, differs)
+    return Proposal(entry.path, contact.name, because, add, differs, kind, entry.names)
+
+
+def names_in(each: Proposal, policy: Policy) -> dict[str, str]:
+    """What is proposed by field: as the note calls it, else as notes of the vault's language do."""
+    rows = {row.field for row in PROPERTIES if each.kind in row.kinds}
+    return {
+        name: each.names.get(name) or property_name(each.kind, name, policy.language, policy.mapping)
+        for name in (*each.add, *each.differs)
+        if name in each.names or name in rows
+    }
 
 
 def _compare_client(
