@@ -255,51 +255,56 @@ def meant_property(kind: str, name: str) -> str | None:
     return None if meant is None or meant.rstrip("s") == folded.rstrip("s") else meant
 
 
-_ELSEWHERE: Mapping[tuple[str, ...], Mapping[str, str]] = {
-    (C, P): {
-        **dict.fromkeys(("联系电话", "电话号码", "手机", "手机号", "手机号码"), "电话"),
-        **dict.fromkeys(("电子邮箱", "电子邮件", "邮箱地址"), "邮箱"),
-        **dict.fromkeys(("微信号", "微信号码"), "微信"),
-        **dict.fromkeys(("出生日期", "出生年月"), "生日"),
-        **dict.fromkeys(("mobile", "phone_number", "telephone"), "phone"),
-        **dict.fromkeys(("birthdate", "birth_date", "date_of_birth"), "birthday"),
-        "职务": "职位",
-    },
-    (C,): {
-        **dict.fromkeys(("下次沟通", "下次联系日期", "下次联系时间", "下次沟通日期"), "下次联系"),
-        **dict.fromkeys(("下次跟进", "下次跟进日期", "下次跟进时间", "下次回访"), "下次联系"),
-        **dict.fromkeys(("联系频率", "联系周期", "跟进频率", "跟进周期"), "沟通频率"),
-        **dict.fromkeys(("客户级别", "级别"), "等级"),
-        **dict.fromkeys(("介绍人", "转介绍人"), "推荐人"),
-        **dict.fromkeys(("合同到期日", "合同到期日期", "合同到期时间", "合同结束"), "合同到期"),
-        **dict.fromkeys(("next", "next_contact_date", "next_follow_up", "next_followup"), "next_contact"),
-        **dict.fromkeys(("contact_frequency", "contact_interval"), "cadence"),
-        **dict.fromkeys(("contract_ends", "contract_end_date"), "contract_end"),
-        "客户状态": "状态",
-        "客户阶段": "阶段",
-        "introduced_by": "referred_by",
-    },
-    (J,): {
-        **dict.fromkeys(("费用", "总金额", "项目金额", "合同金额"), "金额"),
-        "项目状态": "状态",
-    },
-    (N,): {
-        **dict.fromkeys(("下次联系", "下次联系日期", "下次联系时间", "下次沟通日期"), "下次沟通"),
-        **dict.fromkeys(("下次跟进", "下次跟进日期", "下次跟进时间"), "下次沟通"),
-        **dict.fromkeys(("沟通日期", "会议日期", "拜访日期"), "日期"),
-        **dict.fromkeys(("next_contact", "next_contact_date", "next_follow_up"), "next"),
-    },
-}
-"""What properties are called by others, or in notes of another kind, and their name in notes of these kinds.
+ALSO_CALLED: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = (
+    ((C, P), "phone", ("mobile", "phone_number", "telephone")),
+    ((C, P), "birthday", ("birthdate", "birth_date", "date_of_birth")),
+    ((C,), "next_contact", ("next", "next_contact_date", "next_follow_up", "next_followup")),
+    ((C,), "cadence", ("contact_frequency", "contact_interval")),
+    ((C,), "contract_end", ("contract_ends", "contract_end_date")),
+    ((C,), "referred_by", ("introduced_by",)),
+    ((N,), "next", ("next_contact", "next_contact_date", "next_follow_up")),
+    ((C, P), "电话", ("联系电话", "电话号码", "手机", "手机号", "手机号码")),
+    ((C, P), "邮箱", ("电子邮箱", "电子邮件", "邮箱地址")),
+    ((C, P), "微信", ("微信号", "微信号码")),
+    ((C, P), "职位", ("职务",)),
+    ((C, P), "生日", ("出生日期", "出生年月")),
+    ((C, P), "兴趣爱好", ("爱好",)),
+    ((C,), "等级", ("客户级别", "级别")),
+    ((C,), "阶段", ("客户阶段",)),
+    ((C,), "状态", ("客户状态",)),
+    ((C,), "行业", ("所属行业",)),
+    ((C,), "推荐人", ("介绍人", "转介绍人")),
+    ((C,), "首次合作时间", ("首次合作", "首次合作日期")),
+    ((C,), "上次联系", ("上次联系日期", "上次联系时间", "上次沟通", "最近联系", "最后联系")),
+    ((C,), "下次联系", ("下次联系日期", "下次联系时间", "下次沟通", "下次沟通日期", "下次回访")),
+    ((C,), "下次联系", ("下次跟进", "下次跟进日期", "下次跟进时间")),
+    ((C,), "沟通频率", ("联系频率", "联系周期", "跟进频率", "跟进周期")),
+    ((C,), "合同开始", ("合同开始日期", "合同开始时间")),
+    ((C,), "合同到期", ("合同到期日", "合同到期日期", "合同到期时间", "合同结束", "合同结束日期")),
+    ((C, J, N), "责任人", ("跟进人",)),
+    ((P, J, N, F), "客户", ("所属客户",)),
+    ((J, N, F), "客户", ("客户名称",)),
+    ((J,), "标题", ("项目名称",)),
+    ((J,), "金额", ("费用", "总金额", "合同金额", "项目金额", "订单金额")),
+    ((J,), "状态", ("项目状态",)),
+    ((J,), "签约日期", ("签约时间",)),
+    ((J,), "开始日期", ("开始时间", "项目开始日期")),
+    ((J,), "计划交付", ("计划交付日期", "预计交付", "预计交付日期")),
+    ((J,), "交付日期", ("交付时间",)),
+    ((J,), "付款期限", ("付款截止日期",)),
+    ((N,), "日期", ("沟通日期", "会议日期", "拜访日期")),
+    ((N,), "类型", ("沟通类型",)),
+    ((N,), "下次沟通", ("下次沟通日期", "下次沟通时间", "下次联系", "下次联系日期", "下次联系时间")),
+    ((N,), "下次沟通", ("下次跟进", "下次跟进日期", "下次跟进时间")),
+    ((F,), "日期", ("反馈日期",)),
+)
+"""By kinds, what a property of ours is often called by whom no other meaning comes to mind.
 
-Only what can hardly be meant otherwise: whoever keeps a mobile number *beside* ``phone`` is told nothing.
+It is told where ours is not there: who keeps a mobile number *beside* ``phone`` means that.
 """
 
 _CALLED_ELSEWHERE = {
-    (kind, name): meant
-    for kinds, names in _ELSEWHERE.items()
-    for kind in kinds
-    for name, meant in names.items()
+    (kind, fold(name)): meant for kinds, meant, names in ALSO_CALLED for kind in kinds for name in names
 }
 
 _WORDS_OF_THEIR_OWN = frozenset({"contract", "reviewer", "state", "stars"})
