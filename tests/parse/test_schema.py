@@ -457,6 +457,7 @@ def test_no_property_of_ours_is_taken_for_a_misspelt_one() -> None:
         ("client", "下次沟通"),
         ("interaction", "next_contact"),
         ("interaction", "下次联系"),
+        *((kind, "客户名称") for kind in ("project", "interaction", "feedback")),
     }
 
 

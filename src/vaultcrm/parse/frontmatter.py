@@ -254,7 +254,7 @@ class _Entries:
             )
 
     def _kept_above(self, error: UnreadableYamlError, line: int, entry: str) -> bool:
-        """Keep the property above a line that is none of its own, and tell of that line; false without one."""
+        """Keep the property above a line that is none of its own, and tell of that; false without one."""
         from vaultcrm.parse.yaml_events import UnreadableYamlError, read_fields
 
         lines = entry.split("\n")
