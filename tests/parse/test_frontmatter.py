@@ -492,6 +492,9 @@ def test_line_that_does_not_belong_to_the_one_above_costs_only_itself(
         "owner: Ann: Lee\n  status: lost\n",
         "owner: 'Ann' Lee\n  status: lost\n",
         "owner: [Ann]\n  status\n",
+        "owner: [Ann,\n  - b: {c\n",
+        "owner:\n  - Ann\n  - [Bo\n",
+        "owner:\n  - Ann\n  - Bo: Lee: x\n",
     ],
 )
 def test_line_that_may_belong_to_the_one_above_costs_that_too(lines: str) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.note import Items, Note, Place, Property, Scalar, SourceFile, Value, VaultPath
+from vaultcrm.model.note import Items, Note, Place, Property, Scalar, SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.parse.plain_fields import plain_fields
 from vaultcrm.parse.slips import (
@@ -254,7 +254,7 @@ class _Entries:
             )
 
     def _kept_above(self, error: UnreadableYamlError, line: int, entry: str) -> bool:
-        """Keep the property above a line that is none of its own, and tell of that; false without one."""
+        """Keep the property above a line that is no part of it, and tell of that line; false without one."""
         from vaultcrm.parse.yaml_events import UnreadableYamlError, read_fields
 
         lines = entry.split("\n")
@@ -265,7 +265,8 @@ class _Entries:
             above = read_fields("\n".join(lines[: error.line - line]), line) or ()
         except UnreadableYamlError:
             return False
-        if not all(_is_whole(each.value) for each in above):
+        is_item = lines[error.line - line].lstrip().startswith("-")
+        if not all(_is_whole(each, is_item) for each in above):
             return False
         self._properties += above
         for number, text in enumerate(lines[error.line - line :], error.line):
@@ -293,10 +294,12 @@ class _Entries:
         self._tell(error.code, error.line, error.column, read, about)
 
 
-def _is_whole(value: Value) -> bool:
-    """Whether a value says something, and could not have gone on with a name or an item of its own."""
+def _is_whole(above: Property, is_item: bool) -> bool:
+    """Whether a property says something, and could not have gone on with a name or an item of its own."""
+    value = above.value
     if isinstance(value, Items):
-        return bool(value.items) and all(isinstance(each, Scalar) for each in value.items)
+        is_open = is_item and value.line > above.line
+        return bool(value.items) and not is_open and all(isinstance(each, Scalar) for each in value.items)
     return isinstance(value, Scalar) and bool(value.text)
 
 

@@ -42,7 +42,7 @@ _NO_NAME = ("", " ", "\t", "#", "-", "]", "}", ">", "|", "<")
 
 
 def stray(line: str) -> str:
-    """What to do about a line that does not belong to the property above; empty where nothing is certain."""
+    """What to do about a line that is no part of the property above it; empty where that is not certain."""
     bare = line.lstrip(" ")
     if bare.startswith("- "):
         return "delete it, or put the list below a name without a value"
