@@ -152,27 +152,6 @@ def test_nearest_names_of_the_kinds_asked_for() -> None:
     assert links.near(Reference("Zebra", "Zebra", 1, 1), CLIENT) == ()
 
 
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ("Bell、Acme", ("[Bell, Acme]",)),
-        ("Bell, Acme", ("[Bell, Acme]",)),
-        ("Acme and Bell", ("[Acme, Bell]",)),
-        ("Bell，Bell；Acme", ("[Bell, Bell, Acme]",)),
-        ("Bell、Zebra", ("Bell",)),
-        ("Bell、", ("Bell",)),
-    ],
-)
-def test_of_several_names_in_one_the_list_is_near(written: str, expected: tuple[str, ...]) -> None:
-    links = Links.of(map(entry_of, (client("Clients/Acme.md"), client("Clients/Bell.md"))))
-    assert links.near(Reference(written, written, 1, 1), CLIENT) == expected
-
-
-def test_a_name_is_not_near_to_itself() -> None:
-    links = Links.of(map(entry_of, (person("People/Joe.md"), person("People/Joel.md"))))
-    assert links.near(Reference("Elsewhere/Joe", "Joe", 1, 1), PERSON) == ("Joel",)
-
-
 def test_what_a_note_calls_itself() -> None:
     assert names_of(ACME) == ("Acme Holding", "ACM", "Acme Ltd")
     project = Project(place=Place("Projects/W.md"), title="Website")

@@ -14,7 +14,6 @@ from itertools import pairwise
 
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import VaultPath, code_points
-from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Client, Person, Project, Reading, Reference
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.vocabulary import fold, nearest
@@ -24,10 +23,6 @@ LINKABLE = frozenset(("client", "person", "project"))
 
 SHORTLIST = 50
 """How many of the names that share most letters with an unknown one are looked at closely."""
-
-
-_BETWEEN_NAMES = regex(r"[,;&、，；]|\s(?:and|und|和|与|及)\s")
-"""What stands between names where several were written in one."""
 
 
 def link_key(text: str) -> str:
@@ -166,24 +161,13 @@ class Links:
         yield self.by_name.get(target, [])
 
     def near(self, reference: Reference, kinds: tuple[str, ...]) -> tuple[str, ...]:
-        """The names of notes of some kinds that look most like what was written.
-
-        Of several names in one, the list of them; of a name that leads nowhere though there is such a note,
-        never that name again.
-        """
-        several = [each.strip() for each in _BETWEEN_NAMES.split(reference.target)]
-        if len(several) > 1 and all(self._is_name(each, kinds) for each in several):
-            return (f"[{', '.join(several)}]",)
+        """The names of notes of some kinds that look most like what was written."""
         names = self._names.get(kinds)
         if names is None:
             found = (entry for entries in self.by_file.values() for entry in entries)
             ours = (entry for entry in found if entry.kind in kinds and entry.counts)
             names = self._names[kinds] = _Names(entry.names[0] for entry in ours)
-        name = reference.target.rpartition("/")[2]
-        return tuple(each for each in names.near(name) if fold(each) != fold(name))
-
-    def _is_name(self, text: str, kinds: tuple[str, ...]) -> bool:
-        return bool(text and self._look_up(Reference(text, text, 1, 1), "", kinds).entries)
+        return names.near(reference.target.rpartition("/")[2])
 
 
 class _Names:

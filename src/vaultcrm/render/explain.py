@@ -247,7 +247,7 @@ def _planned(one: Assessment, overview: Overview | None) -> Finding:
 
 
 def _named(topic: str, value: object, labels: Labels) -> str:
-    if topic in ("stage", "tier", "status"):
+    if topic in ("stage", "tier"):
         return labels.name(topic, str(value))
     if isinstance(value, Fraction):
         return labels.number(value, 1)
