@@ -143,7 +143,48 @@ def test_a_link_to_a_person_without_a_known_client_is_unknown() -> None:
         "People/Ann.md": "---\nclient: Acmee\n---\n",
         "Interactions/C.md": call("2026-01-01", "Ann"),
     }
-    assert codes(joined(files)[1]) == ["unknown-client", "unknown-client"]
+    _, told = joined(files)
+    assert codes(told) == ["person-without-client", "unknown-client"]
+    assert told[0].hints == ("People/Ann.md",)
+
+
+def test_a_link_to_a_person_who_names_no_client() -> None:
+    files = {
+        "Clients/Acme.md": "---\nreferred_by: '[[Ann]]'\n---\n",
+        "People/Ann.md": "---\nposition: baker\n---\n",
+        "Interactions/C.md": call("2026-01-01", "Ann"),
+    }
+    assert codes(joined(files)[1]) == ["missing-client", "person-without-client", "person-without-client"]
+
+
+@pytest.mark.parametrize(
+    ("note", "hint"),
+    [
+        ("Interactions/C.md", '["[[Acme]]", "[[甲]]"]'),
+        ("Projects/C.md", '"[[Acme]]"'),
+        ("People/C.md", '"[[Acme]]"'),
+    ],
+)
+def test_several_clients_in_one_text(note: str, hint: str) -> None:
+    files = {
+        **ACME,
+        "Clients/甲.md": "",
+        note: "---\nclient: Acme、甲\nstart: 2026-01-01\ndate: 2026-01-01\n---\n",
+    }
+    (told,) = joined(files)[1]
+    assert (told.code, told.read, told.hints) == ("several-in-one", "Acme、甲", (hint,))
+
+
+@pytest.mark.parametrize("written", ["Acme、乙", "Acme & Co", "Acme、"])
+def test_what_does_not_name_several_is_one_name(written: str) -> None:
+    _, told = joined({**ACME, "Interactions/C.md": call("2026-01-01", f'"{written}"')})
+    assert codes(told) == ["unknown-client"]
+
+
+def test_no_hint_is_what_was_written() -> None:
+    shadowed = {"Clients/b.md": "---\nname: Bell\n---\n", "Inbox/Bell.md": "x"}
+    _, told = joined({**shadowed, "Interactions/C.md": call("2026-01-01", "Bell")})
+    assert [(each.code, each.hints) for each in told] == [("unknown-client", ())]
 
 
 def test_a_client_is_no_person_s_client_by_way_of_a_person() -> None:

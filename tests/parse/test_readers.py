@@ -311,3 +311,16 @@ def test_a_choice_may_be_a_link(written: str) -> None:
 def test_a_choice_that_nothing_is_near_to_lists_all() -> None:
     _, told = properties(Client, "状态: 睡")
     assert told[0].hints == ("合作中", "暂停", "流失", "归档")
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "hint"),
+    [
+        (Interaction, "client: a\ndate: 2026-01-01\n话题: 进展、关怀", "[进展, 关怀]"),
+        (Interaction, "client: a\ndate: 2026-01-01\nabout: progress; care", "[progress, care]"),
+        (Client, "mute: silent, birthday", "[silent, birthday]"),
+    ],
+)
+def test_several_words_in_one_text(kind: type[Client] | type[Interaction], lines: str, hint: str) -> None:
+    _, (told,) = properties(kind, lines)
+    assert (told.code, told.hints) == ("several-in-one", (hint,))

@@ -20,10 +20,12 @@ from vaultcrm.parse.readers import (
     read_yearly,
     read_yes_no,
     scalars,
+    tell_several,
 )
 from vaultcrm.parse.vocabulary import (
     fold,
     nearest,
+    parts_of,
 )
 
 _MUTE_LIKE = "{id: silent, until: 2026-12-31}"
@@ -108,6 +110,10 @@ def read_mute(value: Value, name: str, context: Context) -> object:
         if not scalar.text.strip():
             continue
         id_ = fold(scalar.text).replace("_", "-")
+        parts = () if id_ in context.config.mutable else parts_of(scalar.text.strip())
+        if parts and all(fold(part).replace("_", "-") in context.config.mutable for part in parts):
+            tell_several(scalar, name, parts, context)
+            continue
         if id_ not in context.config.mutable:
             hints = nearest(scalar.text, sorted(context.config.mutable))
             context.tell("bad-mute", scalar.line, scalar.column, scalar.text, name, hints)

@@ -16,7 +16,7 @@ from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import VaultPath, code_points
 from vaultcrm.model.records import Client, Person, Project, Reading, Reference
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.parse.vocabulary import fold, nearest
+from vaultcrm.parse.vocabulary import fold, nearest, parts_of
 
 LINKABLE = frozenset(("client", "person", "project"))
 """Kinds of notes that links between notes lead to."""
@@ -159,6 +159,20 @@ class Links:
         else:
             yield self.by_file.get(target, [])
         yield self.by_name.get(target, [])
+
+    def several(self, reference: Reference, from_path: VaultPath, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        """The names in a text that is no link and names several notes of some kinds in one; else nothing."""
+        parts = () if reference.linked else parts_of(reference.target)
+        named = (Reference(part, part, reference.line, reference.column) for part in parts)
+        found = (self.look_up(each, from_path, kinds).one for each in named)
+        return parts if parts and all(found) else ()
+
+    def of_nobody(self, reference: Reference, from_path: VaultPath) -> Entry | None:
+        """The note of a person that a reference means, where that note does not lead to a client."""
+        target = link_key(_without_suffix(reference.target))
+        found = self._candidates(target, reference, _folder(from_path))
+        first = next(filter(None, found), [])
+        return next((entry for entry in first if entry.kind == "person"), None)
 
     def near(self, reference: Reference, kinds: tuple[str, ...]) -> tuple[str, ...]:
         """The names of notes of some kinds that look most like what was written."""

@@ -158,10 +158,25 @@ class Joiner:
         entry = self._checked(found, record, reference, about)
         history = self._history_of(entry)
         if history is None:
-            self._tell(
-                "unknown-client", record, reference, about, self.links.near(reference, _CLIENT_OR_PERSON)
-            )
+            self._tell_unknown("unknown-client", record, reference, about, _CLIENT_OR_PERSON)
         return history
+
+    def _tell_unknown(
+        self, code: str, record: Record, reference: Reference, about: str, kinds: tuple[str, ...]
+    ) -> None:
+        """Tell of a link that leads to no note of some kinds, and why where that is known."""
+        several = self.links.several(reference, record.path, kinds)
+        person = self.links.of_nobody(reference, record.path) if PERSON in kinds else None
+        if several:
+            linked = [f'"[[{name}]]"' for name in several]
+            meant = f"[{', '.join(linked)}]" if isinstance(record, Interaction) else linked[0]
+            self._tell("several-in-one", record, reference, about, (meant,))
+        elif person is not None:
+            self._tell("person-without-client", record, reference, about, (person.path,))
+        else:
+            near = self.links.near(reference, kinds)
+            others = (each for each in near if link_key(each) != link_key(reference.target))
+            self._tell(code, record, reference, about, tuple(others))
 
     def _history_of(self, entry: Entry | None) -> _History | None:
         if entry is not None and entry.kind == PERSON:
@@ -200,8 +215,7 @@ class Joiner:
         entry = self._checked(found, client, reference, "referred_by")
         referrer = self._history_of(entry)
         if referrer is None and reference.linked:
-            near = self.links.near(reference, _CLIENT_OR_PERSON)
-            self._tell("unknown-link", client, reference, "referred_by", near)
+            self._tell_unknown("unknown-link", client, reference, "referred_by", _CLIENT_OR_PERSON)
         if referrer is not None and referrer is not history:
             referrer.introduced.append((history, reference.text))
             self._goes(client.path, referrer)
@@ -235,8 +249,7 @@ class Joiner:
         link = self.links.look_up(record.client, record.path, _CLIENT)
         entry = self._checked(link, record, record.client, "client")
         if entry is None:
-            near = self.links.near(record.client, _CLIENT)
-            self._tell("unknown-client", record, record.client, "client", near)
+            self._tell_unknown("unknown-client", record, record.client, "client", _CLIENT)
             return []
         return [self._history(entry.path)]
 
@@ -276,8 +289,7 @@ class Joiner:
             if isinstance(project, Project):
                 found[each.place] = project
             else:
-                near = self.links.near(each.project, _PROJECT)
-                self._tell("unknown-link", each, each.project, "project", near)
+                self._tell_unknown("unknown-link", each, each.project, "project", _PROJECT)
         return found
 
     def _people_named(

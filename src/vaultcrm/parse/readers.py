@@ -33,6 +33,7 @@ from vaultcrm.parse.vocabulary import (
     fold,
     near_channel,
     nearest,
+    parts_of,
     spellings,
 )
 
@@ -280,11 +281,20 @@ def read_topics(value: Value, name: str, context: Context) -> object:
     found = []
     for scalar in scalars(value, name, context):
         word = TOPICS.get(fold(scalar.text))
-        if word is None:
+        parts = () if word else parts_of(scalar.text.strip())
+        if parts and all(fold(part) in TOPICS for part in parts):
+            tell_several(scalar, name, parts, context)
+        elif word is None:
             _tell_choice(scalar, name, TOPICS, context)
         else:
             found.append(word)
     return tuple(dict.fromkeys(found)) or None
+
+
+def tell_several(scalar: Scalar, name: str, parts: tuple[str, ...], context: Context) -> None:
+    """Tell of a text that names several in one, and how to write a list."""
+    hint = f"[{', '.join(parts)}]"
+    context.tell("several-in-one", scalar.line, scalar.column, scalar.text, name, (hint,))
 
 
 FEW_WORDS = 8

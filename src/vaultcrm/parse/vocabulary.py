@@ -80,6 +80,17 @@ def _is_one_slip(one: str, other: str) -> bool:
     )
 
 
+def parts_of(text: str) -> tuple[str, ...]:
+    """What a text consists of that may name several in one: ``甲、乙``; nothing where it names one."""
+    if len(text) > LONGEST_WORD or text.isalnum():
+        return ()
+    parts = tuple(part.strip() for part in text.translate(_SEPARATORS).split("\n"))
+    return parts if len(parts) > 1 and all(parts) else ()
+
+
+_SEPARATORS = str.maketrans(dict.fromkeys("、，,；;/&", "\n"))
+
+
 def spellings(table: Mapping[str, str], written: str) -> tuple[str, ...]:
     """The words of a table as somebody would write them who wrote this: in Chinese, else in English."""
     words: dict[str, str] = {}
