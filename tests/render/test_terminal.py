@@ -227,6 +227,18 @@ def test_explain_has_rule_numbers_and_places() -> None:
     assert re.search(r"^detractor  high$", text, re.MULTILINE)
 
 
+def test_explain_names_status_and_warnings_in_the_language_of_the_vault() -> None:
+    what = overview(acme())
+    text = explain_text(what.assessments[0], what, words("zh"), None, 80, False)
+    high = [each.id for each in what.assessments[0].warnings if each.severity == "high"]
+    assert "status  合作中" in text
+    assert high
+    for id_ in high:
+        assert re.search(rf"高风险预警 +{words('zh').get(f'warning.{id_}.name')}", text)
+    figures = explain_dict(what.assessments[0], what, words("zh"), "priority")["figures"]
+    assert {each["value"] for each in figures[0]["evidence"] if each["name"] == "high_warning"} == {*high}
+
+
 def test_explain_one_topic() -> None:
     text = explained(overview(acme()), "amount_12m")
     assert re.search(r"^amount_12m  12,000$", text, re.MULTILINE)

@@ -91,7 +91,8 @@ def explain_text(
     client = assessment.client
     lines = [screen.ink(terminal_text(client.name), "bold"), screen.ink(terminal_text(client.path), "dim")]
     for figure in _figures(assessment, overview, labels, what):
-        lines += ["", f"{screen.ink(figure.topic, 'bold')}  {terminal_text(figure.value)}"]
+        value = labels.name("status", figure.value) if figure.topic == "status" else figure.value
+        lines += ["", f"{screen.ink(figure.topic, 'bold')}  {terminal_text(value)}"]
         lines += [f"  {line}" for line in screen.wrapped(figure.said, 2)]
         lines += [f"    {line}" for line in _evidence(figure.told, labels, screen)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -277,7 +278,8 @@ def _evidence(evidence: tuple[Evidence, ...], labels: Labels, screen: Screen) ->
     """Name, value and place of each piece in columns; places are never cut: editors jump to them."""
     for name, value, place in evidence[:EVIDENCE_SHOWN]:
         label = terminal_text(_evidence_name(name, labels))
-        shown = terminal_text(_shown(name, value, labels))
+        named = labels.get(f"warning.{value}.name") if name == "high_warning" else None
+        shown = terminal_text(named or _shown(name, value, labels))
         where = f"{place.path}:{place.line}" if place is not None else ""
         head = pad(cut(label, NAME_COLUMN - 1), NAME_COLUMN)
         if where and display_width(shown) >= VALUE_COLUMN:

@@ -20,6 +20,11 @@ _QUOTED = regex(r"'[^']*'|\"[^\"]*\"", re.DOTALL)
 _KINDS: Mapping[str, str] = {"key": r"[\w.\-\[\]]+", "line": r"\d+", "number": r"-?[\d.,]+"}
 """What a slot of that name matches; any other matches any text. A key of a file stays as it stands there."""
 
+_LISTS = ("names", "known")
+"""Slots in which several things may stand, joined by commas; the book's phrase for the comma joins them."""
+
+_COMMA = ", "
+
 _DEEPEST = 6
 """How many phrases stand within each other at most; a text that goes on is a user's."""
 
@@ -59,9 +64,17 @@ class Phrasebook:
             match = phrase.pattern.fullmatch(text)
             if match is not None:
                 found = match.groupdict().items()
-                values = {name: v if name == "key" else self._value(v, depth) for name, v in found}
+                values = {name: self._filled(name, value, depth) for name, value in found}
                 return _SLOT.sub(lambda slot, values=values: values[slot[1]], phrase.text)  # type: ignore[misc]
         return text
+
+    def _filled(self, name: str, value: str, depth: int) -> str:
+        """What stands in a slot of that name; several things are joined as the other language does."""
+        if name == "key":
+            return value
+        if name not in _LISTS or ", " not in value or _QUOTED.fullmatch(value):
+            return self._value(value, depth)
+        return self.texts.get(_COMMA, _COMMA).join(self._value(each, depth) for each in value.split(_COMMA))
 
     def _value(self, value: str, depth: int) -> str:
         """A value as it stands in the other language; what is quoted is a user's and stays."""
