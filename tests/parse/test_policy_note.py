@@ -117,6 +117,15 @@ def test_touchpoints_by_the_names_that_the_note_shows(language: str) -> None:
         assert with_note(TOUCHPOINTS + row).touchpoints[id_].lead_days == 5
 
 
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [("分享行业资讯", "news"), ("满意度调研", "survey"), ("合同续约", "renewal"), ("跟进", "follow-up")],
+)
+def test_touchpoints_by_the_names_that_the_dashboard_shows(name: str, id_: str) -> None:
+    assert words("zh").get(f"touchpoint.{id_}.title", subject=None, contract_end=None) == name
+    assert with_note(TOUCHPOINTS + f"| {name} | | | 5 | | |\n").touchpoints[id_].lead_days == 5
+
+
 def test_holidays_and_settings() -> None:
     note = "| Holiday | Greeting |\n|-|-|\n| New Year | no |\n| 春节 | 是 |\n\n"
     rows = "| Public holidays of | de |\n| Working days | Monday, tue and 周三 |\n| Contacts a day | 3 |\n"
@@ -160,7 +169,7 @@ def test_what_is_wrong_costs_only_its_row(note: str, problem: str) -> None:
         (TOUCHPOINTS + "| survey | | | | | dance |\n", ("contact", "meeting")),
         (TOUCHPOINTS + "| 交付后的调研 | | | | | 跳舞 |\n", ("联系", "会议")),
         (TOUCHPOINTS + "| survey | | | | nobody | |\n", ("prospect", "new")),
-        (TOUCHPOINTS + "| survey | | | | 大客户 | |\n", ("潜在", "新客户")),
+        (TOUCHPOINTS + "| survey | | | | 大客户 | |\n", ("潜在客户", "新客户")),
         ("| 节日 | 问候 |\n|-|-|\n| 立夏 | 是 |\n", ("春节", "端午节")),
     ],
 )

@@ -68,25 +68,25 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 
 TOUCHPOINTS: Mapping[str, str] = _words(
     {
-        "survey": ("survey after a delivery", "交付后的调研"),
+        "survey": ("survey after a delivery", "交付后的调研", "满意度调研"),
         "check-in-1m": ("check-in after a month", "一个月回访"),
         "check-in-3m": ("check-in after three months", "三个月深度回访"),
         "quarterly-review": ("business review", "季度业务回顾"),
-        "brief": ("brief", "简报"),
+        "brief": ("brief", "简报", "月度简报"),
         "deep-visit": ("in-depth visit", "深度拜访"),
         "care-mail": ("care mail", "关怀邮件"),
         "yearly-survey": ("yearly survey", "年度满意度调研"),
-        "news": ("something worth reading", "发点有用的"),
+        "news": ("something worth reading", "分享行业资讯", "发点有用的"),
         "birthday": ("birthdays", "生日"),
         "important-date": ("important dates", "重要日期"),
-        "holiday": ("holidays", "节日"),
-        "renewal": ("before a contract ends", "合同到期之前"),
-        "minutes": ("minutes of a visit", "拜访纪要"),
+        "holiday": ("holidays", "节日", "节日问候"),
+        "renewal": ("before a contract ends", "合同到期之前", "合同续约"),
+        "minutes": ("minutes of a visit", "拜访纪要", "补写拜访纪要"),
         "call-back": ("call back about a solved complaint", "投诉解决后回访"),
         "referral-thanks": ("thank for a referral", "感谢推荐"),
         "referral-report": ("tell what came of a referral", "告知推荐进展"),
         "referral-ask": ("ask for a referral", "请求转介绍"),
-        "follow-up": ("follow-ups", "待办"),
+        "follow-up": ("follow-ups", "待办", "跟进"),
     }
 )
 """Other names of the touchpoints that there are."""

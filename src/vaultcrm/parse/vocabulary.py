@@ -149,10 +149,10 @@ PROJECT_STATUS = _table(
     ("proposal", "提案"), ("active", "进行中"), ("delivered", "已交付"), ("cancelled", "canceled", "已取消")
 )
 STAGES = _table(
-    ("prospect", "潜在", "潜在客户"),
+    ("prospect", "潜在客户", "潜在"),
     ("new", "新客户"),
-    ("growing", "成长", "成长客户"),
-    ("core", "核心", "核心客户"),
+    ("growing", "成长客户", "成长"),
+    ("core", "核心客户", "核心"),
 )
 CHANNELS = _table(
     ("wechat", "微信"),
