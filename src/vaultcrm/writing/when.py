@@ -139,6 +139,8 @@ def _span(words: str, day: date, back: bool) -> date | None:
     ahead = match["sign"] == "+" or match["in"] or match["after"] in _FROM_NOW
     if (behind and ahead) or (back and not behind and not ahead):
         return None
+    if words in NUMBERED[MONTH]:  # 八月 is August, and no day; 八个月 and 八月后 are eight months from now
+        return None
     interval = parse_interval(match["length"])
     return None if interval is None else _moved(day, interval, -1 if behind else 1)
 
