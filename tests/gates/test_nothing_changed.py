@@ -23,6 +23,7 @@ ALLOWED = {
     "vaultcrm.entry",
     "vaultcrm.store",
     "vaultcrm.store.answers",
+    "vaultcrm.store.blake2",
     "vaultcrm.store.code_stamp",
     "vaultcrm.store.helper",
     "vaultcrm.store.kept",

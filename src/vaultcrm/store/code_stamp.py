@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import os
 
-# hashlib loads OpenSSL, which takes as long as the walk through a thousand notes
-from _blake2 import blake2b
-
 import vaultcrm
+from vaultcrm.store.blake2 import blake2b
 
 _SEEN: dict[str, list[str]] = {}
 """What was seen of the files of a folder: a process runs the code that it has loaded, whatever comes."""

@@ -8,9 +8,6 @@ written.
 from __future__ import annotations
 
 import os
-
-# hashlib loads OpenSSL, which takes as long as the walk through a thousand notes
-from _blake2 import blake2b
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import Enum
@@ -19,6 +16,7 @@ from vaultcrm.errors import ChangedOnDisk, VaultcrmError
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.sums import sha256
 from vaultcrm.model.tuples import NamedTuple
+from vaultcrm.store.blake2 import blake2b
 from vaultcrm.store.exchange import exchange
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.strays import is_forsaken, own_name

@@ -9,8 +9,7 @@ from __future__ import annotations
 import marshal
 import os
 
-# hashlib loads OpenSSL, which takes as long as the walk through a thousand notes
-from _blake2 import blake2b
+from vaultcrm.store.blake2 import blake2b
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:

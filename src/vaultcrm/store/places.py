@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-# hashlib loads OpenSSL, which takes as long as the walk through a thousand notes
-from _blake2 import blake2b
+from vaultcrm.store.blake2 import blake2b
 
 APP = "vaultcrm"
 _SYSTEM: str = sys.platform
