@@ -230,18 +230,19 @@ def problems_of(output: Output) -> Iterator[Diagnostic]:
         yield Diagnostic("region-edited", Place(output.path), path)
 
 
-def write_output(
-    vault: Vault, output: Output, existing: Mapping[VaultPath, bytes | None]
-) -> Iterator[VaultPath]:
+def write_output(vault: Vault, output: Output, existing: Mapping[VaultPath, bytes | None]) -> list[VaultPath]:
     """Write an output, what is to be kept of people's text first.
 
-    Gives the paths of the files that changed.
+    Returns:
+        The paths of the files that changed.
+
+    Raises:
+        NotWritable: One of them could not be written.
     """
-    for path, data in output.rescued:
-        if replace_file(vault.root, path, data):
-            yield path
+    written = [path for path, data in output.rescued if replace_file(vault.root, path, data)]
     if replace_file(vault.root, output.path, output.data, expected=existing[output.path] or b""):
-        yield output.path
+        written.append(output.path)
+    return written
 
 
 def loss(vault: Vault, loaded: Loaded, existing: Mapping[VaultPath, bytes | None]) -> str | None:

@@ -122,14 +122,6 @@ def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
     language = top.choice("language", LANGUAGES, "en")
     tiers = read_tiers(top.table("tiers"))
     planning = top.table("planning")
-    greetings = top.table("greetings")
-    greeting_days = {code: greetings.choices(code, FESTIVALS, ()) for code in LANGUAGES}
-    days = top.choices("workdays", WEEKDAYS, WEEKDAYS[:5])
-    if not days:
-        top.wrong("workdays", "at least one working day is needed")
-    capture = top.table("capture")
-    daily = capture.text_or_none("daily")
-    capture.close()
     writeback = top.table("writeback")
     touchpoints = read_touchpoints(top.table("touchpoints"), tiers, as_dict(own.get("touchpoints")))
     paths = read_paths(top.table("paths"), top)
@@ -140,7 +132,7 @@ def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
         rates=rates,
         timezone=top.read("timezone", as_timezone, None, "a time zone such as 'Europe/Berlin'"),
         holidays=top.read("holidays", as_country, None, "an ISO country code such as 'DE'"),
-        workdays=frozenset(WEEKDAYS.index(day) for day in days) or frozenset(range(5)),
+        workdays=_workdays(top),
         capacity=top.count("capacity", 8),
         min_gap=top.count("min_gap", 3),
         window=top.count("window", 60),
@@ -155,8 +147,8 @@ def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
         paths=paths,
         mapping=read_mapping(top.table("mapping"), [each.name for each in tiers.dimensions]),
         feeds=read_feeds(top, tiers, touchpoints, paths),
-        greeting_days=greeting_days[language],
-        daily=daily.strip("/") if daily else None,
+        greeting_days=_greeting_days(top, language),
+        daily=_daily(top),
         writeback=writeback.choices("properties", WRITEBACK, ()),
         bundle_before=planning.count("bundle_before", 0),
         bundle_after=planning.count("bundle_after", 0),
@@ -170,6 +162,28 @@ def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
         period_days=planning.count("period_days", 365, 1),
         measures=read_measures(top.table("measures")),
     )
-    for table in (planning, greetings, writeback):
+    for table in (planning, writeback):
         table.close()
     return policy
+
+
+def _workdays(top: Table) -> frozenset[int]:
+    days = top.choices("workdays", WEEKDAYS, WEEKDAYS[:5])
+    if not days:
+        top.wrong("workdays", "at least one working day is needed")
+    return frozenset(WEEKDAYS.index(day) for day in days) or frozenset(range(5))
+
+
+def _greeting_days(top: Table, language: str) -> tuple[str, ...]:
+    """The festivals on which people of this language are greeted; those of the others are looked at, too."""
+    greetings = top.table("greetings")
+    days = {code: greetings.choices(code, FESTIVALS, ()) for code in LANGUAGES}
+    greetings.close()
+    return days[language]
+
+
+def _daily(top: Table) -> str | None:
+    capture = top.table("capture")
+    folder = capture.text_or_none("daily")
+    capture.close()
+    return folder.strip("/") if folder else None
