@@ -141,7 +141,7 @@ def _figures(
         if what is None or topic == what:
             value = _named(topic, in_force, labels)
             said = _said(topic, assessment, finding, in_force, overview, labels)
-            days = (*_days(assessment, finding), *policy_evidence(topic, assessment, overview.policy))
+            days = (*_days(assessment, finding), *policy_evidence(topic, assessment, overview.policy, labels))
             yield Figure(topic, value, said, finding, days)
 
 

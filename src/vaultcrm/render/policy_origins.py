@@ -5,22 +5,26 @@ This module must not know how a figure is computed, nor how evidence is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from vaultcrm.model.note import Place
-from vaultcrm.model.policy import Policy
+from vaultcrm.model.policy import Policy, Rhythm
 from vaultcrm.model.results import Assessment, Evidence
+from vaultcrm.render.labels import Labels
 from vaultcrm.render.policy_toml import policy_config
+from vaultcrm.render.reasons import interval_text
 from vaultcrm.render.text import one_line
 
 
-def policy_evidence(topic: str, one: Assessment, policy: Policy) -> tuple[Evidence, ...]:
+def policy_evidence(topic: str, one: Assessment, policy: Policy, labels: Labels) -> tuple[Evidence, ...]:
     """The rows of the policy's note that bear on a figure, one for each, with the values that they give.
 
     Args:
         topic: The figure, as `explain.topics` names it.
         one: The client.
         policy: The policy in force; without a note of it there is no such evidence.
+        labels: In which language stages and lengths of time are told; other keys stand as in the
+            configuration.
     """
     if not policy.origins:
         return ()
@@ -29,10 +33,10 @@ def policy_evidence(topic: str, one: Assessment, policy: Policy) -> tuple[Eviden
     config = policy_config(policy)
     for key, place in policy.origins.items():
         if any(key == each or key.startswith(f"{each}.") for each in beginnings):
-            value = _value(config, key)
-            if value:
-                rows.setdefault(place, []).append(f"{key.rpartition('.')[2]} {value}")
-    return tuple(Evidence("policy", one_line(", ".join(said)), place) for place, said in rows.items())
+            said = _rhythm(key, policy, labels) or _setting(key, config)
+            if said:
+                rows.setdefault(place, []).append(said)
+    return tuple(Evidence("policy", one_line(", ".join(each)), place) for place, each in rows.items())
 
 
 def _keys(topic: str, one: Assessment, policy: Policy) -> Iterator[str]:
@@ -56,11 +60,31 @@ def _keys(topic: str, one: Assessment, policy: Policy) -> Iterator[str]:
         yield from ("greetings",) if topic == "holiday" else ()
 
 
+def _rhythm(key: str, policy: Policy, labels: Labels) -> str:
+    """A cadence of the policy: whose, and how often; nothing for any other key."""
+    table, _, name = key.rpartition(".")
+    kind, rhythms = _RHYTHMS.get(table, ("", None))
+    rhythm = rhythms(policy).get(name) if rhythms is not None else None
+    return f"{labels.name(kind, name)} {interval_text(rhythm.every, labels)}" if rhythm is not None else ""
+
+
+_RHYTHMS: Mapping[str, tuple[str, Callable[[Policy], Mapping[str, Rhythm]]]] = {
+    "cadence.tiers": ("tier", lambda policy: policy.cadence.tiers),
+    "cadence.in_project": ("stage", lambda policy: policy.cadence.in_project),
+    "cadence.after": ("stage", lambda policy: policy.cadence.after),
+}
+
+
+def _setting(key: str, config: Mapping[str, object]) -> str:
+    value = _value(config, key)
+    return f"{key.rpartition('.')[2]} {value}" if value else ""
+
+
 def _value(config: Mapping[str, object], key: str) -> object:
     """The value of a key as the configuration has it; nothing where it leaves the key out."""
     found: object = config
     for name in key.split("."):
         found = found.get(name) if isinstance(found, Mapping) else None
     if isinstance(found, Mapping):
-        return found.get("every", "")
+        return ""
     return ", ".join(map(str, found)) if isinstance(found, list) else found
