@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from tests.support.command import run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, write_vault
 from vaultcrm.store import helper, walking
 from vaultcrm.store.stamps import Stamps
-from vaultcrm.store.walk import LASTING_NS, walk_through
+from vaultcrm.store.walk import LASTING_NS, Share, Walk, walk_through
 
 
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture(params=["whole", "shared"])
+def root(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A vault through which another process walks alone, or in part."""
     root = write_vault(tmp_path / "vault", SMALL_VAULT)
+    if request.param == "shared":
+        monkeypatch.setattr(walking, "HUGE", 0)
     monkeypatch.setattr(helper, "processors", lambda: 2)
     return str(root)
 
@@ -35,6 +39,32 @@ def test_what_is_found_is_given_once(root: str) -> None:
     assert sorted(walk.notes()) == sorted(own.notes())
     assert Stamps(walk.in_parts()).plain() == Stamps(own.in_parts()).plain()
     assert begun.walked(root) is None
+    begun.helper.end()
+
+
+def test_a_huge_vault_is_walked_through_by_both(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shares: list[Share] = []
+
+    def walked(root: str, *, share: Share) -> Walk:
+        shares.append(share)
+        return walk_through(root, share=share)
+
+    monkeypatch.setattr(walking, "walk_through", walked)
+    begun = ahead(root)
+    assert shares == [], "that is the other process's part"
+    assert begun.walked(root) is not None
+    assert shares == ([(0, 2)] if walking.HUGE == 0 else [])
+    begun.helper.end()
+
+
+def test_a_vault_that_is_gone_meanwhile_has_no_walk(root: str) -> None:
+    begun = ahead(root)
+    time.sleep(0.2)
+    shutil.rmtree(root)
+    walk = begun.walked(root)
+    assert (walk is None) if walking.HUGE == 0 else (walk is not None)
+    begun.helper.ask("vaultcrm.store.walk", "below", "Clients")
+    assert begun.helper.answer() == "Clients/"
     begun.helper.end()
 
 
@@ -83,8 +113,8 @@ def test_a_run_that_ended_before_is_no_reason_to_walk_again(
 
 
 def test_a_walk_that_fails_is_none(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(root: str) -> None:
-        raise OSError(root)
+    def fail(root: str, *, share: Share) -> None:
+        raise OSError(root, share)
 
     monkeypatch.setattr(walking, "walk_through", fail)
     begun = ahead(root)

@@ -13,29 +13,38 @@ from vaultcrm.named import named_vault
 from vaultcrm.store.helper import Helper, HelperLost, begun
 from vaultcrm.store.places import cache_folder
 from vaultcrm.store.root import find_vault
-from vaultcrm.store.walk import LASTING_NS, Walk, walk_through
+from vaultcrm.store.walk import LASTING_NS, PARTS, WHOLE, Walk, walk_through
 
 TYPE_CHECKING = False  # what typing has, without typing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from vaultcrm.store.walk import Share
+
 LARGE = 2_000_000
 """From how many bytes on, that the notes' cache takes, the walk takes longer than to copy a process."""
+
+HUGE = 10_000_000
+"""From how many bytes on the walk takes longer than to load all there is to load: then it is shared."""
 
 TICK_NS = 20_000_000
 """By how much a file's time may be behind the clock: systems stamp files by ticks."""
 
 
 class WalkAhead:
-    """A walk that a helper has begun with; ``helper`` is free for other work once the walk was given."""
+    """A walk that a helper has begun with; ``helper`` is free for other work once the walk was given.
 
-    __slots__ = ("_began_ns", "_is_given", "_root", "helper")
+    ``is_shared``: a part of it is left for this process, once it has loaded what it needs.
+    """
 
-    def __init__(self, root: str, helper: Helper, began_ns: int) -> None:
+    __slots__ = ("_began_ns", "_is_given", "_is_shared", "_root", "helper")
+
+    def __init__(self, root: str, helper: Helper, began_ns: int, is_shared: bool) -> None:
         self._root = root
         self._began_ns = began_ns
         self._is_given = False
+        self._is_shared = is_shared
         self.helper = helper
 
     def walked(self, root: str) -> Walk | None:
@@ -48,15 +57,23 @@ class WalkAhead:
         if self._is_given:
             return None
         self._is_given = True
-        walk = Walk()
+        walk = self._own_part() if root == self._root else None
         try:  # whatever vault is asked about: the helper waits until its answer is taken
             found, told_folders, ended_ns = self.helper.answer()
         except HelperLost:
             return None
-        if root != self._root or time.time_ns() >= ended_ns + LASTING_NS or has_run(root, self._began_ns):
+        if walk is None or time.time_ns() >= ended_ns + LASTING_NS or has_run(root, self._began_ns):
             return None
         walk.add(found, told_folders)
         return walk
+
+    def _own_part(self) -> Walk | None:
+        if not self._is_shared:
+            return Walk()
+        try:
+            return walk_through(self._root, share=_OWN)
+        except OSError:  # the vault is gone: who walks again tells
+            return None
 
 
 def walk_ahead(arguments: Sequence[str], *, of_any_size: bool = False) -> WalkAhead | None:
@@ -73,11 +90,12 @@ def walk_ahead(arguments: Sequence[str], *, of_any_size: bool = False) -> WalkAh
         root = find_vault(os.getcwd(), named_vault(arguments, os.environ))
     except (VaultMissing, OSError, ValueError):  # the command tells
         return None
-    if not of_any_size and not _is_large(root):
+    size = _size_of_cache(root)
+    if not of_any_size and size < LARGE:
         return None
-    began_ns = time.time_ns()
-    helper = begun(lambda: _walk(root))
-    return None if helper is None else WalkAhead(root, helper, began_ns)
+    began_ns, is_shared = time.time_ns(), size >= HUGE
+    helper = begun(lambda: _walk(root, _HELPERS if is_shared else WHOLE))
+    return None if helper is None else WalkAhead(root, helper, began_ns, is_shared)
 
 
 def has_run(root: str, since_ns: int) -> bool:
@@ -93,14 +111,18 @@ def has_run(root: str, since_ns: int) -> bool:
         return False
 
 
-def _is_large(root: str) -> bool:
+def _size_of_cache(root: str) -> int:
     try:
-        return os.path.getsize(os.path.join(cache_folder(root), "notes.sqlite")) >= LARGE
+        return os.path.getsize(os.path.join(cache_folder(root), "notes.sqlite"))
     except OSError:  # nothing has been read yet
-        return False
+        return 0
 
 
-def _walk(root: str) -> Iterator[Any]:
+_OWN, _HELPERS = (0, PARTS), (1, PARTS)
+
+
+def _walk(root: str, share: Share) -> Iterator[Any]:
     """In the other process: what `Walk.add` takes, and when it was found."""
-    walk = walk_through(root)
-    yield (walk.in_parts(), *walk.found()[1:]), tuple(walk.told_folders), time.time_ns()
+    walk = walk_through(root, share=share)
+    folders = walk.in_parts() if share == WHOLE else walk.found()[0]
+    yield (folders, *walk.found()[1:]), tuple(walk.told_folders), time.time_ns()
