@@ -18,8 +18,9 @@ from tests.support.vaults import SMALL_VAULT, contents
 from vaultcrm.app import runs
 from vaultcrm.app.opening import Vault
 from vaultcrm.errors import NotWritable, UsageError
-from vaultcrm.model.note import ListItem, Place, SourceFile
+from vaultcrm.model.note import Items, ListItem, Place, Scalar, SourceFile
 from vaultcrm.model.records import Interaction
+from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.log import parse_log_item
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.readers import ReadConfig
@@ -174,10 +175,10 @@ def test_note_says_what_the_log_item_says(head: str, text: str, marks: list[str]
     if typed[:2] in ("- ", "* ", "+ "):
         typed = typed[2:].strip()  # a line of a log may be pasted as it stands
     try:
-        meant = understood(VAULT, Typed(("Acme",)), (typed,), DAY)
+        meant, tags = understood(VAULT, Typed(("Acme",)), (typed,), DAY)
     except UsageError:
         return
-    path, note = note_for(VAULT, meant, Whose((), (), ()), ())
+    path, note = note_for(VAULT, meant, Whose((), (), ()), (), tags)
     item = typed if typed[:4] == "2026" else f"2026-11-20: {typed}"
     said = parse_log_item(ListItem(item, item, None, 1, 1), "", None, lambda *_: None)
     reading, told = read_file(SourceFile(path, note.encode()), ReadConfig())
@@ -187,6 +188,10 @@ def test_note_says_what_the_log_item_says(head: str, text: str, marks: list[str]
     found = replace(reading.record, place=place, lines={}, has_body=True, source="log")
     assert replace(found, summary=None) == replace(said, place=place, summary=None)
     assert (found.summary or "").split() == (said.summary or "").split()
+    written = [each.value for each in parse_note(SourceFile(path, note.encode()))[0].properties]
+    last = written[-1] if tags else Items((), 1, 1)
+    assert isinstance(last, Items)
+    assert [each.text for each in last.items if isinstance(each, Scalar)] == [*tags], "nothing is lost"
     assert {each.code for each in told} <= {"missing-client", "unknown-channel", "template-placeholder"}
 
 
@@ -248,8 +253,25 @@ def test_an_agreed_day_may_have_several_words(small_vault: Path, text: str) -> N
     assert "next:" not in logged.path
 
 
-def test_a_hashtag_that_is_nearly_one_of_ours_stops_nothing(small_vault: Path) -> None:
-    assert "summary: hi" in front_matter(noted(small_vault, "Acme", "phone: hi #meetings"))
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("phone: hi #meetings", ["  - meetings"]),
+        ("phone: hi #berlin #insight #fair/2026 +1 #berlin", ["  - berlin", "  - fair/2026"]),
+        ("phone: hi #insight", []),
+    ],
+)
+def test_hashtags_of_ones_own_are_the_notes_tags(small_vault: Path, text: str, tags: list[str]) -> None:
+    found = front_matter(noted(small_vault, "Acme", text))
+    assert "summary: hi" in found
+    assert found[found.index("tags:") + 1 :] == tags if tags else "tags:" not in found
+
+
+@pytest.mark.parametrize("day", ["12-04", "30.02.2026", "2026-02-30"])
+def test_a_ticked_day_that_is_none_is_told(small_vault: Path, day: str) -> None:
+    with pytest.raises(UsageError, match="is no date") as caught:
+        noted(small_vault, "Acme", f"phone: hi ✅ {day}")
+    assert caught.value.hint == "write it like ✅ 2026-11-20"
 
 
 @pytest.mark.parametrize(

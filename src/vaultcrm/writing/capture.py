@@ -90,10 +90,10 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
         NotWritable: The note could not be written.
     """
     whose, histories = _looked_up(vault, typed, now_ns)
-    said = understood(vault, typed, whose.words, day)
+    said, tags = understood(vault, typed, whose.words, day)
     if not (said.summary or typed.bare or said.channel or said.kind != "contact"):
         raise UsageError("what was said?", EXAMPLE)
-    path, text = note_for(vault, said, whose, histories)
+    path, text = note_for(vault, said, whose, histories, tags)
     if not dry_run:
         path = write_new(vault.root, path, text)
     outcomes = _outcomes(vault, whose.histories, SourceFile(path, text.encode()), day)
@@ -157,10 +157,12 @@ def logged_again(vault: Vault, logged: Logged, day: date, now_ns: int) -> Logged
     return replace(logged, text=data.decode(errors="replace"), outcomes=tuple(outcomes))
 
 
-def understood(vault: Vault, typed: Typed, words: Sequence[str], day: date) -> Interaction:
+def understood(
+    vault: Vault, typed: Typed, words: Sequence[str], day: date
+) -> tuple[Interaction, tuple[str, ...]]:
     """What was typed as a conversation, without place and clients; options win over marks in the text.
 
-    The first line is the summary. Days may be words.
+    The first line is the summary. Days may be words. Beside it, the hashtags of one's own at its end.
 
     Raises:
         UsageError: Something means nothing.
@@ -176,7 +178,7 @@ def understood(vault: Vault, typed: Typed, words: Sequence[str], day: date) -> I
     else:
         when, text = _spoken_day(text, day, zone)
     said = split_channel(text)
-    rest, marks = _marks(said.text, day, zone)
+    rest, marks, tags = _marks(said.text, day, zone)
     when = _day(typed.date, day, zone, "--date", back=True) if typed.date else when
     about = [
         _word(each, TOPICS, "--about") for option in typed.about for each in _LISTED.split(option) if each
@@ -187,7 +189,7 @@ def understood(vault: Vault, typed: Typed, words: Sequence[str], day: date) -> I
             f"the next contact on {following} would not be after this one on {when}", "write a later day"
         )
     arrow = {"<": "in", ">": "out"}.get(said.direction)
-    return Interaction(
+    conversation = Interaction(
         place=NOWHERE,
         day=when,
         channel=_channel(typed.channel) if typed.channel else said.channel,
@@ -200,6 +202,7 @@ def understood(vault: Vault, typed: Typed, words: Sequence[str], day: date) -> I
         severity=marks.severity,
         resolved=marks.resolved,
     )
+    return conversation, tags
 
 
 def _spoken_day(text: str, day: date, zone: str | None) -> tuple[date, str]:
@@ -224,8 +227,11 @@ def _written_day(text: str, zone: str | None) -> date:
     return found
 
 
-def _marks(text: str, day: date, zone: str | None) -> tuple[str, Marks]:
-    """The text without the marks at its end, and these; days that are words are known from what is told."""
+def _marks(text: str, day: date, zone: str | None) -> tuple[str, Marks, tuple[str, ...]]:
+    """The text without the marks at its end, these, and the hashtags of one's own among them.
+
+    Days that are words are known from what is told.
+    """
     told: list[tuple[str, str, str]] = []
 
     def tell(code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()) -> None:
@@ -237,16 +243,23 @@ def _marks(text: str, day: date, zone: str | None) -> tuple[str, Marks]:
     text = text[: words.start()] if words and agreed else text
     rest, marks = split_marks(text, ListItem(text, text, None, 1, 1), zone, tell)
     marks.next = marks.next or agreed
+    hashtags = [word[1:] for word in text[len(rest) :].split() if word[0] == "#"]
     for code, read, about in told:
-        if code == "unknown-tag":  # an own one, or so it may be
-            continue
         if code == "bad-score":
             raise UsageError(f"{read!r} is no severity", "write a number from 1 to 5, like severity:3")
+        if code != "bad-date":  # what is nearly a mark is text
+            continue
+        if about == "task":
+            raise UsageError(f"{read!r} is no date", "write it like ✅ 2026-11-20")
         meant = day_meant(read, day, back=about == "resolved", timezone=zone)
         if meant is None:
             raise UsageError(f"{read!r} is no date", f"write {about}: with a date or a word like {LIKE}")
         setattr(marks, about, meant)
-    return rest, marks
+    return rest, marks, tuple(dict.fromkeys(each for each in hashtags if not _is_known(each)))
+
+
+def _is_known(tag: str) -> bool:
+    return fold(tag) in TOPICS or fold(tag) in KINDS
 
 
 def _day(text: str, day: date, zone: str | None, option: str, *, back: bool = False) -> date:
@@ -286,7 +299,11 @@ def _sentiment(text: str) -> Decimal:
 
 
 def note_for(
-    vault: Vault, said: Interaction, whose: Whose[ClientHistory], histories: Sequence[ClientHistory | Listed]
+    vault: Vault,
+    said: Interaction,
+    whose: Whose[ClientHistory],
+    histories: Sequence[ClientHistory | Listed],
+    tags: Sequence[str] = (),
 ) -> tuple[VaultPath, str]:
     """The path that the note of a conversation has if it is free, and its text."""
     links = [link_to(history.client.path, histories) for history in whose.histories]
@@ -311,6 +328,8 @@ def note_for(
     for field, value in values.items():
         if value is not None:
             properties[property_name(INTERACTION, field, language, mapping)] = value
+    if tags:
+        properties["tags"] = [*tags]
     text = note_text(properties, f"\n{body.strip()}\n" if body.strip() else "")
     names = [history.client.name for history in whose.histories]
     together = " ".join(names) if sum(map(len, names)) <= NAMES_LENGTH else names[0]
