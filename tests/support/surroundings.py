@@ -33,8 +33,13 @@ HOMES = {
     "LOCALAPPDATA": "AppData/Local",
     "WIN_PD_OVERRIDE_LOCAL_APPDATA": "AppData/Local",  # platformdirs asks Windows itself otherwise
 }
-# Variables that change what programs print or where git looks
+# Variables that change what programs print, and when, or where git looks
 REMOVED = (
+    "PYTHONUNBUFFERED",
+    "PYTHONUTF8",
+    "PYTHONIOENCODING",
+    "PYTHONDEVMODE",
+    "PYTHONWARNINGS",
     "EDITOR",
     "VISUAL",
     "FORCE_COLOR",

@@ -71,6 +71,7 @@ class Run:
         with redirect_stdout(page):
             yield
         sys.stdout.write(page.getvalue())
+        sys.stdout.flush()  # what finds no room is not kept as said
         self.note(False, page.getvalue())
 
 
