@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import MakeVault
 from tests.support.command import Outcome, run_cli
-from tests.support.vaults import AS_OF, contents
+from tests.support.vaults import AS_OF
 
 CLIENTS = {f"Clients/{name}.md": "---\nowner: mira\n---\n" for name in "ABCDE"}
 OUTPUTS = ("CRM/Dashboard.md", "CRM/follow-ups.ics")
@@ -20,7 +20,7 @@ def index(vault: Path, *options: str) -> Outcome:
 
 
 def outputs(vault: Path) -> dict[str, bytes]:
-    return {path: data for path, data in contents(vault).items() if path in OUTPUTS}
+    return {path: (vault / path).read_bytes() for path in OUTPUTS if (vault / path).exists()}
 
 
 @pytest.fixture
