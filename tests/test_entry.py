@@ -92,7 +92,7 @@ def test_another_process_walks_through_a_large_vault(tmp_path: Path, words: tupl
     asked = [*words, "--vault", str(root), "--today", AS_OF]
     assert run_cli("index", "--vault", root, "--today", AS_OF).status == 0
     before = run_cli(*asked)
-    for kept in Path(cache_folder(str(root))).iterdir():  # what was written a moment ago might be another run's
+    for kept in Path(cache_folder(str(root))).iterdir():  # else it might be another run's
         os.utime(kept, ns=(0, time.time_ns() - 1_000_000_000))
     done = subprocess.run([sys.executable, "-c", AHEAD, *asked], capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (0, before.out_bytes), done.stderr
