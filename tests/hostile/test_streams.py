@@ -127,7 +127,7 @@ LOCALES = (
     {"PYTHONIOENCODING": "latin-1"},
     {"COLUMNS": "1"},
     {"TZ": "Nonsense/Zone"},
-    {"HOME": "/nonexistent", "XDG_CACHE_HOME": "", "XDG_STATE_HOME": ""},
+    {"HOME": "/dev/null/home", "XDG_CACHE_HOME": "", "XDG_STATE_HOME": ""},
     {"XDG_CACHE_HOME": "/dev/null", "XDG_STATE_HOME": "/dev/null"},
 )
 
