@@ -201,6 +201,7 @@ NOTHING = frozenset({"", "~", "null"})
 """What a value of a kind other than text may be written as to say that there is none."""
 
 
+@lru_cache(maxsize=64)  # who has a channel of their own names it again and again
 def near_channel(text: str) -> tuple[str, ...]:
     """The known channel that an unknown one nearly is; empty where it is something else."""
     meant = one_slip_from(fold(text), spellings(CHANNELS, ""))
