@@ -233,6 +233,21 @@ def test_one_project_needs_no_list() -> None:
     assert (project.title, project.clients) == ("Website", ())
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '"[[Signs]]"',
+        "[[Signs]]",
+        '["[[Signs]]", "[[P/Bags|bags]]"]',
+        "\n  - [[Signs]]",
+        '"[Signs](Signs.md)"',
+    ],
+)
+def test_links_to_projects_are_left_to_their_own_notes(written: str) -> None:
+    client, told = properties(Client, f"projects: {written}")
+    assert (client.projects, told) == ((), ())
+
+
 def test_projects_that_are_none() -> None:
     client, told = properties(Client, "projects: [Website, {title: Signs, start: 2026-02-02}, '', [a]]")
     assert [project.title for project in client.projects] == ["Signs"]

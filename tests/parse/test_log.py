@@ -139,6 +139,22 @@ def test_a_word_that_names_kind_and_topic_is_the_topic() -> None:
     assert (item.kind, item.about) == ("contact", ("insight",))
 
 
+@pytest.mark.parametrize(
+    ("written", "said", "about"),
+    [
+        ("sent invoice #1042", "sent invoice #1042", ()),
+        ("sent invoice #1042 +1 #insight", "sent invoice #1042", ("insight",)),
+        ("sent it #insight #1042 #88", "sent it", ("insight",)),
+        ("sent it #1042a", "sent it", ()),
+        ("#1042", "#1042", ()),
+        ("#insight #1042", None, ("insight",)),
+    ],
+)
+def test_a_number_with_a_hash_is_no_hashtag(written: str, said: str | None, about: tuple[str, ...]) -> None:
+    found = logged(f"2026-11-20 email: {written}")
+    assert (found.summary, found.about) == (said, about)
+
+
 def test_an_unknown_hashtag_at_the_end_is_passed_over() -> None:
     item = logged("2026-11-20 email: x #insight #q4 +")
     assert (item.summary, item.about, item.sentiment) == ("x", ("insight",), Decimal(1))

@@ -269,6 +269,15 @@ def test_names_of_the_log(title: str) -> None:
     assert ([item.day for item in reading.interactions], told) == ([DAY], ())
 
 
+@pytest.mark.parametrize("indent", ["\t", "  ", "    "])
+def test_what_stands_below_an_item_of_the_log_goes_along_with_it(indent: str) -> None:
+    below = f"{indent}- she wants less green\n{indent}- price at 5\n"
+    reading, told = read(f"## Log\n\n- 2026-11-20 meeting: kick-off +1\n{below}- 2026-11-02 phone: hi\n")
+    assert (len(reading.interactions), told) == (2, ())
+    reading, told = read(f"## Log\n\n- 2026-11-20 meeting: kick-off\n{indent}- next:2026-12-04\n- hello\n")
+    assert [(each.code, each.place.line) for each in told] == [("mark-inside", 4), ("log-item-undated", 5)]
+
+
 def test_a_ticked_item_of_the_log_is_told_to_be_no_conversation() -> None:
     items = ("[x] 2026-11-20 phone: hello", "[X] 2026/11/20 hello", "[ ] 2026-11-20 hello", "[x] call them")
     reading, told = read("## Log\n\n" + "".join(f"- {item}\n" for item in items))
@@ -293,6 +302,11 @@ def test_an_item_of_the_log_with_an_impossible_date_is_told() -> None:
     reading, told = read("## Log\n\n- 2026-02-30 phone: hello\n")
     assert reading.interactions == ()
     assert places(told) == ["Clients/Acme.md:3:3 bad-date 2026-02-30"]
+
+
+def test_only_what_says_something_has_a_place() -> None:
+    record, _ = properties(Client, "status: 🟢 active\nowner: Mira\nlost_on:\n")
+    assert record.lines == {"owner": 3}
 
 
 def test_a_log_is_a_client_s_only() -> None:
@@ -458,6 +472,15 @@ def test_a_ticked_task_is_a_contact_on_its_day() -> None:
 )
 def test_only_notes_named_by_a_date_in_the_folder(path: str, count: int) -> None:
     assert len(daily("- [[Acme]] phone: hello\n", path)) == count
+
+
+def test_a_mark_within_an_item_of_a_daily_note_is_told() -> None:
+    def told(item: str) -> list[str]:
+        return codes(read(f"- {item}\n", "Daily/2026-11-20.md", DAILY)[1])
+
+    assert told("[[Acme]] phone: agreed next:2026-12-09\n  more text") == ["mark-inside"]
+    assert told("[[Acme]] read next: 2 chapters, then sleep") == []
+    assert told("[[Acme]] phone: agreed\n  more text next:2026-12-09") == []
 
 
 def test_daily_notes_are_opt_in() -> None:

@@ -20,6 +20,7 @@ from vaultcrm.parse.vocabulary import (
     fold,
     near_channel,
     nearest,
+    often_meant,
     one_slip_from,
     spellings,
 )
@@ -137,6 +138,7 @@ def test_every_word_is_its_own_spelling(table: Mapping[str, str]) -> None:
 def test_hints_are_in_the_language_that_was_written(table: Mapping[str, str]) -> None:
     words = dict.fromkeys(table.values())
     assert spellings(table, "typed") == tuple(words)
+    assert spellings(table, "🟢 “typed” größer") == tuple(words)
     chinese = spellings(table, "写的")
     assert [table[fold(word)] for word in chinese] == list(words)
     assert not any(word.isascii() for word in chinese)
@@ -174,3 +176,25 @@ def test_more_or_less_than_one_slip(word: str) -> None:
 )
 def test_near_channel(text: str, near: tuple[str, ...]) -> None:
     assert near_channel(text) == near
+
+
+@pytest.mark.parametrize(
+    ("word", "table", "meant"),
+    [
+        ("On Hold", CLIENT_STATUS, "paused"),
+        ("inactive", CLIENT_STATUS, "paused"),
+        ("closed", CLIENT_STATUS, "lost"),
+        ("暂停合作", CLIENT_STATUS, "暂停"),
+        ("closed", PROJECT_STATUS, "delivered"),
+        ("done", PROJECT_STATUS, "delivered"),
+        ("已完成", PROJECT_STATUS, "已交付"),
+        ("洽谈中", PROJECT_STATUS, "提案"),
+        ("lost", PROJECT_STATUS, "cancelled"),
+    ],
+)
+def test_what_other_words_for_a_status_often_mean(word: str, table: Mapping[str, str], meant: str) -> None:
+    assert often_meant(word, spellings(table, word)) == (meant,)
+
+
+def test_a_word_that_means_nothing_known_is_taken_for_none() -> None:
+    assert often_meant("recipe", spellings(CLIENT_STATUS, "recipe")) == ()

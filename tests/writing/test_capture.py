@@ -422,3 +422,52 @@ def test_folder_that_cannot_be_written(small_vault: Path) -> None:
     (small_vault / "Interactions").write_text("in the way")
     with pytest.raises(NotWritable):
         noted(small_vault, "Acme", "phone: hi")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "body"),
+    [
+        (
+            "phone: the tins #care +1\n- [ ] logo 📅 2026-11-30",
+            ["about: care", "summary: the tins", "sentiment: 1"],
+            "- [ ] logo 📅 2026-11-30",
+        ),
+        (
+            "phone: hi next:friday\n\nBlue。下次 #task",
+            ["summary: hi", "next: 2026-11-27"],
+            "Blue。下次 #task",
+        ),
+        (
+            "phone: hi +2\n- [x] price ✅ 2026-11-19",
+            ["summary: hi", "sentiment: 2"],
+            "- [x] price ✅ 2026-11-19",
+        ),
+        ("phone: hi\n- [ ] price -1", ["summary: hi"], "- [ ] price -1"),
+        ("phone: hi\nblue\n-", ["summary: hi"], "blue\n-"),
+        ("phone: hi\nblue\n#own", ["summary: hi"], "blue\n#own"),
+        (
+            "phone: hi #care\nblue\n\n+1 next:friday",
+            ["about: care", "summary: hi", "sentiment: 1", "next: 2026-11-27"],
+            "blue",
+        ),
+        ("phone: hi\n+1", ["summary: hi", "sentiment: 1"], ""),
+    ],
+)
+def test_marks_stand_in_the_first_line_or_in_a_last_one_of_their_own(
+    small_vault: Path, text: str, said: list[str], body: str
+) -> None:
+    logged = noted(small_vault, "Acme", text)
+    properties = [line for line in logged.text.split("---\n")[1].splitlines() if "Acme" not in line]
+    assert properties == ["type: interaction", "date: 2026-11-20", "channel: phone", *said]
+    assert logged.text.split("---\n", 2)[2].strip("\n") == body
+
+
+def test_a_day_in_the_body_is_told_as_not_agreed(small_vault: Path) -> None:
+    assert noted(small_vault, "Acme", "phone: hi\n- [ ] call, next: 2026-12-05").unmarked_next == "2026-12-05"
+    assert noted(small_vault, "Acme", "phone: hi next:friday\nnext 2026-12-05").unmarked_next is None
+
+
+def test_a_number_with_a_hash_is_text(small_vault: Path) -> None:
+    logged = noted(small_vault, "Acme", "email: sent invoice #1042")
+    assert "summary: sent invoice #1042\n" in logged.text.replace('"', "")
+    assert "tags" not in logged.text

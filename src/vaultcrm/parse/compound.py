@@ -24,13 +24,15 @@ from vaultcrm.parse.readers import (
 )
 from vaultcrm.parse.vocabulary import (
     fold,
+    has_han,
     nearest,
     parts_of,
 )
 
 _MUTE_LIKE = "{id: silent, until: 2026-12-31}"
-_DATE_LIKE = {True: "{date: 05-20, title: …}", False: "{日期: 05-20, 标题: …}"}
-_PROJECT_LIKE = {True: "{title: …, start: 2026-11-20}", False: "{标题: …, 开始日期: 2026-11-20}"}
+_DATE_LIKE = {False: "{date: 05-20, title: …}", True: "{日期: 05-20, 标题: …}"}
+_PROJECT_LIKE = {False: "{title: …, start: 2026-11-20}", True: "{标题: …, 开始日期: 2026-11-20}"}
+"""What each is to look like, by whether the property's name is Chinese."""
 
 
 def _shown(value: Value) -> str:
@@ -141,7 +143,7 @@ def read_important_dates(value: Value, name: str, context: Context) -> object:
             continue
         if not isinstance(item, Fields):
             context.tell(
-                "bad-fields", item.line, item.column, _shown(item), name, (_DATE_LIKE[name.isascii()],)
+                "bad-fields", item.line, item.column, _shown(item), name, (_DATE_LIKE[has_han(name)],)
             )
             continue
         entry = _important_date(item, name, context)
@@ -155,7 +157,7 @@ def _important_date(item: Fields, name: str, context: Context) -> ImportantDate 
     title = read_text(parts["title"], "title", context) if "title" in parts else None
     once = read_yes_no(parts["once"], "once", context) is True if "once" in parts else False
     if "date" not in parts:
-        context.tell("bad-fields", item.line, item.column, _shown(item), name, (_DATE_LIKE[name.isascii()],))
+        context.tell("bad-fields", item.line, item.column, _shown(item), name, (_DATE_LIKE[has_han(name)],))
         return None
     day = read_yearly(parts["date"], "date", context)
     if not isinstance(day, YearlyDate):
@@ -169,16 +171,30 @@ def _important_date(item: Fields, name: str, context: Context) -> ImportantDate 
 
 
 def read_fields(value: Value, name: str, context: Context) -> object:
-    """Mappings, one or a list; what they hold is read by the rows of their own kind."""
+    """Mappings, one or a list; what they hold is read by the rows of their own kind.
+
+    A link says where a note of its own is, which counts by itself.
+    """
     found: list[Fields] = []
-    for item in value.items if isinstance(value, Items) else (value,):
+    is_link = isinstance(value, Items) and is_nested_link(value)
+    for item in value.items if isinstance(value, Items) and not is_link else (value,):
         if isinstance(item, Fields):
             found.append(item)
+        elif _is_link(item):
+            continue
         elif not isinstance(item, Scalar) or item.text.strip():
             context.tell(
-                "bad-fields", item.line, item.column, _shown(item), name, (_PROJECT_LIKE[name.isascii()],)
+                "bad-fields", item.line, item.column, _shown(item), name, (_PROJECT_LIKE[has_han(name)],)
             )
     return tuple(found) or None
+
+
+def _is_link(value: Value) -> bool:
+    if not isinstance(value, Scalar):
+        return isinstance(value, Items) and is_nested_link(value)
+    text = value.text.strip()
+    links = find_links(text) if "[" in text else ()
+    return len(links) == 1 and (links[0].start, links[0].end) == (0, len(text))
 
 
 def with_thousands(entries: Iterable[Property]) -> tuple[Property, ...]:

@@ -92,6 +92,8 @@ def parse_daily_item(
         return None
     body, marks = split_marks(item.text, item, timezone, tell)
     said = _after_a_link(body, links) or Said("", None, _as_read(body, links))
+    if said.channel in CHANNELS.values():  # what else a diary says behind a link need not be one of ours
+        tell_slips(item, said.channel, said.text, tell)
     if item.box is not None and marks.done_on is not None:
         day = marks.done_on
     clients = tuple(
@@ -189,15 +191,22 @@ def without_block_name(text: str) -> str:
 
 
 def split_marks(text: str, item: ListItem, timezone: str | None, tell: Tell) -> tuple[str, Marks]:
-    """Take the marks off the end of an item, in any order; a word that is no mark ends them."""
+    """Take the marks off the end of an item, in any order; a word that is no mark ends them.
+
+    ``#1042`` is no hashtag in Obsidian, but a number; it is passed over where a mark stands before it.
+    """
     text = without_block_name(text)
     marks = Marks()
     end = len(text.rstrip())
+    numbers_end = 0
     while end:
         before, word = _last_word(text, end)
-        if not _take(word, marks, item, timezone, tell):
+        is_number = word[0] == "#" and word[1:].isdecimal()
+        if not is_number and not _take(word, marks, item, timezone, tell):
             break
+        numbers_end = (numbers_end or end) if is_number else 0
         end = before
+    end = numbers_end or end
     if not text.isascii() or "#" in text:
         left = text[:end]
         glued = _ENDS_GLUED.search(left)

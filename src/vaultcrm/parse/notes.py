@@ -24,13 +24,14 @@ from vaultcrm.model.records import (
     Person,
     Project,
     Reading,
+    same_lines,
 )
 from vaultcrm.parse.body import find_links, list_items, says_something, task_items
 from vaultcrm.parse.compound import tell_others, with_thousands
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.kinds import folder_kind, kind_of, words_of
 from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_item
-from vaultcrm.parse.log_slips import lost_lines, undeclared_log
+from vaultcrm.parse.log_slips import lost_lines, tell_slips, undeclared_log
 from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import SCORES, read_properties, row_of
 from vaultcrm.parse.tasks import parse_task
@@ -139,6 +140,9 @@ def _tasks(items: tuple[ListItem, ...], noted: date | None, context: Context) ->
 def _read_client(note: Note, context: Context, is_order: bool) -> Reading:
     del is_order
     values, lines = read_properties("client", note.properties, context)
+    lines = same_lines(
+        {name: line for name, line in lines.items() if name in values}
+    )  # as they say something
     contracts = _contracts(values, lines, context)
     inline = cast("tuple[Fields, ...]", values.pop("projects", ()))
     names = (*SCORES, *context.config.dimensions)
@@ -238,16 +242,31 @@ def _check_dated(project: Project, context: Context) -> None:
 
 def _log(items: tuple[ListItem, ...], context: Context) -> tuple[Interaction, ...]:
     found: list[Interaction] = []
+    above = 0  # where the text of the item begins that the next one may stand below
     for item in items:
         if item.box is None and _is_logged(item):
             entry = parse_log_item(item, context.path, context.config.timezone, context.tell)
             if entry is not None:
                 found.append(entry)
-            elif item.column <= 4 and BEGINS_WITH_DATE.match(item.text) is None:
-                context.tell("log-item-undated", item.line, item.column, item.text)
+                above = item.column
+            elif BEGINS_WITH_DATE.match(item.text) is None:
+                above = _undated(item, above, context)
         elif item.box in _TICKED and _is_logged(item) and BEGINS_WITH_DATE.match(item.text):
             context.tell("log-item-boxed", item.line, item.column, item.text)
     return tuple(found)
+
+
+def _undated(item: ListItem, above: int, context: Context) -> int:
+    """An item of a log without a date: one that stands below another goes along with that, but for its marks.
+
+    Where the text of the item begins that the next one may stand below.
+    """
+    if above and item.column > above:
+        tell_slips(item, None, item.text, context.tell)
+        return above
+    if item.column <= 4:
+        context.tell("log-item-undated", item.line, item.column, item.text)
+    return item.column
 
 
 _TICKED = ("x", "X")

@@ -31,8 +31,10 @@ from vaultcrm.parse.vocabulary import (
     TOPICS,
     YES_NO,
     fold,
+    has_han,
     near_channel,
     nearest,
+    often_meant,
     parts_of,
     spellings,
 )
@@ -196,7 +198,7 @@ def read_money(value: Value, name: str, context: Context) -> object:
 def read_dates(value: Value, name: str, context: Context) -> object:
     """Days in the order of writing, None for each that is wrong so that pairs stay pairs."""
     days = [read_date(scalar, name, context) for scalar in scalars(value, name, context)]
-    return tuple(days) or None
+    return tuple(days) if any(days) else None
 
 
 def read_paid(value: Value, name: str, context: Context) -> object:
@@ -206,7 +208,7 @@ def read_paid(value: Value, name: str, context: Context) -> object:
         return None
     found = YES_NO.get(fold(scalar.text), parse_date(scalar.text.strip(), context.config.timezone))
     if found is None:
-        answers = ("yes", "no") if (name + scalar.text).isascii() else ("是", "否")
+        answers = ("yes", "no") if not has_han(name + scalar.text) else ("是", "否")
         hints = (date_like(scalar.text), *answers)
         context.tell("bad-date", scalar.line, scalar.column, scalar.text, name, hints)
     return found
@@ -258,7 +260,7 @@ def choice_reader(table: Mapping[str, str]) -> Reader:
 
 def _tell_choice(scalar: Scalar, name: str, table: Mapping[str, str], context: Context) -> None:
     words = spellings(table, scalar.text + name)
-    near = nearest(scalar.text, words)
+    near = often_meant(scalar.text, words) + nearest(scalar.text, words)
     # of a few words all are told: what looks alike need not mean the same, as "closed" and "lost"
     hints = tuple(dict.fromkeys((*near, *words))) if len(words) <= FEW_WORDS else near or words
     context.tell("bad-choice", scalar.line, scalar.column, scalar.text, name, hints)

@@ -91,12 +91,18 @@ def parts_of(text: str) -> tuple[str, ...]:
 _SEPARATORS = str.maketrans(dict.fromkeys("、，,；;/&", "\n"))
 
 
+def has_han(text: str) -> bool:
+    """Whether Chinese is written: an emoji or a curly quote is none."""
+    return not text.isascii() and any("\u3400" <= character <= "\u9fff" for character in text)
+
+
 def spellings(table: Mapping[str, str], written: str) -> tuple[str, ...]:
     """The words of a table as somebody would write them who wrote this: in Chinese, else in English."""
     words: dict[str, str] = {}
+    chinese = has_han(written)
     for spelling, word in table.items():
         other = words.get(word)
-        if other is None or (other.isascii() and not written.isascii()):
+        if other is None or (other.isascii() and chinese):
             words[word] = word if other is None else spelling
     return tuple(words.values())
 
@@ -199,6 +205,36 @@ YES_NO: Mapping[str, bool] = {
 }
 NOTHING = frozenset({"", "~", "null"})
 """What a value of a kind other than text may be written as to say that there is none."""
+
+
+def often_meant(word: str, words: Iterable[str]) -> tuple[str, ...]:
+    """Which of these words somebody means who writes one that means the same; both as they are written."""
+    means = _MEANS.get(fold(word), ())
+    return tuple(each for each in words if each in means)
+
+
+_OFTEN_MEANT = (
+    (("active", "合作中"), ("current", "existing", "customer", "已合作", "正常")),
+    (("paused", "暂停"), ("inactive", "on hold", "dormant", "sleeping", "暂停合作", "搁置")),
+    (
+        ("lost", "流失"),
+        ("former", "churned", "gone", "ended", "closed", "已流失", "终止", "终止合作"),
+    ),
+    (("archived", "归档"), ("archive", "old", "已归档")),
+    (("proposal", "提案"), ("lead", "quote", "quoted", "offer", "draft", "洽谈中", "洽谈", "报价", "待定")),
+    (("active", "进行中"), ("in progress", "ongoing", "running", "started", "wip", "执行中", "在做")),
+    (
+        ("delivered", "已交付"),
+        ("done", "complete", "completed", "finished", "closed", "已完成", "完成"),
+    ),
+    (("cancelled", "已取消"), ("dropped", "rejected", "lost", "aborted", "取消", "终止")),
+)
+"""Words of ours for a status, in English and in Chinese, and what else people call it."""
+
+_MEANS: dict[str, tuple[str, ...]] = {}
+for _meant, _others in _OFTEN_MEANT:
+    for _spelling in _others:
+        _MEANS[fold(_spelling)] = (*_MEANS.get(fold(_spelling), ()), *_meant)
 
 
 @lru_cache(maxsize=64)  # who has a channel of their own names it again and again

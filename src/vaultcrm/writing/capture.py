@@ -103,8 +103,9 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
 
 def _unmarked_next(said: Interaction, day: date, zone: str | None) -> str | None:
     """The day in ``wants a poster, next friday``: part of what was said, where ``next:friday`` was meant."""
-    match = None if said.next else _SAYS_NEXT.search(said.summary or "")
-    return match[1] if match and day_meant(match[1], day, timezone=zone) else None
+    lines = [] if said.next else (said.summary or "").splitlines()
+    found = (match[1] for match in map(_SAYS_NEXT.search, lines) if match is not None)
+    return next((each for each in found if day_meant(each, day, timezone=zone)), None)
 
 
 def _looked_up(
@@ -162,13 +163,14 @@ def understood(
 ) -> tuple[Interaction, tuple[str, ...]]:
     """What was typed as a conversation, without place and clients; options win over marks in the text.
 
-    The first line is the summary. Days may be words. Beside it, the hashtags of one's own at its end.
+    The first line is the summary, with the marks; what stands below stays as it is, but for a last line of
+    marks alone. Days may be words. Beside it, the hashtags of one's own among the marks.
 
     Raises:
         UsageError: Something means nothing.
     """
     zone = vault.policy.timezone
-    text = " ".join(words).strip()
+    text, body = _first_line(" ".join(words).strip(), day, zone)
     bullet = _BULLET.match(text)
     text = text[bullet.end() :] if bullet else text
     dated = BEGINS_WITH_DATE.match(text)
@@ -197,12 +199,27 @@ def understood(
         about=tuple(dict.fromkeys(about)) or marks.about,
         direction=_direction(typed.direction) if typed.direction else arrow,
         sentiment=_sentiment(typed.sentiment) if typed.sentiment else marks.sentiment,
-        summary=rest.strip() or None,
+        summary=f"{rest.strip()}{body}" or None,
         next=following,
         severity=marks.severity,
         resolved=marks.resolved,
     )
     return conversation, tags
+
+
+def _first_line(text: str, day: date, zone: str | None) -> tuple[str, str]:
+    """The line that has the marks, and the rest with its line break: of that only a last line of marks moves.
+
+    Raises:
+        UsageError: A mark in that line means nothing.
+    """
+    first, line_break, body = text.partition("\n")
+    above, _, last = body.rpartition("\n")
+    if last.strip() not in _SIGNS_ALONE:
+        rest, marks, _ = _marks(last, day, zone)
+        if not rest.strip() and marks != Marks():
+            return f"{first.rstrip()} {last.strip()}", f"\n{above}" if above.strip() else ""
+    return first, line_break + body
 
 
 def _spoken_day(text: str, day: date, zone: str | None) -> tuple[date, str]:
@@ -375,6 +392,8 @@ NOWHERE = Place("")
 NEXT_MARKS = tuple(name for name, mark in LOG_MARKS.items() if mark == "next")
 _SAYS_NEXT = regex(r"(?i:\bnext|下次(?:沟通|联系)?)[\s:：]*+(\S.{0,20})\Z")
 _AGREED = regex(rf"(?i)(?:^|\s)(?:{'|'.join(NEXT_MARKS)})[:：]\s*+(\S+(?:\s+\S+){{1,3}})\s*\Z")
+_SIGNS_ALONE = ("", "-", "+", "=", "*")
+"""Lines that are no marks: a list's bullet is one, too."""
 _BULLET = regex(r"[-*+] +")
 _HEAD = regex(r"[^:：]{1,40}(?=[:：])")
 _LISTED = regex(r"[\s,，、]+")
