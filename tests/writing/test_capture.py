@@ -442,6 +442,7 @@ def test_folder_that_cannot_be_written(small_vault: Path) -> None:
             ["summary: hi", "sentiment: 2"],
             "- [x] price ✅ 2026-11-19",
         ),
+        ("phone: hi\n- [x] price ✅ 12-04", ["summary: hi"], "- [x] price ✅ 12-04"),
         ("phone: hi\n- [ ] price -1", ["summary: hi"], "- [ ] price -1"),
         ("phone: hi\nblue\n-", ["summary: hi"], "blue\n-"),
         ("phone: hi\nblue\n#own", ["summary: hi"], "blue\n#own"),

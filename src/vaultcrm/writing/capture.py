@@ -18,22 +18,23 @@ from vaultcrm.app.refreshing import refresh
 from vaultcrm.errors import UsageError
 from vaultcrm.model.directory import Listed, listed, part_of
 from vaultcrm.model.frozen import dataclass, replace
-from vaultcrm.model.note import ListItem, Place, SourceFile, VaultPath
+from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import ClientHistory, Interaction, Portfolio, Reading
 from vaultcrm.model.results import Assessment
-from vaultcrm.parse.log import BEGINS_WITH_DATE, Marks, split_channel, split_marks, unglued
+from vaultcrm.parse.log import BEGINS_WITH_DATE, split_channel
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.sorting import record_order
 from vaultcrm.parse.spelling import kind_word, property_name, spelled, type_name
 from vaultcrm.parse.values import parse_date, parse_sentiment
-from vaultcrm.parse.vocabulary import CHANNELS, DIRECTIONS, KINDS, LOG_MARKS, TOPICS, fold, nearest, spellings
+from vaultcrm.parse.vocabulary import CHANNELS, DIRECTIONS, KINDS, TOPICS, fold, nearest, spellings
 from vaultcrm.parse.yaml_text import note_text
 from vaultcrm.render.file_names import file_name, opening_words
 from vaultcrm.render.outcome import Outcome
 from vaultcrm.rules.engine import assess
 from vaultcrm.store.files import read_bytes
 from vaultcrm.writing.filing import EXAMPLE, Whose, find_whose, home_of, known_histories, link_to, write_new
+from vaultcrm.writing.marks import first_line, typed_marks, unmarked_next
 from vaultcrm.writing.when import LIKE, LIKE_PAST, day_meant
 
 INTERACTION = "interaction"
@@ -97,15 +98,9 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
     if not dry_run:
         path = write_new(vault.root, path, text)
     outcomes = _outcomes(vault, whose.histories, SourceFile(path, text.encode()), day)
+    unmarked = None if said.next else unmarked_next(said.summary or "", day, vault.policy.timezone)
     odd = said.channel if said.channel not in CHANNELS.values() else None
-    return Logged(path, text, said.day, outcomes, odd, _unmarked_next(said, day, vault.policy.timezone))
-
-
-def _unmarked_next(said: Interaction, day: date, zone: str | None) -> str | None:
-    """The day in ``wants a poster, next friday``: part of what was said, where ``next:friday`` was meant."""
-    lines = [] if said.next else (said.summary or "").splitlines()
-    found = (match[1] for match in map(_SAYS_NEXT.search, lines) if match is not None)
-    return next((each for each in found if day_meant(each, day, timezone=zone)), None)
+    return Logged(path, text, said.day, outcomes, odd, unmarked)
 
 
 def _looked_up(
@@ -170,7 +165,7 @@ def understood(
         UsageError: Something means nothing.
     """
     zone = vault.policy.timezone
-    text, body = _first_line(" ".join(words).strip(), day, zone)
+    text, body = first_line(" ".join(words).strip(), day, zone)
     bullet = _BULLET.match(text)
     text = text[bullet.end() :] if bullet else text
     dated = BEGINS_WITH_DATE.match(text)
@@ -180,7 +175,7 @@ def understood(
     else:
         when, text = _spoken_day(text, day, zone)
     said = split_channel(text)
-    rest, marks, tags = _marks(said.text, day, zone)
+    rest, marks, tags = typed_marks(said.text, day, zone)
     when = _day(typed.date, day, zone, "--date", back=True) if typed.date else when
     about = [
         _word(each, TOPICS, "--about") for option in typed.about for each in _LISTED.split(option) if each
@@ -207,21 +202,6 @@ def understood(
     return conversation, tags
 
 
-def _first_line(text: str, day: date, zone: str | None) -> tuple[str, str]:
-    """The line that has the marks, and the rest with its line break: of that only a last line of marks moves.
-
-    Raises:
-        UsageError: A mark in that line means nothing.
-    """
-    first, line_break, body = text.partition("\n")
-    above, _, last = body.rpartition("\n")
-    if last.strip() not in _SIGNS_ALONE:
-        rest, marks, _ = _marks(last, day, zone)
-        if not rest.strip() and marks != Marks():
-            return f"{first.rstrip()} {last.strip()}", f"\n{above}" if above.strip() else ""
-    return first, line_break + body
-
-
 def _spoken_day(text: str, day: date, zone: str | None) -> tuple[date, str]:
     """The day that words before a channel mean, and the text from there on: ``yesterday phone: …``.
 
@@ -242,41 +222,6 @@ def _written_day(text: str, zone: str | None) -> date:
     if found is None:
         raise UsageError(f"{text!r} is no date", "write it like 2026-11-20")
     return found
-
-
-def _marks(text: str, day: date, zone: str | None) -> tuple[str, Marks, tuple[str, ...]]:
-    """The text without the marks at its end, these, and the hashtags of one's own among them.
-
-    Days that are words are known from what is told.
-    """
-    told: list[tuple[str, str, str]] = []
-
-    def tell(code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()) -> None:
-        told.append((code, read, about))
-
-    text = unglued(text)
-    words = _AGREED.search(text)  # a day of several words, which no mark in a note can have
-    agreed = day_meant(words[1], day, timezone=zone) if words else None
-    text = text[: words.start()] if words and agreed else text
-    rest, marks = split_marks(text, ListItem(text, text, None, 1, 1), zone, tell)
-    marks.next = marks.next or agreed
-    hashtags = [word[1:] for word in text[len(rest) :].split() if word[0] == "#"]
-    for code, read, about in told:
-        if code == "bad-score":
-            raise UsageError(f"{read!r} is no severity", "write a number from 1 to 5, like severity:3")
-        if code != "bad-date":  # what is nearly a mark is text
-            continue
-        if about == "task":
-            raise UsageError(f"{read!r} is no date", "write it like ✅ 2026-11-20")
-        meant = day_meant(read, day, back=about == "resolved", timezone=zone)
-        if meant is None:
-            raise UsageError(f"{read!r} is no date", f"write {about}: with a date or a word like {LIKE}")
-        setattr(marks, about, meant)
-    return rest, marks, tuple(dict.fromkeys(each for each in hashtags if not _is_known(each)))
-
-
-def _is_known(tag: str) -> bool:
-    return fold(tag) in TOPICS or fold(tag) in KINDS
 
 
 def _day(text: str, day: date, zone: str | None, option: str, *, back: bool = False) -> date:
@@ -389,11 +334,6 @@ def _without(history: ClientHistory, path: VaultPath) -> ClientHistory:
 
 
 NOWHERE = Place("")
-NEXT_MARKS = tuple(name for name, mark in LOG_MARKS.items() if mark == "next")
-_SAYS_NEXT = regex(r"(?i:\bnext|下次(?:沟通|联系)?)[\s:：]*+(\S.{0,20})\Z")
-_AGREED = regex(rf"(?i)(?:^|\s)(?:{'|'.join(NEXT_MARKS)})[:：]\s*+(\S+(?:\s+\S+){{1,3}})\s*\Z")
-_SIGNS_ALONE = ("", "-", "+", "=", "*")
-"""Lines that are no marks: a list's bullet is one, too."""
 _BULLET = regex(r"[-*+] +")
 _HEAD = regex(r"[^:：]{1,40}(?=[:：])")
 _LISTED = regex(r"[\s,，、]+")
