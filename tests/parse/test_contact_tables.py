@@ -255,3 +255,25 @@ def test_a_person_and_their_company_stand_side_by_side_in_chinese(person: str, c
         assert contact.known("email") == ("li@example.com",)
     alone = row_of({company: "松树面包", "电话": "021 1234"})
     assert (alone.name, alone.is_company) == ("松树面包", True)
+
+
+@pytest.mark.parametrize(
+    ("heads", "names"),
+    [
+        ("Client,Contact,Phone Number,Email Address", ("Ann", "Acme")),
+        ("Customer Name,Contact Person,Cell,Mail", ("Ann", "Acme")),
+        ("Organisation,Contact Name,Phone,Mail", ("Ann", "Acme")),
+        ("Name,Contact,Phone,Mail", ("Ann", "Acme")),
+        ("名称,联系人,电话,邮箱", ("Ann", "Acme")),
+        ("客户,联系人,电话,邮箱", ("Ann", "Acme")),
+    ],
+)
+def test_tables_that_people_keep_themselves(heads: str, names: tuple[str, str]) -> None:
+    (contact,) = read_table(f"{heads}\nAcme,Ann,020 1,ann@acme.example\n", {}).contacts
+    assert (contact.name, contact.organization) == names
+    assert dict(contact.values) == {"phone": ("020 1",), "email": ("ann@acme.example",)}
+
+
+def test_no_name_of_several_is_lost() -> None:
+    (contact,) = read_table("Name,Full Name,Company,Client\nAcme,Ann,Bell,Bell Ltd\n", {}).contacts
+    assert (contact.name, contact.organization, contact.remarks) == ("Acme", "Bell", ("Ann", "Bell Ltd"))

@@ -57,7 +57,7 @@ def read_table(text: str, mapped: Mapping[str, str]) -> AddressBook:
     """
     rows = _rows(text)
     heads = next(rows, (0, []))[1]
-    columns = [_column(head, mapped) for head in heads]
+    columns = _companies_named([_column(head, mapped) for head in heads], heads)
     body = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
     left_out = Counter(
         head.strip()
@@ -103,6 +103,22 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         if row:
             yield begun, row
         begun = reader.line_num + 1
+
+
+def _companies_named(columns: list[Column | None], heads: Sequence[str]) -> list[Column | None]:
+    """The same, where a name beside a contact's, and no company's, is the company's: ``Name,Contact``."""
+    fields = {column.field for column in columns if column is not None}
+    names = [fold(head) for head, column in zip(heads, columns, strict=True) if column == _NAME]
+    if "organization" in fields or not {*names} & _CONTACTS or not {*names} - _CONTACTS:
+        return columns
+    return [
+        Column("organization") if column == _NAME and fold(head) not in _CONTACTS else column
+        for head, column in zip(heads, columns, strict=True)
+    ]
+
+
+_NAME = Column("name")
+_CONTACTS = frozenset(map(fold, ("Contact", "Contact Name", "Contact Person", "联系人", "联系人姓名")))
 
 
 def _column(head: str, mapped: Mapping[str, str]) -> Column | None:
@@ -157,6 +173,8 @@ class _Row:
             if self.cells:
                 self.told.append((self.line, "nameless", self.cells[0].text))
             return None
+        for each in ("name", "organization"):
+            self.remarks += [other for other in self.values.get(each, [])[1:] if other != name]
         is_company = bool(organization) and name == organization
         values = {
             key: tuple(each for each in dict.fromkeys(found) if each != name or key in REACHED_BY)
