@@ -80,6 +80,9 @@ def import_(  # noqa: PLR0913, PLR0917 - an argument for each option
         out().json(_as_dict(found, result, name, dry_run))
         return 0
     _tell(found, result, dry_run)
+    if format_ is ContactFormat.CSV and result.left_out:
+        first = terminal_text(next(iter(result.left_out)))
+        err().line(found.labels.get("cli.import.map", column=first))
     return 0
 
 
