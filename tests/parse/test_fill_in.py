@@ -31,6 +31,14 @@ def blank(name: str, pattern: str) -> str:
         ("---\nname: {{title}}\n---\n", '---\nname: "A: b"\n---\n'),
         ('---\nname: "{{title}}"\n---\n', '---\nname: "A: b"\n---\n'),
         ("---\nname: x {{title}}\n---\n", "---\nname: x A - b\n---\n"),
+        ("<% tp.file.title %>|<%* tp.file.title -%>|<%tp.file.title_%>", "A: b|A: b|A: b"),
+        ("---\nname: <% tp.file.title %>\n---\n", '---\nname: "A: b"\n---\n'),
+        ('---\na: "<% tp.file.title %> x"\n---\n', '---\na: "A - b x"\n---\n'),
+        ("<% tp.date.now() %> <% tp.date.now('D.M.') %>", "<dateYYYY-MM-DD> <dateD.M.>"),
+        (
+            "<% tp.date.now('D', 7) %> <% tp.file.title + 1 %>",
+            "<% tp.date.now('D', 7) %> <% tp.file.title + 1 %>",
+        ),
         ("---\nunclosed: {{title}}\n", "---\nunclosed: A: b\n"),
     ],
 )

@@ -71,7 +71,7 @@ def test_vault_s_own_template_is_taken(make_vault: MakeVault) -> None:
         name: {{title}}
         aliases: [{{title}}]
         created: {{time}}
-        tp: <% tp.date.now() %>
+        tp: <% tp.date.now() %> <% tp.file.cursor() %>
         phone:   # how
         tags:
           - crm
@@ -98,7 +98,7 @@ def test_vault_s_own_template_is_taken(make_vault: MakeVault) -> None:
         "name: \"A: 'B'\"",
         "aliases: [A - 'B']",
         "created: 09:05",
-        "tp: <% tp.date.now() %>",
+        "tp: 2026-11-20 <% tp.file.cursor() %>",
         'phone: "0123" # how',
         "tags: crm",
         "owner: Jo",

@@ -14,8 +14,10 @@ from vaultcrm.model.patterns import regex
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.new_notes import VaultHandler, new_note
 
+_TITLE = r"(?:\{\{ *title *\}\}|<%[-_*]? *tp\.file\.title *[-_]?%>)"
 _BLANK = regex(r"\{\{ *(title|date|time) *(?:: *([^{}\n]*?) *)?\}\}", re.IGNORECASE)
-_TITLE_ALONE = regex(r"([^\s#:\[{\"'][^:#\[{]*:)[ \t]+([\"']?)\{\{ *title *\}\}\2[ \t]*", re.IGNORECASE)
+_TEMPLATER = regex(r"<%[-_*]? *tp\.(?:file\.(title)|(date)\.now\( *(?:([\"'])([^\"'{}\n]*)\3)? *\)) *[-_]?%>")
+_TITLE_ALONE = regex(rf"([^\s#:\[{{\"'][^:#\[{{]*:)[ \t]+([\"']?){_TITLE}\2[ \t]*", re.IGNORECASE)
 _COMMENT = regex(r"[^#]*:[ \t]+(#.*)")
 
 FILE = "file"
@@ -26,8 +28,9 @@ Blank = Callable[[str, str], str]
 def fill_blanks(text: str, blank: Blank) -> str:
     """The text with Obsidian's own blanks filled in: ``{{title}}``, ``{{date}}``, ``{{time:HH:mm}}``.
 
-    All else stays, such as those of Templater. A property that is the title alone is written so that it reads
-    as the title, whatever signs that has; within another value stands the file's name, which has few.
+    So are the two of Templater that mean the same, ``tp.file.title`` and ``tp.date.now``; all else stays,
+    since it is a program. A property that is the title alone is written so that it reads as the title,
+    whatever signs that has; within another value stands the file's name, which has few.
     """
     note = _taken_apart(text)
     lines = text.split("\n")
@@ -79,7 +82,11 @@ def _filled(line: str, blank: Blank, title: str) -> str:
         name = match[1].lower()
         return blank(title if name == "title" else name, match[2] or "")
 
-    return _BLANK.sub(filled, line) if "{{" in line else line
+    def filled_too(match: re.Match[str]) -> str:
+        return blank(title, "") if match[1] else blank("date", match[4] or "YYYY-MM-DD")
+
+    line = _BLANK.sub(filled, line) if "{{" in line else line
+    return _TEMPLATER.sub(filled_too, line) if "<%" in line else line
 
 
 def _taken_apart(text: str) -> Note:
