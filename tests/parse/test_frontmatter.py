@@ -118,6 +118,8 @@ def test_unclosed_block_is_told_and_is_body(text: str) -> None:
         (" \n\t\n---\nowner: Ann\n---\ntext\n", 3),
         ("\r\n---\r\n责任人：小周\r\n---\r\n", 2),
         (" ---\nowner: Ann\n---\n", 1),
+        ("\u3000---\nowner: Ann\n---\n", 1),
+        ("\u200b\n\xa0\n---\nowner: Ann\n---\n", 3),
     ],
 )
 def test_a_block_behind_blanks_is_told_and_is_body(text: str, line: int) -> None:

@@ -157,6 +157,8 @@ def test_nothing_asked_nothing_done() -> None:
         ("type: client\r\n", "front-matter-unopened", 1),
         ("---\nOnce upon a time\n", "front-matter-rule", 1),
         ("\n---\nname: x\n---\n", "front-matter-misplaced", 1),
+        ("\xa0\n---\nname: x\n---\n", "front-matter-misplaced", 1),
+        ("\u200b---\nname: x\n---\n", "front-matter-misplaced", 1),
         ("\ufeff\ufeff---\nname: x\n---\n", "front-matter-misplaced", 1),
         ("---\na: 1\n<<<<<<< ours\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n---\n", "merge-conflict", 3),
         ("---\na: 1\n---\n\n<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n", "merge-conflict", 5),

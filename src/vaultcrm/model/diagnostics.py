@@ -116,7 +116,7 @@ _ROWS = (
     Code("odd-name", _W, "the name of this file cannot be linked: {read}", "rename it without # ^ [ ] | %% and invisible characters"),
     Code("merge-conflict", _E, "a merge left conflict markers here", "keep the lines that are right and delete the <<<<<<<, ======= and >>>>>>> lines"),
     # Front matter
-    Code("front-matter-late", _E, "the properties do not begin on the note's first line, and are not read", "delete the blank lines before them"),
+    Code("front-matter-late", _E, "the properties do not stand at the note's very beginning, and are not read", "delete the blanks and blank lines before them"),
     Code("front-matter-unopened", _E, "no line --- stands above these properties, so they are not read", "put a line --- above the first and one behind the last"),
     Code("front-matter-unclosed", _E, "the properties are never closed", "put a line --- behind the last property; delete what stands before the --- in line {hints}"),
     Code("front-matter-syntax", _E, "this is no property: {read}", "{about}"),

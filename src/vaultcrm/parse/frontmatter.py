@@ -24,6 +24,7 @@ from vaultcrm.parse.slips import (
     placeholder,
     slip,
     stray,
+    without_blanks_before,
 )
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def parse_note(source: SourceFile) -> tuple[Note, Diagnostics]:
         diagnostics: Diagnostics = ()
         if text.startswith("<<<<<<< "):
             diagnostics = (Diagnostic("merge-conflict", Place(path)),)
-        elif text[:1].isspace():
+        elif text[:1].isspace() or not text[:1].isascii():
             diagnostics = _late(path, text)
         return Note(path, (), text, 1, False), diagnostics
     parts = split_text(text)
@@ -142,9 +143,10 @@ _LOOKED_AT = 300
 
 
 def _late(path: VaultPath, text: str) -> Diagnostics:
-    """Behind blank lines stands no front matter, but somebody may have meant some."""
-    begin = len(text) - len(text.lstrip())
-    parts = split_text(text[begin:])
+    """Behind blanks and blank lines stands no front matter, but somebody may have meant some."""
+    meant = without_blanks_before(text)
+    begin = len(text) - len(meant)
+    parts = split_text(meant) if begin else None
     if parts is None or not looks_like_property(parts[0].partition("\n")[0]):
         return ()
     return (Diagnostic("front-matter-late", Place(path, text.count("\n", 0, begin) + 1)),)

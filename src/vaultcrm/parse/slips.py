@@ -75,6 +75,16 @@ def invisible(text: str) -> int:
     return found.start() if found else -1
 
 
+def without_blanks_before(text: str) -> str:
+    """A note's text from the first character on that one sees: there its properties may have been meant."""
+    return text.lstrip(_UNSEEN)
+
+
+_UNSEEN = " \t\r\n\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
+_UNSEEN += "".join(map(chr, range(0x2000, 0x200E)))
+"""Blanks of all kinds, and characters without a width: what copying from elsewhere leaves before a text."""
+
+
 def placeholder(text: str) -> tuple[int, int] | None:
     """The half-open range of the first placeholder, ``{{…}}`` or ``<% … %>``, that was not filled in."""
     curly = _CURLY.search(text)

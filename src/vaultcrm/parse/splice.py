@@ -16,7 +16,7 @@ from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.frontmatter import FIRST_LINE, LARGEST_BLOCK, read_block
-from vaultcrm.parse.slips import conflict_lines, invisible, looks_like_property
+from vaultcrm.parse.slips import conflict_lines, invisible, looks_like_property, without_blanks_before
 from vaultcrm.parse.telling import first_unopened
 
 BOM = b"\xef\xbb\xbf"
@@ -109,8 +109,8 @@ def _block(data: bytes) -> _Block | None:
     start = len(BOM) if data.startswith(BOM) else 0
     lines = data[start:].splitlines(keepends=True)
     if not lines or lines[0].rstrip(b" \t\r\n") != FENCE:
-        first = next((line for line in lines if line.strip()), b"")
-        if first.strip() == FENCE or invisible(first[:3].decode(errors="replace")) >= 0:
+        first = without_blanks_before(data[start:].decode()).partition("\n")[0]
+        if first.strip().encode() == FENCE or invisible(first[:3]) >= 0:
             raise _UnsureError("front-matter-misplaced", 1)
         unopened = first_unopened(data[start:].decode(), True, NoteMapping())
         if unopened:
