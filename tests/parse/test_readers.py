@@ -324,3 +324,22 @@ def test_a_choice_that_nothing_is_near_to_lists_all() -> None:
 def test_several_words_in_one_text(kind: type[Client] | type[Interaction], lines: str, hint: str) -> None:
     _, (told,) = properties(kind, lines)
     assert (told.code, told.hints) == ("several-in-one", (hint,))
+
+
+@pytest.mark.parametrize(
+    ("written", "owner", "hint"),
+    [
+        ('"@tess"', "tess", None),
+        ("tess", "tess", None),
+        ("Ward, Tess", "Ward, Tess", None),
+        ("R&D", "R&D", None),
+        ("王五、赵六", "王五、赵六", "王五"),
+        ("tess; rafi", "tess; rafi", "tess"),
+        ('"@"', None, None),
+        ('"[[Tess Ward]]"', "Tess Ward", None),
+    ],
+)
+def test_an_owner_is_one_person(written: str, owner: str | None, hint: str | None) -> None:
+    client, told = properties(Client, f"owner: {written}\n")
+    assert client.owner == owner
+    assert [(each.code, each.hints) for each in told] == ([("several-in-one", (hint,))] if hint else [])

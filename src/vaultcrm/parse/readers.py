@@ -144,6 +144,24 @@ def read_one_text(value: Value, name: str, context: Context) -> object:
     return _unlinked(found[0].text.strip()) if found else None
 
 
+def read_owner(value: Value, name: str, context: Context) -> object:
+    """The one who is responsible, with or without the ``@`` that tasks have; several in one text are told.
+
+    A comma tells nothing: it may stand within a name.
+    """
+    found = read_one_text(value, name, context)
+    if not isinstance(found, str):
+        return found
+    if isinstance(value, Scalar) and not _SEVERAL.isdisjoint(found):
+        parts = parts_of(found)
+        if parts:
+            context.tell("several-in-one", value.line, value.column, found, name, (parts[0],))
+    return found.removeprefix("@").strip() or None
+
+
+_SEVERAL = frozenset("、，；;")
+
+
 def _unlinked(text: str) -> str:
     if not text.startswith("[["):
         return text
