@@ -15,7 +15,9 @@ from tests.conftest import MakeVault
 from tests.support.command import run_cli
 from tests.support.vaults import VAULTS, contents
 from vaultcrm.model.note import Note, SourceFile
+from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.frontmatter import parse_note
+from vaultcrm.parse.schema import ALSO_CALLED, field_called, row_of
 from vaultcrm.starting.adopt import propose
 from vaultcrm.starting.adopt_text import LONGEST_EXAMPLE, mapping_text
 from vaultcrm.starting.outlook import outlook
@@ -181,6 +183,28 @@ def test_property_that_cannot_be_read_is_only_proposed() -> None:
     files |= {f"Clients/{name}.md": "---\ncontact frequency: monthly\n---\n" for name in "CD"}
     (row,) = propose(notes(files)).rows
     assert (row.on, row.count, row.example) == (True, 4, "monthly")
+
+
+@pytest.mark.parametrize(
+    ("line", "meaning"),
+    [
+        ("下次联系时间: 2026-12-01", "next_contact"),
+        ("客户级别: A", "tier"),
+        ("合同到期日: 2027-01-01", "contract_end"),
+        ("mobile: 020 1", "phone"),
+        ("next_follow_up: 2026-12-01", "next_contact"),
+    ],
+)
+def test_what_is_told_to_be_one_of_our_properties_is_proposed(line: str, meaning: str) -> None:
+    name = line.partition(":")[0]
+    assert rows({"Clients/A.md": f"---\n{line}\n---\n"})[name] == meaning
+
+
+def test_each_name_that_is_told_may_be_proposed() -> None:
+    for kinds, meant, names in ALSO_CALLED:
+        for kind in kinds:
+            assert row_of(kind, meant, NoteMapping()) is not None
+            assert {field_called(kind, name) for name in names} == {field_called(kind, names[0])} != {None}
 
 
 def test_property_beside_our_own_is_only_proposed() -> None:

@@ -242,6 +242,12 @@ def _is_empty(value: Value) -> bool:
     return isinstance(value, Scalar) and says_nothing(value)
 
 
+def field_called(kind: str, name: str) -> str | None:
+    """The field of the property that others often call so, in notes of a kind; None for no such name."""
+    meant = _CALLED_ELSEWHERE.get((kind, fold(name)))
+    return None if meant is None else _rows_of(kind)[fold(meant)].field
+
+
 @cache
 def meant_property(kind: str, name: str) -> str | None:
     """The folded name of the property that a name, which is none of this kind's, was most likely to be."""

@@ -11,7 +11,7 @@ from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Fields, Note, Property, Scalar, Value
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.readers import Context, ReadConfig
-from vaultcrm.parse.schema import PROPERTIES, row_of
+from vaultcrm.parse.schema import PROPERTIES, field_called, row_of
 from vaultcrm.parse.values import parse_money
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.starting.adopt_names import CLIENT, PERSON, Names
@@ -118,7 +118,7 @@ def _add_uses(uses: dict[tuple[str, str], _Use], note: Note, kind: str, names: N
 
 def _fields(name: str, kind: str) -> Iterator[str]:
     """The fields that a name may mean in a kind of note, the likeliest first."""
-    meant = FIELD_OF_NAME.get(name)
+    meant = FIELD_OF_NAME.get(name) or field_called(kind, name)
     if kind == "interaction" and name in ATTENDEES:
         yield "clients"
     if kind == "interaction" and meant == "start":
