@@ -215,6 +215,7 @@ BESIDES = frozenset(
         "ambiguous-link",
         "first-only",
         "mark-misspelt",
+        "several-in-one",
         "unknown-link",
         "duplicate-client",
         "duplicate-id",

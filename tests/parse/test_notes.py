@@ -309,6 +309,27 @@ def test_only_what_says_something_has_a_place() -> None:
     assert record.lines == {"owner": 3}
 
 
+@pytest.mark.parametrize(
+    ("text", "hints"),
+    [
+        ("owner:: mira", ["owner: mira"]),
+        ("- **Owner**:: mira", ["Owner: mira"]),
+        ("(phone:: 020 1) and (mood:: good)", ["phone: 020 1"]),
+        ("[contact:: [[Ann]]]", ["contact: [[Ann]]"]),
+        ("责任人:: 小周\nnext-contact:: 2026-12-03", ["责任人: 小周", "next-contact: 2026-12-03"]),
+        ("owner:: a\nowner:: b", ["owner: a"]),
+        ("mood:: good\nowner::\nowner: mira\nsee (owner:: x)", []),
+        ("channel:: phone", []),
+        ("```\nowner:: mira\n```", []),
+        ("std::vector", []),
+    ],
+)
+def test_fields_of_dataview_are_told(text: str, hints: list[str]) -> None:
+    _, told = read(f"---\nchannel: email\n---\n{text}\n")
+    assert [(each.code, each.hints[0]) for each in told] == [("inline-field", each) for each in hints]
+    assert read(f"---\nchannel: email\n---\n{text}\n", "Notes/Acme.md")[1] == ()
+
+
 def test_a_log_is_a_client_s_only() -> None:
     reading, told = read("---\nclient: Acme\n---\n## Log\n- 2026-11-20 x", "People/Ann.md")
     assert (reading.interactions, told) == ((), ())

@@ -35,7 +35,14 @@ from vaultcrm.parse.log_slips import lost_lines, tell_slips, undeclared_log
 from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import SCORES, read_properties, row_of
 from vaultcrm.parse.tasks import parse_task
-from vaultcrm.parse.telling import conflict_in_body, misspelt_kind, not_said_yet, says_a_kind, unopened
+from vaultcrm.parse.telling import (
+    conflict_in_body,
+    inline_fields,
+    misspelt_kind,
+    not_said_yet,
+    says_a_kind,
+    unopened,
+)
 from vaultcrm.parse.values import FIRST_LIKELY, LAST_LIKELY, parse_date
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, LOG_SECTIONS, fold
 
@@ -89,9 +96,9 @@ def read_note(note: Note, config: ReadConfig) -> Read:
     if kind is None:
         daily = in_daily(note.path, config)
         reading = _daily(note, context) if daily else Reading(note.path, None, playbooks=_playbooks(note))
-    else:
-        reading = _KIND_READERS[kind](note, context, is_order)
-    return reading, tuple(context.told)
+        return reading, tuple(context.told)
+    reading = _KIND_READERS[kind](note, context, is_order)
+    return reading, (*context.told, *inline_fields(note, kind, config.mapping))
 
 
 def _playbooks(note: Note) -> tuple[str, ...]:

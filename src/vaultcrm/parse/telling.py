@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import Note, Place, Scalar
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import NoteMapping
-from vaultcrm.parse.schema import is_property
+from vaultcrm.parse.schema import is_property, row_of
 from vaultcrm.parse.slips import conflict_lines
 from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold, nearest
 
@@ -47,6 +48,33 @@ def misspelt_kind(note: Note) -> Diagnostics:
             place = Place(note.path, each.value.line, each.value.column)
             return (Diagnostic("unknown-type", place, each.value.text, "", meant),) if meant else ()
     return ()
+
+
+def inline_fields(note: Note, kind: str, mapping: NoteMapping) -> Diagnostics:
+    """Properties of ours that stand in the text as Dataview writes them, and not at the top: none is read."""
+    if "::" not in note.body:
+        return ()
+    said = {row.field for each in note.properties if (row := row_of(kind, each.name, mapping)) is not None}
+    told: list[Diagnostic] = []
+    for found in _INLINE.finditer(note.body):
+        bracket, name, value = found.groups()
+        row = row_of(kind, name, mapping)
+        is_code = note.body.count("```", 0, found.start()) % 2
+        if row is None or row.field in said or is_code:
+            continue
+        said.add(row.field)
+        if bracket:
+            value = value.partition(")")[0] if bracket == "(" else value.rpartition("]")[0]
+        place = Place(note.path, note.body_line + note.body.count("\n", 0, found.start(2)))
+        told.append(Diagnostic("inline-field", place, f"{name}::", hints=(f"{name}: {value.strip()}",)))
+    return tuple(told)
+
+
+_INLINE = regex(
+    r"(?m)^[ \t]{0,3}(?:[-*+][ \t]+)?([(\[]?)(?:\*\*|__)?([^\W\d][^:\n()\[\]`*]{0,40}?)(?:\*\*|__)?"
+    r"::[ \t]*([^\s:][^\n]{0,80})"
+)
+"""``owner:: mira``, ``- **owner**:: mira``, ``(owner:: mira)`` at the beginning of a line."""
 
 
 def conflict_in_body(note: Note) -> Diagnostics:
