@@ -89,6 +89,31 @@ def test_a_day_that_cannot_be_read_is_told(text: str, told: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("send it @{2026-12-03}", "@{2026-12-03}"),
+        ("send it @[[2026-12-03]]", "@[[2026-12-03]]"),
+        ("send it 📅 [[2026-12-03]]", "📅 [[2026-12-03]]"),
+        ("send it (@2026-12-03)", "@2026-12-03"),
+        ("send it @2026-12-03", "@2026-12-03"),
+        ("准备报价（截止：2026-12-03）", "截止：2026-12-03"),
+        ("准备报价 截止 2026-12-03", "截止 2026-12-03"),
+    ],
+)
+def test_a_day_as_others_write_it_is_told(text: str, read: str) -> None:
+    item = ListItem(text, text, " ", 7, 5)
+    told: list[tuple[str, tuple[str, ...]]] = []
+    parse_task(item, "", None, None, lambda *given: told.append((given[3], given[5])))
+    assert told == [(read, ("📅 2026-12-03",))]
+    parse_task(item._replace(box="x"), "", None, None, lambda *given: told.append((given[3], ())))
+    for other in ("at x@2026-12-03", f"{text} 📅 2026-12-03", "⏳ 2026-12-03 met @wang on 2026-12-03"):
+        parse_task(
+            item._replace(first_line=other), "", None, None, lambda *given: told.append((given[3], ()))
+        )
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
     ("box", "state"),
     [(" ", "open"), ("x", "done"), ("X", "done"), ("-", "cancelled"), ("/", "open"), ("?", "open")],
 )

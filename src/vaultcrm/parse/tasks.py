@@ -34,6 +34,10 @@ _SAID = regex(
     rf"|(?:\s|^)[Dd][Uu][Ee][:：](?!{_DATE_WORD}(?:\s|\Z))([^\s:：]{{1,40}})(?=\s|\Z)"
 )
 """A day that somebody said, and nothing behind it: ``due: tomorrow``; or whatever a colon holds fast."""
+_MEANT = regex(
+    rf"(?:[📅📆🗓]\ufe0f?\s*\[\[|@\{{|@\[\[|(?:(?<=[\s(（])|^)@|截止(?:日期|时间)?\s*[:：]?\s*)({_DATE_WORD})(?:\}}|\]\])?"
+)
+"""A day as others write it: ``@{2026-12-03}``, ``(@2026-12-03)``, ``📅 [[2026-12-03]]``, ``截止：…``."""
 _RECURRENCE = regex(rf"🔁\ufe0f?[^{DATE_SIGNS}🔺⏫🔼🔽⏬🆔⛔@#]*")
 _IDENTITY = regex(r"[🆔⛔]\ufe0f?\s*[\w,-]+")
 _PRIORITY = regex(r"[🔺⏫🔼🔽⏬]\ufe0f?")
@@ -76,6 +80,10 @@ def parse_task(item: ListItem, path: str, noted: date | None, timezone: str | No
     said = _SAID.search(text) if due is None and (_has_colon(text) or not text.isascii()) else None
     if said is not None:
         told(said[1] or said[2])
+    may_mean = item.box not in _STATES and due is None and said is None
+    meant = _MEANT.search(text) if may_mean and ("@" in text or not text.isascii()) else None
+    if meant is not None:
+        tell("bad-date", item.line, item.column, meant[0].strip(), "task", (f"📅 {meant[1]}",))
     return FollowUp(
         place=Place(path, item.line, item.column),
         text=_plain(text),
