@@ -105,6 +105,9 @@ MAPPING = """
     [mapping.values.category]
     People = "person"
     "Big Deals" = "project"
+    Family = false
+    [mapping.values.type]
+    person = false
     [mapping.properties]
     Sort = "type"
     """
@@ -141,6 +144,12 @@ MAPPING = """
         ("---\ntags: kunde\n---", "People/a.md", "client"),
         ("---\ntype: feedback\ntags: kunde\ndate: 2026-01-01\n---", "Accounts/a.md", "feedback"),
         ("---\ntype: recipe\ntags: kunde\n---", "a.md", "client"),
+        ("---\ntype: person\nclient: Acme\n---", "People/a.md", None),
+        ("---\ntype: person\ntags: kunde\n---", "a.md", None),
+        ("---\ntype: [person, client]\n---", "a.md", "client"),
+        ("---\ntype: client\ncategory: Family\n---", "a.md", "client"),
+        ("---\ncategory: Family\ntags: kunde\n---", "a.md", None),
+        ("---\ncategory: Family\n---", "Clients/a.md", None),
     ],
 )
 def test_kinds_that_the_configuration_maps(text: str, path: str, found: str | None) -> None:

@@ -181,6 +181,7 @@ def test_mapping() -> None:
         [mapping.values.Category]
         "[[People]]" = "person"
         Big-Deals = "project"
+        Family = false
         [mapping.properties]
         "Last Contact" = "since"
         Status = false
@@ -188,7 +189,11 @@ def test_mapping() -> None:
     ).mapping
     assert found.folders == {"Kunden/Aktiv": "client", "Aufträge": "order", "Projects": ""}
     assert found.tags == {"kunde": "client"}
-    assert found.values == {("category", "people"): "person", ("category", "big_deals"): "project"}
+    assert found.values == {
+        ("category", "people"): "person",
+        ("category", "big_deals"): "project",
+        ("category", "family"): "",
+    }
     assert found.properties == {"last_contact": "since", "status": ""}
     assert policy("").mapping == NoteMapping()
 

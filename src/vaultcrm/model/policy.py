@@ -254,8 +254,8 @@ class NoteMapping:
     """How an existing vault's own names are read.
 
     ``folders``, ``tags`` map a folder or tag to a kind; ``values`` maps (property, value) to a kind;
-    ``properties`` maps a property's folded name to the standard one. A folder's kind is empty where its
-    notes are of none, a property's standard name where it is not to be read. All keys are folded (see
+    ``properties`` maps a property's folded name to the standard one. A folder's or value's kind is empty
+    where its notes are of none, a property's standard name where it is not to be read. All keys are folded (see
     ``parse.values.fold``), folders are not.
     """
 

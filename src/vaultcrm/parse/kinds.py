@@ -16,7 +16,7 @@ _FOLDERS = {fold(folder): kind for folder, kind in FOLDERS.items()}
 
 
 def kind_of(note: Note, config: ReadConfig) -> tuple[str | None, bool]:
-    """The kind of a note, and whether it is an order. None for a note that is none of ours.
+    """The kind of a note, and whether it is an order. None for a note that is none of ours, or is to be none.
 
     ``type`` decides, as the configuration maps its value, else as we do; else what else the configuration
     maps, a property's value, a tag, a folder; else the kind's own folder.
@@ -29,17 +29,20 @@ def kind_of(note: Note, config: ReadConfig) -> tuple[str | None, bool]:
             texts = words_of(item.value)
             if texts:
                 own = config.mapping.values
-                mapped = (own.get((name, text)) for text in texts) if own else ()
-                typed = next(filter(None, mapped), None) or next(
-                    (KINDS_OF_NOTE[text] for text in texts if text in KINDS_OF_NOTE), ""
+                mapped = {text: own[name, text] for text in texts if (name, text) in own} if own else {}
+                typed = next(filter(None, mapped.values()), None) or next(
+                    (KINDS_OF_NOTE[text] for text in texts if text in KINDS_OF_NOTE and text not in mapped),
+                    "",
                 )
+                if mapped and not typed:
+                    return None, False
                 break
     if typed:
         return ("project", True) if typed == "order" else (typed, False)
     kind = _mapped(note, config)
     if kind is None and typed is None:
         kind = folder_kind(note.path, config)
-    return ("project", True) if kind == "order" else (kind, False)
+    return ("project", True) if kind == "order" else (kind or None, False)
 
 
 def words_of(value: Value) -> tuple[str, ...]:
@@ -68,7 +71,7 @@ def _mapped(note: Note, config: ReadConfig) -> str | None:
         for item in note.properties:
             for word in words_of(item.value):
                 kind = mapping.values.get((fold(item.name), word))
-                if kind:
+                if kind is not None:
                     return kind
     if mapping.tags:
         for item in note.properties:

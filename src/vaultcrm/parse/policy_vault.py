@@ -131,8 +131,8 @@ def read_mapping(table: Table, own: Iterable[str] = ()) -> NoteMapping:
     for name in outer.values:
         inner = outer.table(name)
         for word in inner.values:
-            kind = inner.read(word, _kind, "", kinds)
-            if kind:
+            kind = inner.read(word, _kind_or_off, None, kinds)
+            if kind is not None:
                 values[fold(name), fold(word.strip("[]"))] = kind
     properties = table.table("properties")
     names = {fold(name): name for name in ("type", *PROPERTY_NAMES, *own)}

@@ -160,9 +160,9 @@ def _paths(paths: Paths) -> dict[str, Any]:
 
 
 def _mapping(mapping: NoteMapping) -> dict[str, Any]:
-    values: dict[str, dict[str, str]] = {}
+    values: dict[str, dict[str, str | bool]] = {}
     for (name, word), kind in mapping.values.items():
-        values.setdefault(name, {})[word] = kind
+        values.setdefault(name, {})[word] = kind or False
     parts = {
         "folders": {folder: kind or False for folder, kind in mapping.folders.items()},
         "tags": dict(mapping.tags),
