@@ -255,8 +255,8 @@ class NoteMapping:
 
     ``folders``, ``tags`` map a folder or tag to a kind; ``values`` maps (property, value) to a kind;
     ``properties`` maps a property's folded name to the standard one. A folder's or value's kind is empty
-    where its notes are of none, a property's standard name where it is not to be read. All keys are folded (see
-    ``parse.values.fold``), folders are not.
+    where its notes are of none, a property's standard name where it is not to be read. All keys are folded
+    (see ``parse.vocabulary.fold``), folders are not.
     """
 
     folders: Mapping[str, str] = field(default_factory=dict)

@@ -30,10 +30,8 @@ def kind_of(note: Note, config: ReadConfig) -> tuple[str | None, bool]:
             if texts:
                 own = config.mapping.values
                 mapped = {text: own[name, text] for text in texts if (name, text) in own} if own else {}
-                typed = next(filter(None, mapped.values()), None) or next(
-                    (KINDS_OF_NOTE[text] for text in texts if text in KINDS_OF_NOTE and text not in mapped),
-                    "",
-                )
+                ours = (KINDS_OF_NOTE[text] for text in texts if text in KINDS_OF_NOTE and text not in mapped)
+                typed = next(filter(None, mapped.values()), None) or next(ours, "")
                 if mapped and not typed:
                     return None, False
                 break
