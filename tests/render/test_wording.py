@@ -153,6 +153,18 @@ def test_reach_takes_the_contacts_numbers_behind_the_clients_own() -> None:
     assert told == ("wechat", ("1", "2"), ("a@example.com",), ("ann",))
 
 
+def test_reach_is_that_of_one_of_the_people_where_nobody_else_has_any() -> None:
+    ann = person("People/Ann.md", phone=("1",))
+    bea = person("People/Bea.md", email=("bea@x.example",), decision_maker=True)
+    gone = person("People/Cai.md", phone=("3",), left=FRIDAY)
+    mute = person("People/Abe.md")
+    told = reach_of(one(history(client(), people=[mute, ann, bea], decision_makers=[bea])))
+    assert (told.phones, told.emails) == ((), ("bea@x.example",))
+    assert reach_of(one(history(client(), people=[mute, ann]))).phones == ("1",)
+    assert reach_of(one(history(client(), people=[gone]))).phones == ()
+    assert reach_of(one(history(client(wechat=("w",)), people=[ann]))).phones == ()
+
+
 def test_a_conversation_of_another_channel() -> None:
     said = conversation(contact("2025-11-01", channel="other", kind="complaint"), FRIDAY, words())
     assert said == "1 November 2025, complaint"

@@ -168,10 +168,17 @@ def shortened(text: str | None, length: int = SUMMARY_LENGTH) -> str:
 
 
 def reach_of(assessment: Assessment) -> Reach:
-    """Channel, numbers and addresses of the client, then of whom its note names as contact."""
+    """Channel, numbers and addresses of the client, then of whom its note names as contact.
+
+    Where there are neither numbers nor addresses, those of one of its people: who decides, first.
+    """
     known = assessment.standing.known
     client = known.client
     people = [person for person in known.history.contacts if isinstance(person, Person)]
+    if not any(each.phone or each.email or each.wechat for each in (client, *people)):
+        deciding = {each.path for each in known.history.decision_makers if isinstance(each, Person)}
+        others = sorted(known.people, key=lambda person: person.path not in deciding)
+        people += [each for each in others if each.phone or each.email or each.wechat][:1]
     channels = [client.channel, *(person.channel for person in people)]
     return Reach(
         next((channel for channel in channels if channel), None),
