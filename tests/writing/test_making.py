@@ -222,3 +222,8 @@ def test_folder_of_the_vault_s_own(make_vault: MakeVault) -> None:
     )
     assert made(root, "client", "Bell").path == "Work/Customers/Bell.md"
     assert made(root, "person", "Ann", clients=("Acme",)).path == "People/Ann.md"
+
+
+def test_day_before_a_name_stands_there_once(small_vault: Path) -> None:
+    note = made(small_vault, "feedback", "2026-11-20 Survey", clients=("Acme",), dry_run=True)
+    assert note.path.endswith("/2026-11-20 Acme Survey.md")

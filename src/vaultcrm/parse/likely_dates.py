@@ -18,7 +18,7 @@ EXAMPLE = "2026-11-20"
 
 def date_like(text: str) -> str:
     """How the day is to be written that somebody wrote as ``10/28/2026``; else an example."""
-    text = text.strip()
+    text = text.strip(" \t[]{}@")  # also a link to a day, or another program's date
     found = {day for day in _days(text) if day is not None} if len(text) <= LONGEST else set()
     return found.pop().isoformat() if len(found) == 1 else EXAMPLE
 
@@ -49,7 +49,7 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_YEAR_FIRST = regex(r"([0-9]{4})[./ ]([0-9]{1,2})[./ ]([0-9]{1,2})")
+_YEAR_FIRST = regex(r"([0-9]{4})[-./ ]([0-9]{1,2})[-./ ]([0-9]{1,2})")
 _TOGETHER = regex(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _DOTTED = regex(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})")
 _SLASHED = regex(r"([0-9]{1,2})[/-]([0-9]{1,2})[/-]([0-9]{4})")

@@ -175,10 +175,10 @@ def reach_of(assessment: Assessment) -> Reach:
     known = assessment.standing.known
     client = known.client
     people = [person for person in known.history.contacts if isinstance(person, Person)]
-    if not any(each.phone or each.email or each.wechat for each in (client, *people)):
+    with_any = [each for each in known.people if each.phone or each.email or each.wechat]
+    if not (client.phone or client.email or client.wechat or any(each in with_any for each in people)):
         deciding = {each.path for each in known.history.decision_makers if isinstance(each, Person)}
-        others = sorted(known.people, key=lambda person: person.path not in deciding)
-        people += [each for each in others if each.phone or each.email or each.wechat][:1]
+        people += sorted(with_any, key=lambda person: person.path not in deciding)[:1]
     channels = [client.channel, *(person.channel for person in people)]
     return Reach(
         next((channel for channel in channels if channel), None),

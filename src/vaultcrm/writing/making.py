@@ -140,6 +140,7 @@ def _place(vault: Vault, kind: str, wanted: Wanted, histories: Sequence[ClientHi
         owners, _, words = find_whose(histories, words)
     name = " ".join(" ".join(words).split())
     dated = kind in DATED
+    name = name.removeprefix(f"{day}").lstrip() if dated else name  # it stands before each such name
     if not name and not (dated and owners):
         raise UsageError("what is it called?", EXAMPLES[kind])
     if not owners and kind != "client":
