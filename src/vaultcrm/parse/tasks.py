@@ -52,6 +52,20 @@ _DUE_NAMES, _DONE_NAMES = frozenset({"due"}), frozenset({"completion", "done", "
 def parse_task(item: ListItem, path: str, noted: date | None, timezone: str | None, tell: Tell) -> FollowUp:
     """One task item; ``item.box`` is not None. An unknown box counts as open."""
     text = without_block_name(item.first_line)
+    due, done = _days(text, item, timezone, tell)
+    return FollowUp(
+        place=Place(path, item.line, item.column),
+        text=_plain(text),
+        due=due,
+        noted=noted,
+        state=_STATES.get(item.box or "", "open"),
+        done_on=done,
+        owners=tuple(_OWNER.findall(text)) if "@" in text else (),
+    )
+
+
+def _days(text: str, item: ListItem, timezone: str | None, tell: Tell) -> tuple[date | None, date | None]:
+    """The day on which a task is due, and the one on which it was done; what seems to be one is told."""
     due: date | None = None
     done: date | None = None
 
@@ -77,22 +91,22 @@ def parse_task(item: ListItem, path: str, noted: date | None, timezone: str | No
             told(match[2])
     for match in _DUE_WORD.finditer(text) if _has_colon(text) else ():
         due = due or told(match[1])
-    said = _SAID.search(text) if due is None and (_has_colon(text) or not text.isascii()) else None
+    if due is None:
+        _tell_meant(text, item, tell)
+    return due, done
+
+
+def _tell_meant(text: str, item: ListItem, tell: Tell) -> None:
+    """Tell of a day in a task without one that is written as none is read."""
+    said = _SAID.search(text) if _has_colon(text) or not text.isascii() else None
     if said is not None:
-        told(said[1] or said[2])
-    may_mean = item.box not in _STATES and due is None and said is None
-    meant = _MEANT.search(text) if may_mean and ("@" in text or not text.isascii()) else None
+        word = (said[1] or said[2]).strip()
+        tell("bad-date", item.line, item.column, word, "task", (date_like(word),))
+        return
+    is_open = item.box not in _STATES
+    meant = _MEANT.search(text) if is_open and ("@" in text or not text.isascii()) else None
     if meant is not None:
         tell("bad-date", item.line, item.column, meant[0].strip(), "task", (f"📅 {meant[1]}",))
-    return FollowUp(
-        place=Place(path, item.line, item.column),
-        text=_plain(text),
-        due=due,
-        noted=noted,
-        state=_STATES.get(item.box or "", "open"),
-        done_on=done,
-        owners=tuple(_OWNER.findall(text)) if "@" in text else (),
-    )
 
 
 def _has_colon(text: str) -> bool:
