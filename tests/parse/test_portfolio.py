@@ -486,3 +486,29 @@ def test_a_person_of_no_client_belongs_to_nobody() -> None:
     portfolio, told = join_readings([nobody, Reading("Clients/A.md", "client", client)], policy())
     assert [each.people for each in portfolio.histories] == [()]
     assert told == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "told"),
+    [
+        ("Clients/Fern/Fern contract.md", "Signed.\n", True),
+        ("Clients/Fern/2026/Notes.md", "", False),
+        ("Clients/Fern/Fern Ltd.md", "---\ntype: client\n---\n", False),
+        ("Clients/Fern/Fern Ltd.md", "---\nowner: mira\n---\n", False),
+        ("Clients/Fern/Fern Ltd.md", "## Log\n- 2026-11-02 phone: hi\n", False),
+        ("Clients/Elm/Elm.md", "", False),
+        ("Clients/Oak/Ideas.md", "", True),
+        ("Clients/Ash.md", "", False),
+    ],
+)
+def test_a_note_in_the_folder_of_a_client_is_told_unless_it_says_what_it_is(
+    path: str, text: str, told: bool
+) -> None:
+    notes = {"Clients/Fern/Fern.md": "", "Clients/Oak.md": "", "Clients/Clients.md": "", path: text}
+    _, found = joined(notes)
+    assert [(each.code, each.place.path) for each in found] == ([("client-by-folder", path)] if told else [])
+
+
+def test_a_note_called_as_a_mapped_folder_is_about_all_in_it() -> None:
+    notes = {"Work/Customers/Customers.md": "", "Work/Customers/Fern.md": ""}
+    assert joined(notes, policy('[mapping.folders]\n"Work/Customers" = "client"'))[1] == ()

@@ -160,6 +160,7 @@ _ROWS = (
     Code("person-without-client", _E, "'{read}' is a person whose note leads to no client — {about}", "write the client into {hints}"),
     Code("daily-unknown", _W, "this line counts for nobody: no client or person is called '{read}'", "mend the name; the nearest: {hints}"),
     Code("ambiguous-link", _W, "'{read}' could be several notes; {first} is taken — {about}", "write the path, one of: {hints}"),
+    Code("client-by-folder", _W, "this note lies in the folder of '{read}', and counts as a client of its own", "write type: note at its top, if it is none; the client: {hints}"),
     Code("duplicate-client", _W, "another client has the name '{read}' too", "rename one, or add what tells them apart; the other: {hints}"),
     Code("duplicate-id", _W, "another note has the id '{read}' too; calendars would mix them up", "delete the id of the copy; the other: {hints}"),
     Code("project-undated", _W, "this project says neither when it was signed, nor start or delivered, and never counts", "add start: 2026-11-20"),

@@ -28,6 +28,7 @@ from vaultcrm.model.records import (
 )
 from vaultcrm.parse.body import find_links, list_items, says_something, task_items
 from vaultcrm.parse.compound import tell_others, with_thousands
+from vaultcrm.parse.folder_notes import SAYS_ITSELF, says_its_kind
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.kinds import folder_kind, kind_of, words_of
 from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_item
@@ -150,6 +151,8 @@ def _read_client(note: Note, context: Context, is_order: bool) -> Reading:
     lines = same_lines(
         {name: line for name, line in lines.items() if name in values}
     )  # as they say something
+    if not lines and says_its_kind(note, context.config):
+        lines = same_lines({SAYS_ITSELF: 1})
     contracts = _contracts(values, lines, context)
     inline = cast("tuple[Fields, ...]", values.pop("projects", ()))
     names = (*SCORES, *context.config.dimensions)

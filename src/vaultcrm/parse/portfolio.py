@@ -27,6 +27,7 @@ from vaultcrm.model.records import (
     Reference,
     Referral,
 )
+from vaultcrm.parse.folder_notes import note_of_its_folder
 from vaultcrm.parse.links import Entry, Found, Linked, link_key, linked_among
 from vaultcrm.parse.sorting import client_order, place_order, project_order, record_order
 from vaultcrm.parse.vocabulary import CHANNELS, fold
@@ -204,7 +205,7 @@ class Joiner:
         history.interactions += reading.interactions
         history.tasks += reading.tasks
         self._goes(client.path, history)
-        self._check_client(client)
+        self._check_client(client, reading)
         history.contacts += self._people_named(client.contact, client, "contact")
         history.decision_makers += self._people_named(client.decision_maker, client, "decision_maker")
         if client.referred_by is not None:
@@ -306,11 +307,16 @@ class Joiner:
         records = (each if isinstance(each, str) else self._record_at(each.path) for each in named)
         return [each for each in records if isinstance(each, str | Person)]
 
-    def _check_client(self, client: Client) -> None:
+    def _check_client(self, client: Client, reading: Reading) -> None:
         first = self.links.first_called(client.name, CLIENT)
         if first is not None and first != client.path:
             where = client.at("name")
             self.told.append(Diagnostic("duplicate-client", where, client.name, "name", (first,)))
+        mapped = self.policy.mapping.folders
+        about = note_of_its_folder(client, self._histories, mapped)
+        if about is not None and not reading.interactions:
+            name = about.rpartition("/")[2][:-3]
+            self.told.append(Diagnostic("client-by-folder", client.place, name, hints=(about,)))
         self._check_id(client)
         stem = client.path.rpartition("/")[2][:-3]
         if (not stem.isprintable() and _UNSEEN.search(stem)) or any(sign in stem for sign in UNLINKABLE):
