@@ -1,7 +1,7 @@
 """Notes in the folder of one client: ``Clients/Acme/Acme contract.md`` beside ``Clients/Acme/Acme.md``.
 
 A kind's folder holds for all below it (specification 2), so each such note is a client of its own unless it
-says otherwise; whoever keeps a folder for each client seldom means that. This module must not know what is told.
+says otherwise; whoever keeps a folder for each client seldom means that. It must not know what is told of it.
 """
 
 from __future__ import annotations
