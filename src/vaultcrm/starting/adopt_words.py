@@ -29,7 +29,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "order": ("order", "orders", "订单"),
     "interaction": (
         *("interaction", "interactions", "meeting", "meetings", "call", "calls", "meeting notes"),
-        *("会议", "会议记录", "沟通记录", "拜访记录"),
+        *("会议", "会议记录", "会议纪要", "沟通记录", "拜访记录", "回访记录", "跟进记录"),
     ),
     "feedback": ("feedback", "survey", "surveys", "反馈"),
 }
