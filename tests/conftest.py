@@ -23,8 +23,8 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
 
 
-# Whoever runs the tests in the background has signals ignored, and so would all programs that these run. What is
-# caught here is not ignored there.
+# Whoever runs the tests in the background has signals ignored, and so would all programs that these run.
+# What is caught here is not ignored there.
 for _name in ("SIGINT", "SIGHUP"):
     _number = getattr(signal, _name, None)
     if _number is not None and signal.getsignal(_number) is signal.SIG_IGN:
