@@ -457,3 +457,8 @@ def test_a_second_paragraph_is_no_part_of_an_item_s_text() -> None:
 
 def test_an_item_may_begin_below_its_marker_beside_raw_html_too() -> None:
     assert texts("- <b>\n\n-\n  on the next line\n  and on\n")[1] == "on the next line and on"
+
+
+def test_a_comment_over_two_lines_is_no_part_of_the_first() -> None:
+    (item,) = list_items("- [ ] call Bob <!-- about\n  the rent --> soon\n", 1)
+    assert (item.first_line, item.text.split()) == ("call Bob", ["call", "Bob", "soon"])

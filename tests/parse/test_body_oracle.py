@@ -151,6 +151,8 @@ def test_tasks_are_the_items_with_a_box(lines: list[str], first_line: int) -> No
 
 
 @given(DOCUMENTS, st.integers(1, 9))
+@example(["- -<!-- c", "-->"], 1)
+@example(["- a %%", "  b <!-- %% c", "  -->"], 1)
 def test_places_lie_within_the_body(lines: list[str], first_line: int) -> None:
     for item in list_items("\n".join(lines), first_line):
         line = lines[item.line - first_line]

@@ -107,6 +107,8 @@ def _list_item(found: FoundItem, line: str, first_line: int) -> ListItem:
     if "%%" in text or "<!--" in text:
         first = _without_comments(first, _code_spans(first)).strip()
         text = _without_comments(text, _code_spans(text)).strip()
+        while not text.startswith(first):  # what is a comment up to one of the further lines
+            first = first[: max(first.rfind("<!--"), first.rfind("%%"), 0)].rstrip()
     return ListItem(text, first, box, found.index + first_line, column, found.sections)
 
 
