@@ -228,6 +228,16 @@ def test_a_birthday_is_a_series() -> None:
     assert event.summary == "Acme 🎂 birthday · C"
 
 
+def test_a_birthday_tells_how_to_reach_whose_it_is() -> None:
+    ann = person("Ann Lee", phone=("2", "1"), email=("ann@x.example",), birthday=YearlyDate(5, 20))
+    bob = person("Bob Ray", phone=("3",), birthday=YearlyDate(5, 21))
+    who = history(acme(phone=("1",)), people=[ann, bob])
+    one, other = of_kind("birthday", who)
+    assert "Phone: 2\nMail: ann@x.example\n" in one.description
+    assert ("Phone: 3\n" in other.description, "Phone: 2" in other.description) == (True, False)
+    assert "Phone" not in of_kind("birthday", who, privacy="initials")[0].description
+
+
 def test_29_february_is_the_last_of_february() -> None:
     (event,) = of_kind("birthday", history(acme(birthday=YearlyDate(2, 29))))
     assert (event.start, event.yearly, event.month_end) == (date(2027, 2, 28), True, True)

@@ -118,6 +118,19 @@ def touchpoint_lines(touchpoint: Touchpoint, labels: Labels) -> Iterator[str]:
         yield labels.get("feed.say", idea=idea)
 
 
+def born_lines(name: str, assessment: Assessment, labels: Labels) -> Iterator[str]:
+    """How to reach one of the client's people, where that is not how the client is reached."""
+    known, reach = assessment.standing.known, reach_of(assessment)
+    born = next((person for person in known.people if person.name == name), None)
+    if born is not None:
+        yield from _listed_lines(
+            tuple(each for each in born.phone if each not in reach.phones),
+            tuple(each for each in born.email if each not in reach.emails),
+            tuple(each for each in born.wechat if each not in reach.wechat),
+            labels,
+        )
+
+
 def client_lines(assessment: Assessment, labels: Labels) -> Iterator[str]:
     """What to know when in touch: last contact, open tasks, goal, how to reach them, what to bear in mind."""
     client, last = assessment.client, assessment.standing.contacting.last
@@ -163,10 +176,16 @@ def _reach_lines(assessment: Assessment, labels: Labels) -> Iterator[str]:
     reach = reach_of(assessment)
     if reach.channel is not None:
         yield labels.get("feed.channel", channel=_channel(reach.channel, labels))
+    yield from _listed_lines(reach.phones, reach.emails, reach.wechat, labels)
+
+
+def _listed_lines(
+    phones: tuple[str, ...], emails: tuple[str, ...], wechat: tuple[str, ...], labels: Labels
+) -> Iterator[str]:
     for key, name, values in (
-        ("feed.phone", "numbers", reach.phones),
-        ("feed.mail", "addresses", reach.emails),
-        ("feed.wechat", "names", reach.wechat),
+        ("feed.phone", "numbers", phones),
+        ("feed.mail", "addresses", emails),
+        ("feed.wechat", "names", wechat),
     ):
         if values:
             yield labels.get(key, **{name: _listed(values[:3], labels)})

@@ -122,7 +122,11 @@ def _touchpoint(case: Case, number: int, touchpoint: Touchpoint) -> Iterator[Slo
 
 
 def _touchpoint_text(case: Case, touchpoint: Touchpoint) -> Text:
-    return Text(_title(case, touchpoint), tuple(say.touchpoint_lines(touchpoint, case.scene.labels)))
+    labels = case.scene.labels
+    lines = (*say.touchpoint_lines(touchpoint, labels),)
+    if touchpoint.id == BIRTHDAY and not case.scene.private:
+        lines += (*say.born_lines(touchpoint.occurrence.subject, case.assessment, labels),)
+    return Text(_title(case, touchpoint), lines)
 
 
 def _series(draft: Draft, yearly: YearlyDate, due: date) -> Iterator[Slot]:
