@@ -513,6 +513,23 @@ def test_a_mark_within_an_item_of_a_daily_note_is_told() -> None:
     assert told("[[Acme]] phone: agreed\n  more text next:2026-12-09") == []
 
 
+@pytest.mark.parametrize(
+    ("below", "lines"),
+    [
+        ("\t- phone: he wants blue +1\n\t- next:2026-12-03\n", [2, 3]),
+        ("  - #insight +1\n", [2]),
+        ("  - he wants blue\n  - read next: 2 chapters\n  - + \n  - [ ] phone: call 📅 2026-12-01\n", []),
+        ("  - mood: good\n- phone: my mother\n", []),
+        ("- a list\n  - phone: my mother\n", []),
+        ("  - [[Acme]] phone: hi\n", []),
+    ],
+)
+def test_what_stands_below_an_item_of_a_daily_note_is_told(below: str, lines: list[int]) -> None:
+    reading, told = read(f"- [[Acme]]\n{below}", "Daily/2026-11-20.md", DAILY)
+    assert reading.interactions
+    assert [(each.code, each.place.line) for each in told] == [("daily-below", line) for line in lines]
+
+
 def test_daily_notes_are_opt_in() -> None:
     assert read("- [[Acme]] phone: hello\n", "Daily/2026-11-20.md")[0].interactions == ()
 

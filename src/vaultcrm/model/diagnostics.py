@@ -159,6 +159,7 @@ _ROWS = (
     Code("unknown-client", _E, "no client is called '{read}' — {about}", "mend the name, or write that client's note; the nearest: {hints}"),
     Code("person-without-client", _E, "'{read}' is a person whose note leads to no client — {about}", "write the client into {hints}"),
     Code("daily-unknown", _W, "this line counts for nobody: no client or person is called '{read}'", "mend the name; the nearest: {hints}"),
+    Code("daily-below", _W, "this stands below a line that counts, and is not read: {read}", "write both as one item: '- [[Acme]] phone: … +1 next:2026-12-04'"),
     Code("ambiguous-link", _W, "'{read}' could be several notes; {first} is taken — {about}", "write the path, one of: {hints}"),
     Code("client-by-folder", _W, "this note lies in the folder of '{read}', and counts as a client of its own", "write type: note at its top, if it is none; the client: {hints}"),
     Code("duplicate-client", _W, "another client has the name '{read}' too", "rename one, or add what tells them apart; the other: {hints}"),

@@ -106,6 +106,18 @@ def parse_daily_item(
     return _interaction(item, path, "daily", day, said, marks, clients)
 
 
+def says_more(item: ListItem, timezone: str | None) -> bool:
+    """Whether an item of a daily note without a link goes on with the one above: with a channel, or marks."""
+    if item.box is not None:
+        return False
+    text, marks = split_marks(item.text, item, timezone, _tell_nobody)
+    return split_channel(text).channel in CHANNELS.values() or (not text.strip() and marks != Marks())
+
+
+def _tell_nobody(*diagnostic: object, **more: object) -> None:
+    """What is told elsewhere, or not at all."""
+
+
 def _after_a_link(text: str, links: tuple[LinkText, ...]) -> Said | None:
     """Direction, channel and text where they stand behind one of the links."""
     for link in links:

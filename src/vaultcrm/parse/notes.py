@@ -31,7 +31,7 @@ from vaultcrm.parse.compound import tell_others, with_thousands
 from vaultcrm.parse.folder_notes import SAYS_ITSELF, says_its_kind
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.kinds import folder_kind, kind_of, words_of
-from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_item
+from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_item, says_more
 from vaultcrm.parse.log_slips import lost_lines, tell_slips, undeclared_log
 from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import SCORES, read_properties, row_of
@@ -351,12 +351,18 @@ def _daily(note: Note, context: Context) -> Reading:
     if day is None or "[" not in note.body:
         return Reading(note.path, None)
     found: list[Interaction] = []
+    above = 0  # where the text of the item begins that the next one may stand below
     for item in _items(note):
         links = find_links(item.text) if "[" in item.text else ()
         if links:
             entry = parse_daily_item(item, note.path, day, links, context.config.timezone, context.tell)
+            above = 0 if entry is None else item.column
             if entry is not None:
                 found.append(entry)
+        elif item.column <= above:
+            above = 0
+        elif above and says_more(item, context.config.timezone):
+            context.tell("daily-below", item.line, item.column, item.text)
     return Reading(note.path, None, None, tuple(found))
 
 
