@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -99,6 +100,16 @@ def test_a_run_is_one_transaction(tmp_path: Path) -> None:
     cache.close()
     cache.close()
     assert len(kept(tmp_path)) == 2
+
+
+def test_another_thread_may_close_it(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    told: list[object] = []
+    cache = Cache.open(str(tmp_path), "f")
+    cache.store(rows(2), NOW)
+    other = Thread(target=lambda: told.append(cache.close()))
+    other.start()
+    other.join()
+    assert (told, len(kept(tmp_path)), list(recwarn)) == ([None], 2, [])
 
 
 @pytest.mark.parametrize("path", ["caf\udce9.md", "a\nb.md", "a'b\".md", "\U0001f600.md"])

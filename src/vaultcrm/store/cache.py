@@ -210,7 +210,8 @@ class Remembered(Cache):
 def _connect(path: str) -> sqlite3.Connection:
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite would leave it readable to others
-    database = sqlite3.connect(path, timeout=_WAIT_S, isolation_level="IMMEDIATE")
+    # While watching, the thread in which circles are collected may be the one that closes what a run left.
+    database = sqlite3.connect(path, timeout=_WAIT_S, isolation_level="IMMEDIATE", check_same_thread=False)
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
