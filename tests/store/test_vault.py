@@ -49,6 +49,17 @@ def test_without_any_mark_it_is_the_folder_itself(make_vault: MakeVault) -> None
     assert find_vault(str(root / "Clients")) == str(root / "Clients")
 
 
+def test_a_folder_with_a_vault_right_below_is_none(make_vault: MakeVault) -> None:
+    folder = make_vault({"a/Acme.md": "", "crm b/vaultcrm.toml": "", "c/vaultcrm.toml": ""})
+    with pytest.raises(VaultMissing, match="there is no vault in") as told:
+        find_vault(str(folder))
+    assert told.value.hint == 'this is one: --vault "c"'
+    assert find_vault(str(folder), str(folder)) == str(folder)
+    assert find_vault(str(folder / "a")) == str(folder / "a")
+    (folder / ".obsidian").mkdir()
+    assert find_vault(str(folder)) == str(folder)
+
+
 def test_a_home_is_no_vault_because_somebody_stands_in_it(
     make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch
 ) -> None:

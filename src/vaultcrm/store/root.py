@@ -16,7 +16,8 @@ def find_vault(start: str, explicit: str | None = None) -> str:
     ``vaultcrm.toml``, else the nearest with ``.obsidian``, else ``start``.
 
     Raises:
-        VaultMissing: The folder is not there; or it is only where somebody stands, and has their home in it.
+        VaultMissing: The folder is not there; or it is only where somebody stands, and has their home in it,
+            or a vault right below it.
     """
     given = os.path.abspath(explicit or start)
     if not os.path.isdir(given):
@@ -38,7 +39,19 @@ def find_vault(start: str, explicit: str | None = None) -> str:
             f"there is no vault in {given}",
             "go into the vault's folder, or give it with --vault; vaultcrm init makes one",
         )
+    below = [] if found is not None else _vaults_in(given)
+    if below:  # whoever has just made it has not gone into it yet
+        raise VaultMissing(f"there is no vault in {given}", f'this is one: --vault "{below[0]}"')
     return found or given
+
+
+def _vaults_in(folder: str) -> list[str]:
+    """The names of the folders in a folder that are configured as vaults, in order."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:  # who reads it tells
+        return []
+    return [name for name in names if os.path.isfile(os.path.join(folder, name, CONFIG))]
 
 
 def marks_above(start: str) -> tuple[str, ...]:
