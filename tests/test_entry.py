@@ -37,9 +37,12 @@ main()
         ("vaultcrm.cli.ending", "end_when_told"),
     ],
 )
-def test_an_interruption_before_the_command_runs_is_no_failure(module: str, function: str) -> None:
+def test_an_interruption_before_the_command_runs_is_no_failure(
+    module: str, function: str, tmp_path: Path
+) -> None:
+    write_vault(tmp_path, SMALL_VAULT)
     code = INTERRUPTED.format(module=module, function=function)
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 130
     assert done.stderr == b""
 
