@@ -79,8 +79,9 @@ fmt: $(DEV)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# rewrite the expectations of golden vaults, errors and sessions; read the diff like code
+# rewrite what is made: how records are kept, expectations of golden vaults, errors and sessions; read the diff like code
 golden: $(DEV)
+	$(PY) tools/codecs_of_records.py
 	GOLDEN=1 $(PY) -m pytest -q tests/test_golden.py tests/test_errors.py tests/test_sessions.py tests/test_docs.py
 	$(PY) tools/docs.py
 	@git status --short -- tests docs README.md 2>/dev/null || true

@@ -17,6 +17,9 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 MODULE_LINES = 400
 FUNCTION_LINES = 40
+MADE = {"store/coded.py"}
+"""Written by a program, and read by few."""
+
 VAGUE_NAMES = {"utils", "util", "misc", "helpers", "common", "manager", "handler", "data", "info"}
 
 WRITTEN = [ROOT / name for name in ("src", "tests", "docs", "tools", ".github", ".ci", "vault_template")]
@@ -76,7 +79,7 @@ def test_classes_of_values_are_made_as_cheaply_as_they_can_be(path: Path) -> Non
 @pytest.mark.parametrize("path", MODULES, ids=in_source)
 def test_module_is_short_and_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree(path)), "a module opens with what it is for and what it must not know"
-    assert len(path.read_bytes().splitlines()) < MODULE_LINES
+    assert len(path.read_bytes().splitlines()) < MODULE_LINES or in_source(path) in MADE
     assert path.stem not in VAGUE_NAMES
 
 

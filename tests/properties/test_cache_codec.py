@@ -17,12 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from vaultcrm.model import records
 from vaultcrm.model.diagnostics import CODES, Diagnostic
 from vaultcrm.model.note import Place, SourceFile
 from vaultcrm.model.records import Client, Interaction, Reading, Reference
 from vaultcrm.store.cache import Cache
-from vaultcrm.store.codec import Said, decode, encode, plan
+from vaultcrm.store.codec import Said, decode, encode
 from vaultcrm.store.readings import Found, readings
 from vaultcrm.store.vault import walk
 
@@ -62,22 +61,6 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         )
     together = st.fixed_dictionaries(required, optional=optional)
     return together.map(lambda given: hint(**given))
-
-
-RECORDS = [Reading, records.Client, records.Person, records.Project, records.Interaction, records.Feedback]
-RECORDS += [
-    records.FollowUp,
-    records.Money,
-    records.Interval,
-    records.YearlyDate,
-    records.Reference,
-    Diagnostic,
-]
-
-
-@pytest.mark.parametrize("record", RECORDS)
-def test_each_record_has_a_plan_of_its_own(record: type) -> None:
-    assert plan(record).encode is not None
 
 
 @given(values(Reading), st.lists(values(Diagnostic), max_size=2).map(tuple), TEXT)
@@ -139,12 +122,6 @@ def test_a_decimal_keeps_its_digits(amount: str) -> None:
 def test_other_bytes_are_refused(data: bytes) -> None:
     with pytest.raises((ValueError, TypeError, LookupError)):
         decode([data], ["a.md"])
-
-
-@pytest.mark.parametrize("hint", [str | date, dict[str, int], float, Client | str, set[str]])
-def test_a_type_that_could_not_be_told_apart_is_refused(hint: Any) -> None:
-    with pytest.raises(TypeError):
-        plan(hint)
 
 
 def parsed(source: SourceFile) -> Said:
