@@ -67,6 +67,16 @@ class TestRoster:
         assert roster[1] == made[1]
         assert asked == [0, 1, 2, 1]
 
+    def test_a_part_that_was_told_is_known_and_kept_until_another_one_is(self) -> None:
+        roster = Roster(assessments(), Kept({}, {1: {"sizes": (1,)}}, {}, {}))
+        assert [roster.told(number, "sizes", ()) for number in range(3)] == [(), (1,), ()]
+        roster.tell(0, "sizes", (3,))
+        roster.tell(1, "sizes", (1, 2))
+        assert [roster.told(number, "sizes") for number in range(3)] == [(3,), (1, 2), None]
+        assert roster.part(1, "sizes", refuse) == (1, 2)
+        kept = roster.kept()
+        assert [kept.find(number, "sizes") for number in range(3)] == [(3,), (1, 2), None]
+
     def test_who_looks_last_lets_go_of_all_but_the_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("vaultcrm.model.roster.HELD", 1)
         made, asked = assessments(), []

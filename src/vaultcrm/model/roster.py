@@ -161,20 +161,27 @@ class Roster(Sequence[Assessment]):
 
         What is asked of everybody in one run and of single clients in another may be made again.
         """
-        self._asked[name] = None
-        column, made = self._columns.get(name), self._made.get(number)
-        found: Any = _UNKNOWN
-        if column is not None:
-            found = column[number]
-        elif made is not None:
-            found = made.get(name, _UNKNOWN)
-        if found is _UNKNOWN:
-            found = self._kept.find(number, name, _UNKNOWN)
+        found = self.told(number, name, _UNKNOWN)
         if found is _UNKNOWN:
             found = of(self[number])
-            self._made.setdefault(number, {})[name] = found
+            self.tell(number, name, found)
         part: T = found
         return part
+
+    def told(self, number: int, name: Hashable, unknown: Any = None) -> Any:
+        """A part of a client, for who makes it elsewhere and tells; ``unknown`` where nobody has told it."""
+        self._asked[name] = None
+        column, made = self._columns.get(name), self._made.get(number)
+        if column is not None:
+            return column[number]
+        if made is not None and name in made:
+            return made[name]
+        return self._kept.find(number, name, unknown)
+
+    def tell(self, number: int, name: Hashable, part: Any) -> None:
+        """Have a part of a client known, in place of one that was told before."""
+        self._asked[name] = None
+        self._made.setdefault(number, {})[name] = part
 
     def kept(self) -> Kept:
         """All that somebody has asked for since the roster was made; of other parts some that were known.

@@ -18,7 +18,7 @@ from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Feed
 from vaultcrm.model.sums import sha256
 from vaultcrm.render.event_draft import Event
-from vaultcrm.render.feed_events import FeedEvents, Spot
+from vaultcrm.render.feed_events import EventParts, FeedEvents, Spot
 from vaultcrm.render.fitting import Sized, fitted, size_of
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.text import clean_text, shorten
@@ -84,6 +84,7 @@ def make_feed(
     kept = {} if blocks is None else blocks
     drafts = _Drafts(FeedEvents(overview, feed, labels, vault_name), feed)
     room = fitted(drafts.events.spots, drafts.sized)
+    drafts.keep()
     head = _frame(feed, labels, vault_name)
     frame = _digest(*head)
     unwritten = {} if frame in kept else {frame: head}
@@ -129,28 +130,37 @@ def _frame(feed: Feed, labels: Labels, vault_name: str) -> Unwritten:
 class _Drafts:
     """The events of a feed before they are written: what each takes, and what it says."""
 
-    __slots__ = ("_feed", "_names", "events")
+    __slots__ = ("_feed", "_sizes", "events")
 
     def __init__(self, events: FeedEvents, feed: Feed) -> None:
         self.events = events
         self._feed = feed
         form = (feed.access, feed.alarm, tuple(sorted(feed.early_alarm_days.items())))
-        self._names = [("sized", *form, is_brief) for is_brief in (False, True)]
+        self._sizes = [
+            EventParts(events, ("sized", *form, is_brief), partial(_sized, feed, is_brief))
+            for is_brief in (False, True)
+        ]
 
     def sized(self, spot: Spot, is_brief: bool) -> Sized:
         """What an event's block takes at most, and its digest."""
-        return self.events.part(spot, self._names[is_brief], partial(self._sized, is_brief))
+        return self._sizes[is_brief][spot]
 
-    def _sized(self, is_brief: bool, event: Event) -> Sized:
-        shown, alarms = _shown(event, is_brief), _alarms(event, self._feed)
-        key = _digest("event", shown, alarms, self._feed.access)
-        return size_of(shown, len(alarms)), key, shown.description != event.description
+    def keep(self) -> None:
+        """Have that known for later."""
+        for each in self._sizes:
+            each.keep()
 
     def unwritten(self, spot: Spot, is_brief: bool, key: str) -> Unwritten:
         """An event to be written; its stamps name a second that follows from what it says."""
         event = _shown(self.events.event(spot), is_brief)
         alarms = tuple(each // timedelta(minutes=1) for each in _alarms(event, self._feed))
         return "event", (event.plain(), int(key, 16) % DAY_SECONDS, alarms, self._feed.access)
+
+
+def _sized(feed: Feed, is_brief: bool, event: Event) -> Sized:
+    shown, alarms = _shown(event, is_brief), _alarms(event, feed)
+    key = _digest("event", shown, alarms, feed.access)
+    return size_of(shown, len(alarms)), key, shown.description != event.description
 
 
 def _shown(event: Event, is_brief: bool) -> Event:

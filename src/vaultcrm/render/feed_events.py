@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from vaultcrm.model.frozen import replace
 from vaultcrm.model.overview import Overview
@@ -58,6 +58,16 @@ class FeedEvents:
         self._renamed: dict[str, str] = {}
         self._written: dict[tuple[str, int, int], Event] = {}
         self.spots = self._distinct(tuple(self._found()))
+
+    @property
+    def roster(self) -> Roster:
+        """The clients."""
+        return self._roster
+
+    @property
+    def privacy(self) -> str:
+        """How much the feed tells of them."""
+        return self._scene.feed.privacy
 
     def event(self, spot: Spot) -> Event:
         """What an event says."""
@@ -148,6 +158,48 @@ class FeedEvents:
 
     def _day_and_title(self, spot: Spot) -> tuple[int, str]:
         return spot[1], self.part(spot, "title", _title)
+
+
+class EventParts(Generic[T]):
+    """What follows from each event of a feed; all that is known of one client is one part.
+
+    With parts of their own, to look thousands of events up would take longer than to sort them.
+    """
+
+    __slots__ = ("_events", "_known", "_name", "_new", "_of", "_roster")
+
+    def __init__(self, events: FeedEvents, name: Hashable, of: Callable[[Event], T]) -> None:
+        """Of some events.
+
+        Args:
+            events: The events. One is written only where what follows from it is not known yet.
+            name: What it is called, with all that ``of`` depends on beside the event, as of a roster's part.
+            of: Makes it, of plain values and not None.
+        """
+        self._events = events
+        self._roster = events.roster
+        self._name = ("feed events", name, events.privacy)
+        self._of = of
+        self._known: dict[int, dict[tuple[str, int], T]] = {EVERYBODY: {}}
+        self._new: set[int] = set()
+
+    def __getitem__(self, spot: Spot) -> T:
+        """What follows from the event that stands there."""
+        _, _, _, uid, source, number = spot
+        known = self._known.get(number)
+        if known is None:
+            known = self._known[number] = dict(self._roster.told(number, self._name, ()))
+        found = known.get((uid, source))
+        if found is None:
+            found = known[uid, source] = self._of(self._events.event(spot))
+            self._new.add(number)
+        return found
+
+    def keep(self) -> None:
+        """Have all that was made known for later; festivals are of no client."""
+        for number in sorted(self._new - {EVERYBODY}):
+            self._roster.tell(number, self._name, tuple(self._known[number].items()))
+        self._new.clear()
 
 
 def _greeting(roster: Roster, labels: Labels, number: int) -> str:
