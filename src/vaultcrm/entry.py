@@ -16,6 +16,9 @@ LASTING = frozenset({"watch", "serve"})
 IN_GIT = frozenset({"--staged", "--git-add"})
 """Options with which ``index`` asks git."""
 
+WRITER = "vaultcrm.render.ics"
+"""What writes events: it takes as long to load as all else that a run loads."""
+
 INTERRUPTED = 130
 """The exit status where somebody pressed Ctrl-C."""
 
@@ -114,7 +117,7 @@ def _helpers(arguments: list[str], asked: Question | None) -> Helpers:
     if arguments and arguments[0] in (*COMMANDS, "log") and HELP.isdisjoint(arguments):
         from vaultcrm.store.walking import walk_ahead
 
-        walk = walk_ahead(arguments, of_any_size=is_index)
+        walk = walk_ahead(arguments, then=WRITER if is_index else "")
         if walk is not None:
             return Helpers(walk.helper, walk.walked)
     return Helpers()

@@ -27,7 +27,7 @@ def root(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def ahead(root: str) -> walking.WalkAhead:
-    begun = walking.walk_ahead(("index", "--vault", root), of_any_size=True)
+    begun = walking.walk_ahead(("index", "--vault", root), then="vaultcrm.store.walk")
     assert begun is not None
     return begun
 
@@ -135,16 +135,16 @@ def test_only_a_large_vault_is_worth_a_process(root: str, monkeypatch: pytest.Mo
 
 def test_there_is_no_walk_through_what_is_no_vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(helper, "processors", lambda: 2)
-    assert walking.walk_ahead(("index", "--vault", str(tmp_path / "none")), of_any_size=True) is None
+    assert walking.walk_ahead(("index", "--vault", str(tmp_path / "none")), then="os") is None
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("VAULTCRM_VAULT", raising=False)
     monkeypatch.chdir(tmp_path)
-    assert walking.walk_ahead(("index",), of_any_size=True) is None
+    assert walking.walk_ahead(("index",), then="os") is None
 
 
 def test_there_is_no_walk_where_there_is_no_other_processor(
     root: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(helper, "processors", lambda: 1)
-    assert walking.walk_ahead(("index", "--vault", root), of_any_size=True) is None
+    assert walking.walk_ahead(("index", "--vault", root), then="os") is None
     assert os.path.isdir(root)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 _LENGTH = 8
+_WIDTH = 1 << 20
 _KILL = 9  # the library that names signals takes longer to load than a helper takes to begin
 
 
@@ -53,7 +54,7 @@ class Helper:
         """
         asked, asking = os.pipe()
         try:
-            answered, answering = os.pipe()
+            answered, answering = _wide_pipe()
             try:
                 pid = os.fork()
             except OSError:
@@ -122,6 +123,18 @@ def begun(work: Callable[[], Iterable[Any]] = tuple) -> Helper | None:
         return Helper(work)
     except OSError:
         return None
+
+
+def _wide_pipe() -> tuple[int, int]:
+    """A pipe into which long answers go at once, where the system allows: who tells them need not wait."""
+    answered, answering = os.pipe()
+    try:
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        fcntl(answering, F_SETPIPE_SZ, _WIDTH)
+    except (ImportError, OSError):  # it is only slower
+        pass
+    return answered, answering
 
 
 def _serve(work: Callable[[], Iterable[Any]], asked: int, answering: int) -> NoReturn:

@@ -76,12 +76,13 @@ class WalkAhead:
             return None
 
 
-def walk_ahead(arguments: Sequence[str], *, of_any_size: bool = False) -> WalkAhead | None:
+def walk_ahead(arguments: Sequence[str], *, then: str = "") -> WalkAhead | None:
     """Have another process walk through the vault that a command line means.
 
     Args:
         arguments: The command line. Nothing goes wrong if it turns out to mean another vault.
-        of_any_size: Whether a process is to be had even where it does not pay for the walk.
+        then: A module that it loads afterwards, for other work; where there is some, a process is to be had
+            even where it does not pay for the walk.
 
     Returns:
         None where there is no vault, no other processor, or too little to walk through.
@@ -91,10 +92,10 @@ def walk_ahead(arguments: Sequence[str], *, of_any_size: bool = False) -> WalkAh
     except (VaultMissing, OSError, ValueError):  # the command tells
         return None
     size = _size_of_cache(root)
-    if not of_any_size and size < LARGE:
+    if not then and size < LARGE:
         return None
     began_ns, is_shared = time.time_ns(), size >= HUGE
-    helper = begun(lambda: _walk(root, _HELPERS if is_shared else WHOLE))
+    helper = begun(lambda: _walk(root, _HELPERS if is_shared else WHOLE, then))
     return None if helper is None else WalkAhead(root, helper, began_ns, is_shared)
 
 
@@ -121,8 +122,10 @@ def _size_of_cache(root: str) -> int:
 _OWN, _HELPERS = (0, PARTS), (1, PARTS)
 
 
-def _walk(root: str, share: Share) -> Iterator[Any]:
+def _walk(root: str, share: Share, then: str) -> Iterator[Any]:
     """In the other process: what `Walk.add` takes, and when it was found."""
     walk = walk_through(root, share=share)
     folders = walk.in_parts() if share == WHOLE else walk.found()[0]
     yield (folders, *walk.found()[1:]), tuple(walk.told_folders), time.time_ns()
+    if then:
+        __import__(then)
