@@ -187,6 +187,13 @@ def test_property_of_one_s_own_is_kept(small_vault: Path) -> None:
         (("client", "Bell"), {"settings": ("birthday=31-31",)}, "'31-31'", ""),
         (("client", "Bell"), {"settings": ("statsu=lost",)}, "no property 'statsu'", "status"),
         (("client", "Bell"), {"settings": ("status=gone",)}, "'gone'", "active"),
+        (("client", "Bell"), {"settings": ("tier=AA",)}, "'AA' is no tier of this policy", "A, B, C"),
+        (
+            ("project", "Labels"),
+            {"clients": ("Acme",), "settings": ("amount=12 XYZ",)},
+            "no rate is known for XYZ",
+            "currency.rates",
+        ),
         (("client", "Bell"), {"settings": ("type=person",)}, "the kind of a note", "order"),
         (
             ("person", "Bob"),

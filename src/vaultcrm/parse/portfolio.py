@@ -30,7 +30,8 @@ from vaultcrm.model.records import (
 from vaultcrm.parse.folder_notes import note_of_its_folder
 from vaultcrm.parse.links import Entry, Found, Linked, link_key, linked_among
 from vaultcrm.parse.sorting import client_order, place_order, project_order, record_order
-from vaultcrm.parse.vocabulary import CHANNELS, fold
+from vaultcrm.parse.unknown import unknown_in
+from vaultcrm.parse.vocabulary import CHANNELS
 
 UNLINKABLE = ("#", "^", "[", "]", "|", "%%")
 """What a file's name may not hold if a wikilink is to lead to it."""
@@ -234,7 +235,7 @@ class Joiner:
                 owner.interactions.append(record)
         elif isinstance(record, Project):
             first.projects.append(record)
-            self._check_currency(record)
+            self.told += unknown_in(record, self.policy)
         elif isinstance(record, Feedback):
             first.feedback.append(record)
         else:
@@ -321,26 +322,7 @@ class Joiner:
         stem = client.path.rpartition("/")[2][:-3]
         if (not stem.isprintable() and _UNSEEN.search(stem)) or any(sign in stem for sign in UNLINKABLE):
             self.told.append(Diagnostic("odd-name", client.place, stem))
-        tiers = self.policy.tiers.tiers
-        if client.tier is not None:
-            known = {fold(word) for tier in tiers for word in (tier.name, *tier.aliases)}
-            if fold(client.tier) not in known:
-                names = tuple(tier.name for tier in tiers)
-                self.told.append(Diagnostic("unknown-tier", client.at("tier"), client.tier, "tier", names))
-        for project in client.projects:
-            self._check_currency(project)
-
-    def _check_currency(self, project: Project) -> None:
-        money = project.amount
-        known = (
-            money is None
-            or money.currency in (None, self.policy.currency)
-            or money.currency in self.policy.rates
-        )
-        if money is not None and not known:
-            self.told.append(
-                Diagnostic("unknown-currency", project.at("amount"), str(money.currency), "amount")
-            )
+        self.told += unknown_in(client, self.policy)
 
     def _check_id(self, record: Client | Person) -> None:
         first = self._ids[record.id] if record.id else record.path

@@ -19,6 +19,7 @@ from vaultcrm.parse.links import link_key
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.schema import PROPERTIES, row_of
 from vaultcrm.parse.spelling import property_name
+from vaultcrm.parse.unknown import unknown_in
 from vaultcrm.parse.values import parse_number
 from vaultcrm.parse.vocabulary import YES_NO, fold
 from vaultcrm.writing.filing import link_to
@@ -125,8 +126,9 @@ def _check_values(vault: Vault, text: str, names: Iterable[str]) -> None:
     note, _ = parse_note(source)
     wanted = set(names)
     lines = {each.line for each in note.properties if each.name in wanted}
-    _, told = read_file(source, runs.read_config(vault.policy))
-    wrong = [each for each in told if each.place.line in lines]
+    reading, told = read_file(source, runs.read_config(vault.policy))
+    unknown = () if reading.record is None else unknown_in(reading.record, vault.policy)
+    wrong = [each for each in (*told, *unknown) if each.place.line in lines]
     if wrong:
         labels = vault.labels
         raise UsageError("\n".join(labels.message(each) for each in wrong), labels.remedy(wrong[0]))
