@@ -74,6 +74,22 @@ def test_what_is_meant_as_it_stands_is_not(item: str) -> None:
         ("### 2026\n2026-11-20 phone: b", [(6, "2026-11-20 phone:")]),
         ("## Notes\n2026-11-20 phone: b", []),
         ("- 2026-11-18 phone: a", []),
+        (
+            "| Day | How |\n|---|---|\n| 2026-11-20 | phone |\n| 2026-11-21 | phone |",
+            [(7, "| 2026-11-20 | phone |")],
+        ),
+        (
+            "| [[2026-11-20]] | phone |\n\n|2026-11-21|x|",
+            [(5, "| [[2026-11-20]] | phone |"), (7, "|2026-11-21|x|")],
+        ),
+        ("| Day 2026-11-20 | phone |", []),
+        ("> [!note] Calls\n> 2026-11-20 phone: b", [(6, "> 2026-11-20 phone:")]),
+        ("> - 2026-11-20 phone: b", [(5, "> - 2026-11-20 phone:")]),
+        ("### 2026-11-20 Call\nWe spoke.", [(5, "### 2026-11-20 Call")]),
+        ("### [[2026-11-20]]\nWe spoke.\n### 2026-11-21", [(5, "### [[2026-11-20]]"), (7, "### 2026-11-21")]),
+        ("### 2026-11-20\n- 2026-11-20 phone: b\n### Older", []),
+        ("### 2026-11-20\n- phone: b", []),  # which is told of itself
+        ("## 2026-11-20\nWe spoke.", []),
     ],
 )
 def test_lines_that_are_no_items(log: str, expected: list[tuple[int, str]]) -> None:

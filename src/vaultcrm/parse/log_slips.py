@@ -117,23 +117,34 @@ _HALF_WIDTH = str.maketrans("＃＋－＝０１２", "#+-=012")
 def lost_lines(body: str, first_line: int) -> Iterator[tuple[int, str]]:
     """Lines of logs that begin with a date as items do, and are none: the file's line, and the text.
 
-    Markdown takes them for a part of the item above, or for a paragraph.
+    Markdown takes them for a part of the item above, for a paragraph, a table or a quote. Of a table the
+    first row is told; a heading that is a day, where no items stand below it.
     """
     if _LOST.search(f"\n{body}") is None:
         return
     level, fence = 0, ""
+    day: tuple[int, str] | None = None
+    is_told = False
     for number, line in enumerate(body.split("\n"), first_line):
         bare = line.strip()
         if fence or bare.startswith(("```", "~~~")):
             is_end = fence and bare.startswith(fence) and not bare.strip(fence[0])
             fence = "" if is_end else fence or bare[:3]
             continue
-        heading = _HEADING.match(line)
+        heading, was_told = _HEADING.match(line), is_told
+        is_lost = is_told = bool(level) and _LOST.match(f"\n{line}") is not None
+        if day is not None and (heading is not None or _ITEM.match(line)):
+            if heading is not None:
+                yield day
+            day = None
         if heading is not None:
             is_log = fold(heading[2]) in LOG_SECTIONS
             level = len(heading[1]) if is_log else 0 if len(heading[1]) <= level else level
-        elif level and _LOST.match(f"\n{line}"):
+            day = (number, bare[:LONGEST_SHOWN]) if is_lost and level else None
+        elif is_lost and not (was_told and bare.startswith("|")):
             yield number, bare[:LONGEST_SHOWN]
+    if day is not None:
+        yield day
 
 
 def undeclared_log(body: str, first_line: int) -> tuple[int, str] | None:
@@ -153,7 +164,11 @@ _DATE = (
     r"(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
 )
 _SAID = r"[ \t,，]*+[<>]?([^\s:：<>#\[\]()0-9]{1,24})[ \t]*[:：]"
-_LOST = regex(rf"\n[ \t]*+(?:[-*+]|[•–—][ \t]*+)?+{_DATE}{_SAID}")
+_LOST = regex(
+    rf"\n(?:[ \t]*+(?:[-*+]|[•–—][ \t]*+|>[> \t]*+(?:[-*+][ \t]++)?+)?+{_DATE}{_SAID}"
+    rf"|[ \t]*+\|[ \t]*+(?:\[\[)?{_DATE}(?:\]\])?[ \t]*+\||[ \t]{{0,3}}#{{1,6}}[ \t]++(?:\[\[)?{_DATE})"
+)
+_ITEM = regex(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
 _DATED = regex(rf"\n[ \t]{{0,3}}[-*+][ \t]+{_DATE}{_SAID}")
 _HEADING = regex(r"[ \t]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 SAID_DAY = (
