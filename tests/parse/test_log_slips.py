@@ -99,7 +99,57 @@ def test_lines_that_are_no_items(log: str, expected: list[tuple[int, str]]) -> N
 
 @pytest.mark.parametrize("heading", ["## Log:", "##Log", "## 📞 Log", "**Log**", "## Logs", ""])
 def test_a_log_without_its_heading(heading: str) -> None:
-    assert told("\n- 2026-11-20 phone: hi", heading) == [(6, "log-undeclared", "- 2026-11-20 phone:")]
+    assert told("\n- 2026-11-20 phone: hi", heading) == [(6, "log-undeclared", "- 2026-11-20 phone: hi")]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "## Interactions",
+        "## 📞 Call log",
+        "**Meetings:**",
+        "## Meetings\n### 2026",
+        "## Contact logs\n**Ann**",
+        "## 跟进记录",
+        "## 拜访记录：",
+    ],
+)
+@pytest.mark.parametrize(
+    "item", ["- 2026-11-20 went on", "- [2026-11-20]: went on", "- **2026-11-20** x", "- [[2026-11-20]] x"]
+)
+def test_a_log_that_is_called_otherwise(heading: str, item: str) -> None:
+    assert told(item, heading) == [(5 + heading.count("\n"), "log-undeclared", item)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "## Catalogs",
+        "## History",
+        "**Call** her\n",
+        "## Meetings\n## Plan",
+        "### Calls\n## Plan",
+        "#calls",
+        "## 跟进计划",
+        "```\n## Calls\n```\n",
+    ],
+)
+def test_dated_items_below_other_headings_are_none(heading: str) -> None:
+    assert told("- 2026-11-20 went on", heading) == []
+
+
+def test_a_list_of_notes_is_no_log() -> None:
+    assert told("- [[2026-11-20 Kick-off]]\n- [[2026-11-20]]", "## Meetings") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("person", ["log-elsewhere"]), ("project", ["log-elsewhere"]), ("note", [])]
+)
+def test_a_log_is_read_in_a_client_s_note(kind: str, code: list[str]) -> None:
+    more = "start: 2026-11-02\n" if kind == "project" else ""
+    note = f"---\ntype: {kind}\nclient: Acme\n{more}---\n## Log\n- 2026-11-20 phone: hi\n"
+    _, diagnostics = read_file(SourceFile("People/Ann.md", note.encode()), ReadConfig())
+    assert [each.code for each in diagnostics] == code
 
 
 def test_dated_items_of_another_kind_are_none() -> None:

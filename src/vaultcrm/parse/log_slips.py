@@ -148,14 +148,33 @@ def lost_lines(body: str, first_line: int) -> Iterator[tuple[int, str]]:
 
 
 def undeclared_log(body: str, first_line: int) -> tuple[int, str] | None:
-    """The first item that looks as in a log, for a body in which no heading says that there is one."""
+    """The first item that looks as in a log, for a body in which no heading says that there is one.
+
+    It begins with a date and says a channel, or stands below a heading such as ``Interactions``.
+    """
     text = f"\n{body}"
-    for found in _DATED.finditer(text):
-        is_code = text.count("```", 0, found.start()) % 2
-        if fold(found[1]) in CHANNELS and not is_code:
-            return first_line + text.count("\n", 0, found.start()), found[0].strip()[:LONGEST_SHOWN]
+    if _DATED.search(text) is None:
+        return None
+    level, fence = 0, ""  # that of the heading that seems to say that conversations stand below it
+    for number, line in enumerate(body.split("\n"), first_line):
+        bare = line.strip()
+        if fence or bare.startswith(("```", "~~~")):
+            fence = "" if fence and bare.startswith(fence) else fence or bare[:3]
+            continue
+        title = _TITLE.match(line)
+        if title is not None:
+            own = len(title[1]) if title[1] else DEEPEST
+            if not level or own <= level:
+                level = own if _LIKE_LOG.search(title[2]) else 0
+            continue
+        item = _DATED.match(f"\n{line}")
+        if item is not None and (level or (item[1] is not None and fold(item[1]) in CHANNELS)):
+            return number, bare[:LONGEST_SHOWN]
     return None
 
+
+DEEPEST = 7
+"""The level of a line in bold that stands for a heading: those of Markdown go to 6."""
 
 MISSPELT = 0.8
 """How alike a word is to one that was meant, from 0 to 1."""
@@ -169,7 +188,15 @@ _LOST = regex(
     rf"|[ \t]*+\|[ \t]*+(?:\[\[)?{_DATE}(?:\]\])?[ \t]*+\||[ \t]{{0,3}}#{{1,6}}[ \t]++(?:\[\[)?{_DATE})"
 )
 _ITEM = regex(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
-_DATED = regex(rf"\n[ \t]{{0,3}}[-*+][ \t]+{_DATE}{_SAID}")
+_DATED = regex(
+    rf"\n[ \t]{{0,3}}[-*+][ \t]+(?:(?:\*\*|\[)?{_DATE}(?:{_SAID})?|\[\[{_DATE}\]\][ \t]*+[^ \t\n])"
+)
+"""A link to a day alone is an item; one to a note whose name begins with a day may be of a list of notes."""
+_TITLE = regex(r"[ \t]{0,3}(?:(#{1,6})[ \t]+|(?=\*\*)(?!\*\*[^*]+\*\*[ \t:：]*[^ \t:：]))(.*)")
+_LIKE_LOG = regex(
+    r"(?i)\b(?:logs?|interactions?|conversations?|calls?|meetings?|communications?|touch ?points?)\b"
+    r"|(?:跟进|沟通|往来|联系|互动|拜访|回访|交流|会议)(?:记录|日志|历史|纪要)"
+)
 _HEADING = regex(r"[ \t]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 SAID_DAY = (
     r"(?i:today|tomorrow|next\s+[a-z]{3,9}|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|in\s+[0-9]+\s+[a-z]{3,6}"

@@ -62,6 +62,9 @@ _LOG_TITLE = regex(
 )
 """A line that may be the title of a log, whatever kind of heading it is."""
 
+WITHOUT_LOG = frozenset({"person", "project"})
+"""Kinds in whose notes people log as well, where nobody reads it: in others that is not likely."""
+
 Read = tuple[Reading, tuple[Diagnostic, ...]]
 
 
@@ -99,6 +102,8 @@ def read_note(note: Note, config: ReadConfig) -> Read:
         reading = _daily(note, context) if daily else Reading(note.path, None, playbooks=_playbooks(note))
         return reading, tuple(context.told)
     reading = _KIND_READERS[kind](note, context, is_order)
+    if kind in WITHOUT_LOG:
+        _tell_log(note, "log-elsewhere", context)
     return reading, (*context.told, *inline_fields(note, kind, config.mapping))
 
 
@@ -184,9 +189,15 @@ def _tell_lost(note: Note, has_log: bool, context: Context) -> None:
     """Tell of lines that look like conversations, and are none where they stand."""
     for line, text in lost_lines(note.body, note.body_line):
         context.tell("log-line-lost", line, 1, text)
-    found = None if has_log else undeclared_log(note.body, note.body_line)
+    if not has_log:
+        _tell_log(note, "log-undeclared", context)
+
+
+def _tell_log(note: Note, code: str, context: Context) -> None:
+    """Tell of a log that is none, by its first item."""
+    found = undeclared_log(note.body, note.body_line)
     if found is not None:
-        context.tell("log-undeclared", found[0], 1, found[1])
+        context.tell(code, found[0], 1, found[1])
 
 
 def _computed(note: Note) -> tuple[tuple[str, str], ...]:
