@@ -443,6 +443,33 @@ def test_a_property_of_ones_own_is_told_only_where_it_costs_something(
     assert codes(tuple(context.told)) == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "line", "mapping", "expected"),
+    [
+        ("person", "next_contact: 2026-12-01", {}, ["property-elsewhere"]),
+        ("person", "last-contact: 2026-10-01", {}, ["property-elsewhere"]),
+        ("person", "勿扰: 是", {}, ["property-elsewhere"]),
+        ("person", "next-followup: 2026-12-01", {}, ["property-elsewhere"]),
+        ("person", "下次跟进: 2026-12-01", {}, ["property-elsewhere"]),
+        ("person", "mine: 2026-12-01", {"mine": "next_contact"}, ["property-elsewhere"]),
+        ("person", "next_contact: 2026-12-01", {"next_contact": ""}, []),
+        ("project", "contract_end: 2026-12-01", {}, ["property-elsewhere"]),
+        ("person", "next_contact:", {}, []),
+        ("person", "tier: A", {}, []),
+        ("person", "goal: rest", {}, []),
+        ("client", "next_contact: 2026-12-01", {}, []),
+        ("interaction", "cadence: 2w", {}, []),
+        ("feedback", "cadence: 2w", {}, []),
+    ],
+)
+def test_what_steers_a_client_is_told_where_nobody_reads_it(
+    kind: str, line: str, mapping: dict[str, str], expected: list[str]
+) -> None:
+    context = Context("People/A.md", ReadConfig(mapping=NoteMapping(properties=mapping)))
+    read_properties(kind, tuple(read_block("", line + "\n")[0]), context)
+    assert codes(tuple(context.told)) == expected
+
+
 def test_no_property_of_ours_is_taken_for_a_misspelt_one() -> None:
     ours = {fold(name) for row in PROPERTIES for name in row.names}
     called = {(kind, fold(name)) for row in PROPERTIES for kind in row.kinds for name in row.names}

@@ -130,6 +130,7 @@ _ROWS = (
     Code("template-placeholder", _W, "a template's placeholder was not filled in: {read}", "fill it in, or move the note into the templates folder"),
     Code("control-character", _E, "an invisible control character stands here: {read}", "delete it"),
     Code("duplicate-property", _W, "line {hints} gives {about} already, and counts; this '{read}' does not", "delete one of the two lines"),
+    Code("property-elsewhere", _W, "'{read}' is read in a client's note, and says nothing here", "write it into the client's note"),
     Code("unknown-property", _W, "'{read}' is no property of such a note, and says nothing", "write {hints} if you meant it"),
     Code("inline-field", _W, "'{read}' in the text is Dataview's, and not read as a property", "write it between the --- lines at the top: {hints}"),
     Code("unknown-type", _W, "'{read}' is no kind of note that is known, so this note is left alone", "write {hints} if you meant it"),

@@ -231,11 +231,26 @@ def read_properties(
 def _tell_meant(kind: str, item: Property, lines: Mapping[str, int], context: Context) -> None:
     """Tell of a property that was most likely to be one of ours, unless that stands there, or it is empty."""
     name, value, line, column = item
-    meant = meant_property(kind, name) if len(name) <= LONGEST_NAME else None
-    if meant is None or fold(name) in context.config.mapping.properties or _is_empty(value):
+    if len(name) > LONGEST_NAME or _is_empty(value):
         return
-    if _rows_of(kind)[meant].field not in lines:
+    mapped = context.config.mapping.properties.get(fold(name))
+    meant = meant_property(kind, name) if mapped is None else None
+    if meant is not None and _rows_of(kind)[meant].field not in lines:
         context.tell("unknown-property", line, column, name, "", (meant,))
+    elif meant is None and kind in (P, J) and _steers_a_client(name if mapped is None else mapped):
+        context.tell("property-elsewhere", line, column, name, "")
+
+
+def _steers_a_client(name: str) -> bool:
+    """Whether a property says, in a client's note, when to contact them."""
+    row = _rows_of(C).get(fold(name))
+    return (field_called(C, name) if row is None else row.field) in STEERING
+
+
+STEERING = frozenset(
+    {"cadence", "last_contact", "next_contact", "snooze_until", "do_not_contact", "mute", "contract_end"}
+)
+"""Fields of a client that people also write into the notes of the client's people and projects, in vain."""
 
 
 def _is_empty(value: Value) -> bool:
