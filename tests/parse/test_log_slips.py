@@ -110,12 +110,20 @@ def test_a_log_without_its_heading(heading: str) -> None:
         "**Meetings:**",
         "## Meetings\n### 2026",
         "## Contact logs\n**Ann**",
+        "## Contact history",
         "## 跟进记录",
         "## 拜访记录：",
     ],
 )
 @pytest.mark.parametrize(
-    "item", ["- 2026-11-20 went on", "- [2026-11-20]: went on", "- **2026-11-20** x", "- [[2026-11-20]] x"]
+    "item",
+    [
+        "- 2026-11-20 went on",
+        "| 2026-11-20 | went on |",
+        "- [2026-11-20]: went on",
+        "- **2026-11-20** x",
+        "- [[2026-11-20]] x",
+    ],
 )
 def test_a_log_that_is_called_otherwise(heading: str, item: str) -> None:
     assert told(item, heading) == [(5 + heading.count("\n"), "log-undeclared", item)]

@@ -190,6 +190,8 @@ def test_near_channel(text: str, near: tuple[str, ...]) -> None:
         ("已完成", PROJECT_STATUS, "已交付"),
         ("洽谈中", PROJECT_STATUS, "提案"),
         ("lost", PROJECT_STATUS, "cancelled"),
+        ("prospect", CLIENT_STATUS, "active"),
+        ("意向", CLIENT_STATUS, "合作中"),
     ],
 )
 def test_what_other_words_for_a_status_often_mean(word: str, table: Mapping[str, str], meant: str) -> None:

@@ -150,10 +150,11 @@ def lost_lines(body: str, first_line: int) -> Iterator[tuple[int, str]]:
 def undeclared_log(body: str, first_line: int) -> tuple[int, str] | None:
     """The first item that looks as in a log, for a body in which no heading says that there is one.
 
-    It begins with a date and says a channel, or stands below a heading such as ``Interactions``.
+    It begins with a date and says a channel, or stands below a heading such as ``Interactions``; there it
+    may also be the row of a table.
     """
     text = f"\n{body}"
-    if _DATED.search(text) is None:
+    if _DATED.search(text) is None and _ROW.search(text) is None:
         return None
     level, fence = 0, ""  # that of the heading that seems to say that conversations stand below it
     for number, line in enumerate(body.split("\n"), first_line):
@@ -168,7 +169,8 @@ def undeclared_log(body: str, first_line: int) -> tuple[int, str] | None:
                 level = own if _LIKE_LOG.search(title[2]) else 0
             continue
         item = _DATED.match(f"\n{line}")
-        if item is not None and (level or (item[1] is not None and fold(item[1]) in CHANNELS)):
+        is_said = item is not None and item[1] is not None and fold(item[1]) in CHANNELS
+        if is_said or (level and (item is not None or _ROW.match(f"\n{line}") is not None)):
             return number, bare[:LONGEST_SHOWN]
     return None
 
@@ -183,9 +185,11 @@ _DATE = (
     r"(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日)"
 )
 _SAID = r"[ \t,，]*+[<>]?([^\s:：<>#\[\]()0-9]{1,24})[ \t]*[:：]"
+_OF_TABLE = rf"[ \t]*+\|[ \t]*+(?:\[\[)?{_DATE}(?:\]\])?[ \t]*+\|"
+_ROW = regex(rf"\n{_OF_TABLE}")
 _LOST = regex(
     rf"\n(?:[ \t]*+(?:[-*+]|[•–—][ \t]*+|>[> \t]*+(?:[-*+][ \t]++)?+)?+{_DATE}{_SAID}"
-    rf"|[ \t]*+\|[ \t]*+(?:\[\[)?{_DATE}(?:\]\])?[ \t]*+\||[ \t]{{0,3}}#{{1,6}}[ \t]++(?:\[\[)?{_DATE})"
+    rf"|{_OF_TABLE}|[ \t]{{0,3}}#{{1,6}}[ \t]++(?:\[\[)?{_DATE})"
 )
 _ITEM = regex(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
 _DATED = regex(
@@ -194,7 +198,8 @@ _DATED = regex(
 """A link to a day alone is an item; one to a note whose name begins with a day may be of a list of notes."""
 _TITLE = regex(r"[ \t]{0,3}(?:(#{1,6})[ \t]+|(?=\*\*)(?!\*\*[^*]+\*\*[ \t:：]*[^ \t:：]))(.*)")
 _LIKE_LOG = regex(
-    r"(?i)\b(?:logs?|interactions?|conversations?|calls?|meetings?|communications?|touch ?points?)\b"
+    r"(?i)\b(?:logs?|interactions?|conversations?|calls?|meetings?|communications?|touch ?points?"
+    r"|contact histor(?:y|ies))\b"
     r"|(?:跟进|沟通|往来|联系|互动|拜访|回访|交流|会议)(?:记录|日志|历史|纪要)"
 )
 _HEADING = regex(r"[ \t]{0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")

@@ -214,11 +214,17 @@ def often_meant(word: str, words: Iterable[str]) -> tuple[str, ...]:
 
 
 _OFTEN_MEANT = (
-    (("active", "合作中"), ("current", "existing", "customer", "已合作", "正常")),
-    (("paused", "暂停"), ("inactive", "on hold", "dormant", "sleeping", "暂停合作", "搁置")),
+    (
+        ("active", "合作中"),
+        (
+            *("current", "existing", "customer", "prospect", "potential", "lead", "trial", "pilot", "won"),
+            *("已合作", "正常", "潜在", "意向", "跟进中", "成交", "已成交", "已签约"),
+        ),
+    ),
+    (("paused", "暂停"), ("inactive", "on hold", "dormant", "sleeping", "暂停合作", "搁置", "休眠")),
     (
         ("lost", "流失"),
-        ("former", "churned", "gone", "ended", "closed", "已流失", "终止", "终止合作"),
+        ("former", "past", "churned", "gone", "ended", "closed", "已流失", "终止", "终止合作"),
     ),
     (("archived", "归档"), ("archive", "old", "已归档")),
     (("proposal", "提案"), ("lead", "quote", "quoted", "offer", "draft", "洽谈中", "洽谈", "报价", "待定")),
