@@ -8,6 +8,7 @@ from vaultcrm.model.note import SourceFile
 from vaultcrm.parse.log_slips import lost_lines, undeclared_log
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.readers import ReadConfig
+from vaultcrm.parse.vocabulary import LOG_SECTIONS
 
 
 def told(log: str, heading: str = "## Log") -> list[tuple[int, str, str]]:
@@ -93,7 +94,7 @@ def test_what_is_meant_as_it_stands_is_not(item: str) -> None:
     ],
 )
 def test_lines_that_are_no_items(log: str, expected: list[tuple[int, str]]) -> None:
-    found = list(lost_lines(f"## Log\n{log}\n", 4))
+    found = list(lost_lines(f"## Log\n{log}\n", 4, LOG_SECTIONS))
     assert [(line, text.rstrip(" b")) for line, text in found] == expected
 
 

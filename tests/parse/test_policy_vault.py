@@ -185,6 +185,8 @@ def test_mapping() -> None:
         [mapping.properties]
         "Last Contact" = "since"
         Status = false
+        [mapping.sections]
+        "Call-Log" = "Log"
         """
     ).mapping
     assert found.folders == {"Kunden/Aktiv": "client", "Aufträge": "order", "Projects": ""}
@@ -195,6 +197,7 @@ def test_mapping() -> None:
         ("category", "family"): "",
     }
     assert found.properties == {"last_contact": "since", "status": ""}
+    assert found.sections == {"call_log": "log"}
     assert policy("").mapping == NoteMapping()
 
 
@@ -208,6 +211,7 @@ _KINDS = "one of client, person, project, order, interaction, feedback is expect
         ("[mapping.tags]\na = 3", f"mapping.tags.a: {_KINDS}, not 3"),
         ("[mapping.values.category]\nA = 'x'", f"mapping.values.category.A: {_KINDS}, not 'x'"),
         ("[mapping.values]\ncategory = 'x'", "mapping.values.category: a table is expected, not 'x'"),
+        ("[mapping.sections]\nCalls = 'calls'", "mapping.sections.Calls: \"log\" is expected, not 'calls'"),
         ("[mapping.tag]\na = 3", "mapping.tag: unknown key; the nearest: tags"),
         ("[mapping.folder]\nA = 'client'", "mapping.folder: unknown key; the nearest: folders"),
     ],

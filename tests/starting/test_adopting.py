@@ -43,6 +43,22 @@ def joined(name: str, into: Path) -> Path:
     return root
 
 
+def test_headings_below_which_clients_tell_conversations() -> None:
+    files = {
+        "Clients/A.md": "## Interactions\n- 2026-10-09: coffee\n",
+        "Clients/B.md": "# B\n## interactions\n- 2026-10-09 phone: x\n",
+        "Clients/C.md": "## Log\n- 2026-10-09: coffee\n",
+        "Clients/D.md": "**Calls**\n- 2026-10-09: coffee\n",
+        "Clients/E.md": "## Plan\n- 2026-10-09: coffee\n",
+        "Notes/F.md": "## Calls\n- 2026-10-09: coffee\n",
+    }
+    (row,) = propose(notes(files)).rows
+    assert row == Row("sections", "Interactions", "log", 2, "- 2026-10-09: coffee")
+    assert '[mapping.sections]\n"Interactions" = "log"  # 2: - 2026-10-09: coffee\n' in mapping_text(
+        Proposed((row,))
+    )
+
+
 def project(amount: str, name: str = "amount") -> str:
     return f"---\ntype: project\nclient: '[[A]]'\n{name}: {amount}\n---\n"
 

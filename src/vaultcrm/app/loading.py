@@ -82,7 +82,8 @@ def fingerprint(config: ReadConfig) -> str:
     """What a cached reading depends on beside the note itself."""
     mapping = config.mapping
     parts = [
-        sorted(part.items()) for part in (mapping.folders, mapping.tags, mapping.values, mapping.properties)
+        sorted(part.items())
+        for part in (mapping.folders, mapping.tags, mapping.values, mapping.properties, mapping.sections)
     ]
     return repr(
         (

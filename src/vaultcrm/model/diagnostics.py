@@ -175,7 +175,7 @@ _ROWS = (
     Code("log-item-undated", _W, "this log item does not begin with a date: {read}", "begin it like '- 2026-11-20 phone: …'"),
     Code("log-item-boxed", _W, "this log item has a box, which makes it a task and no conversation: {read}", "take the box away: '- 2026-11-20 phone: …'"),
     Code("log-line-lost", _W, "this line begins like an item of the log, but is none: {read}", "begin it with '- ', as in '- 2026-11-20 phone: …'"),
-    Code("log-undeclared", _W, "this looks like a conversation, but no heading Log stands above it: {read}", "put a line '## Log' above such items, or call their heading so"),
+    Code("log-undeclared", _W, "this looks like a conversation, but no heading Log stands above it: {read}", "put a line '## Log' above such items; or add \"{hints}\" = \"log\" below [mapping.sections] in vaultcrm.toml"),
     Code("log-elsewhere", _W, "conversations are read in a client's note, and not here: {read}", "move them below '## Log' in the client's note, or give each a note with type: interaction"),
     Code("mark-inside", _W, "'{read}' is part of the text: a mark has a date behind it, and only marks", "write it last, like next:2026-12-04"),
     Code("mark-misspelt", _W, "'{read}' is part of the text, but nearly a mark", "write {hints} if you meant it"),

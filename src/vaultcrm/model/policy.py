@@ -255,14 +255,16 @@ class NoteMapping:
 
     ``folders``, ``tags`` map a folder or tag to a kind; ``values`` maps (property, value) to a kind;
     ``properties`` maps a property's folded name to the standard one. A folder's or value's kind is empty
-    where its notes are of none, a property's standard name where it is not to be read. All keys are folded
-    (see ``parse.vocabulary.fold``), folders are not.
+    where its notes are of none, a property's standard name where it is not to be read. ``sections`` maps a
+    heading in a client's note to ``log``. All keys are folded (see ``parse.vocabulary.fold``), folders are
+    not.
     """
 
     folders: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[tuple[str, str], str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from vaultcrm.parse.vocabulary import (
     CHANNELS,
     KINDS,
     LOG_MARKS,
-    LOG_SECTIONS,
     TOPICS,
     fold,
     near_channel,
@@ -114,8 +113,10 @@ _HALF_WIDTH = str.maketrans("＃＋－＝０１２", "#+-=012")
 """Signs of marks as input methods for Chinese write them."""
 
 
-def lost_lines(body: str, first_line: int) -> Iterator[tuple[int, str]]:
+def lost_lines(body: str, first_line: int, titles: frozenset[str]) -> Iterator[tuple[int, str]]:
     """Lines of logs that begin with a date as items do, and are none: the file's line, and the text.
+
+    ``titles`` are the folded headings of logs.
 
     Markdown takes them for a part of the item above, for a paragraph, a table or a quote. Of a table the
     first row is told; a heading that is a day, where no items stand below it.
@@ -138,7 +139,7 @@ def lost_lines(body: str, first_line: int) -> Iterator[tuple[int, str]]:
                 yield day
             day = None
         if heading is not None:
-            is_log = fold(heading[2]) in LOG_SECTIONS
+            is_log = fold(heading[2]) in titles
             level = len(heading[1]) if is_log else 0 if len(heading[1]) <= level else level
             day = (number, bare[:LONGEST_SHOWN]) if is_lost and level else None
         elif is_lost and not (was_told and bare.startswith("|")):
@@ -147,8 +148,11 @@ def lost_lines(body: str, first_line: int) -> Iterator[tuple[int, str]]:
         yield day
 
 
-def undeclared_log(body: str, first_line: int) -> tuple[int, str] | None:
+def undeclared_log(body: str, first_line: int) -> tuple[int, str, str] | None:
     """The first item that looks as in a log, for a body in which no heading says that there is one.
+
+    Given are the file's line, the text, and the heading that seems to say so; empty where there is none, or a
+    line in bold.
 
     It begins with a date and says a channel, or stands below a heading such as ``Interactions``; there it
     may also be the row of a table.
@@ -156,7 +160,7 @@ def undeclared_log(body: str, first_line: int) -> tuple[int, str] | None:
     text = f"\n{body}"
     if _DATED.search(text) is None and _ROW.search(text) is None:
         return None
-    level, fence = 0, ""  # that of the heading that seems to say that conversations stand below it
+    level, fence, heading = 0, "", ""  # the heading that seems to say that conversations stand below it
     for number, line in enumerate(body.split("\n"), first_line):
         bare = line.strip()
         if fence or bare.startswith(("```", "~~~")):
@@ -167,12 +171,18 @@ def undeclared_log(body: str, first_line: int) -> tuple[int, str] | None:
             own = len(title[1]) if title[1] else DEEPEST
             if not level or own <= level:
                 level = own if _LIKE_LOG.search(title[2]) else 0
+                heading = _bare(title[2]) if level and title[1] else ""
             continue
         item = _DATED.match(f"\n{line}")
         is_said = item is not None and item[1] is not None and fold(item[1]) in CHANNELS
         if is_said or (level and (item is not None or _ROW.match(f"\n{line}") is not None)):
-            return number, bare[:LONGEST_SHOWN]
+            return number, bare[:LONGEST_SHOWN], heading
     return None
+
+
+def _bare(title: str) -> str:
+    """A heading without what closes it."""
+    return title.rstrip("# \t") or title
 
 
 DEEPEST = 7

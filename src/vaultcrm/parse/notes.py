@@ -15,7 +15,6 @@ from typing import Any, cast
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import fields, replace
 from vaultcrm.model.note import Fields, ListItem, Note, Place, Scalar, SourceFile
-from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import (
     Client,
     Feedback,
@@ -31,8 +30,8 @@ from vaultcrm.parse.compound import tell_others, with_thousands
 from vaultcrm.parse.folder_notes import SAYS_ITSELF, says_its_kind
 from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.kinds import folder_kind, kind_of, words_of
-from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, parse_log_item, says_more
-from vaultcrm.parse.log_slips import lost_lines, tell_slips, undeclared_log
+from vaultcrm.parse.log import BEGINS_WITH_DATE, parse_daily_item, says_more
+from vaultcrm.parse.logs import WITHOUT_LOG, items_of_client, read_log, tell_log, tell_lost
 from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import SCORES, read_properties, row_of
 from vaultcrm.parse.tasks import parse_task
@@ -45,7 +44,7 @@ from vaultcrm.parse.telling import (
     unopened,
 )
 from vaultcrm.parse.values import FIRST_LIKELY, LAST_LIKELY, parse_date
-from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, LOG_SECTIONS, fold
+from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold
 
 PARSER_VERSION = "2"
 """Changes whenever the same note may be read differently than before: it is part of the cache's key."""
@@ -55,15 +54,6 @@ REGION_MARK = b"vaultcrm:begin"
 
 PLAYBOOK = frozenset({"playbook", "playbooks", fold("手册")})
 """The property of a note that says what it is the playbook for."""
-
-_BLANKS = r"[^\S\n]*+"
-_LOG_TITLE = regex(
-    rf"(?i)\n{_BLANKS}#*+{_BLANKS}(?:{'|'.join(sorted(LOG_SECTIONS))}){_BLANKS}#*+{_BLANKS}(?:\n|\Z)"
-)
-"""A line that may be the title of a log, whatever kind of heading it is."""
-
-WITHOUT_LOG = frozenset({"person", "project"})
-"""Kinds in whose notes people log as well, where nobody reads it: in others that is not likely."""
 
 Read = tuple[Reading, tuple[Diagnostic, ...]]
 
@@ -103,7 +93,7 @@ def read_note(note: Note, config: ReadConfig) -> Read:
         return reading, tuple(context.told)
     reading = _KIND_READERS[kind](note, context, is_order)
     if kind in WITHOUT_LOG:
-        _tell_log(note, "log-elsewhere", context)
+        tell_log(note, "log-elsewhere", context)
     return reading, (*context.told, *inline_fields(note, kind, config.mapping))
 
 
@@ -129,12 +119,6 @@ def _place(note: Note) -> Place:
 
 def _items(note: Note) -> tuple[ListItem, ...]:
     return list_items(note.body, note.body_line) if note.body else ()
-
-
-def _client_items(note: Note) -> tuple[ListItem, ...]:
-    """All items of a client's note with a log; in one without only tasks matter."""
-    has_log = _LOG_TITLE.search(f"\n{note.body}") is not None
-    return _items(note) if has_log else _task_items(note)
 
 
 def _task_items(note: Note) -> tuple[ListItem, ...]:
@@ -176,28 +160,9 @@ def _read_client(note: Note, context: Context, is_order: bool) -> Reading:
         computed=_computed(note),
         **fields,
     )
-    items = _client_items(note)
-    _tell_lost(note, any(map(_is_logged, items)), context)
-    return Reading(note.path, "client", client, _log(items, context), _tasks(items, None, context))
-
-
-def _is_logged(item: ListItem) -> bool:
-    return any(fold(title) in LOG_SECTIONS for title in item.sections)
-
-
-def _tell_lost(note: Note, has_log: bool, context: Context) -> None:
-    """Tell of lines that look like conversations, and are none where they stand."""
-    for line, text in lost_lines(note.body, note.body_line):
-        context.tell("log-line-lost", line, 1, text)
-    if not has_log:
-        _tell_log(note, "log-undeclared", context)
-
-
-def _tell_log(note: Note, code: str, context: Context) -> None:
-    """Tell of a log that is none, by its first item."""
-    found = undeclared_log(note.body, note.body_line)
-    if found is not None:
-        context.tell(code, found[0], 1, found[1])
+    items = items_of_client(note, context.config)
+    tell_lost(note, items, context)
+    return Reading(note.path, "client", client, read_log(items, context), _tasks(items, None, context))
 
 
 def _computed(note: Note) -> tuple[tuple[str, str], ...]:
@@ -259,38 +224,6 @@ def _is_order(words: list[str]) -> bool:
 def _check_dated(project: Project, context: Context) -> None:
     if project.order_day is None and project.status not in ("proposal", "cancelled"):
         context.tell("project-undated", project.place.line, project.place.column)
-
-
-def _log(items: tuple[ListItem, ...], context: Context) -> tuple[Interaction, ...]:
-    found: list[Interaction] = []
-    above = 0  # where the text of the item begins that the next one may stand below
-    for item in items:
-        if item.box is None and _is_logged(item):
-            entry = parse_log_item(item, context.path, context.config.timezone, context.tell)
-            if entry is not None:
-                found.append(entry)
-                above = item.column
-            elif BEGINS_WITH_DATE.match(item.text) is None:
-                above = _undated(item, above, context)
-        elif item.box in _TICKED and _is_logged(item) and BEGINS_WITH_DATE.match(item.text):
-            context.tell("log-item-boxed", item.line, item.column, item.text)
-    return tuple(found)
-
-
-def _undated(item: ListItem, above: int, context: Context) -> int:
-    """An item of a log without a date: one that stands below another goes along with that, but for its marks.
-
-    Where the text of the item begins that the next one may stand below.
-    """
-    if above and item.column > above:
-        tell_slips(item, None, item.text, context.tell)
-        return above
-    if item.column <= 4:
-        context.tell("log-item-undated", item.line, item.column, item.text)
-    return item.column
-
-
-_TICKED = ("x", "X")
 
 
 def _read_person(note: Note, context: Context, is_order: bool) -> Reading:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from vaultcrm.model.policy import NoteMapping, Paths
 from vaultcrm.parse.schema import PROPERTY_NAMES
 from vaultcrm.parse.toml_table import Table
-from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, fold
+from vaultcrm.parse.vocabulary import KINDS_OF_NOTE, LOG, fold
 
 
 def as_timezone(value: object) -> str | None:
@@ -142,11 +142,13 @@ def read_mapping(table: Table, own: Iterable[str] = ()) -> NoteMapping:
         fold(key): "" if key in off else fold(properties.choice(key, names.values(), ""))
         for key in properties.values
     }
+    sections = table.table("sections")
     result = NoteMapping(
         folders={key.strip("/"): kind for key, kind in kind_of("folders", _kind_or_off).items()},
         tags={fold(key.lstrip("#")): kind for key, kind in kind_of("tags", _kind).items()},
         values=values,
         properties=standard,
+        sections={fold(key): sections.choice(key, (LOG,), LOG) for key in sections.values},
     )
     table.close()
     return result

@@ -188,6 +188,8 @@ def _one_of(words: Iterable[str], value: object) -> str:
     near = nearest(value, known) if isinstance(value, str) else ()
     if near and len(known) > MANY:
         return f"a known word (the nearest: {', '.join(near)})"
+    if len(known) == 1:
+        return f'"{known[0]}"'
     return "one of " + ", ".join(known) + (f" (the nearest: {near[0]})" if near else "")
 
 

@@ -136,7 +136,11 @@ FOLDERS: Mapping[str, str] = {
 }
 """The folder of each kind, under both languages' names."""
 
+LOG = "log"
+"""What a section of a client's note is that holds conversations."""
+
 LOG_SECTIONS = frozenset({fold("Log"), fold("沟通记录")})
+"""Headings of such sections, beside those that a vault maps to it."""
 
 LOG_MARKS: Mapping[str, str] = {
     "next": "next",

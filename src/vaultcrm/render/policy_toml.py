@@ -168,6 +168,7 @@ def _mapping(mapping: NoteMapping) -> dict[str, Any]:
         "tags": dict(mapping.tags),
         "values": values,
         "properties": {name: standard or False for name, standard in mapping.properties.items()},
+        "sections": dict(mapping.sections),
     }
     return {name: part for name, part in parts.items() if part}
 

@@ -20,7 +20,12 @@ from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.text import toml_text
 from vaultcrm.starting.adopt_names import CLIENT, PERSON, Names, words_of
-from vaultcrm.starting.adopt_properties import main_currency, own_names, strange_properties
+from vaultcrm.starting.adopt_properties import (
+    main_currency,
+    own_names,
+    own_sections,
+    strange_properties,
+)
 from vaultcrm.starting.adopt_words import (
     CATEGORIES,
     COMPANIES,
@@ -35,6 +40,9 @@ FEW = 4
 
 MANY = 3
 """How many notes that name no client make a folder which is called as ours one of something else."""
+
+NAMES = frozenset({"properties", "sections"})
+"""Tables of names within notes: they stand behind those that say which note is what."""
 
 NUMBERING = "0123456789.-_ "
 """What folders' names begin with, so that they are in order."""
@@ -83,7 +91,8 @@ def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
     rows = (group.row() for group in groups)
     ours = tuple(note for note in every if kinds[note.path] is not None)
     own = (*own_names(ours, kinds, names), *strange_properties(ours, kinds))
-    ordered = sorted((*rows, *own), key=lambda row: (row.table == "properties", row.table, row.key))
+    sections = own_sections(ours, kinds)
+    ordered = sorted((*rows, *own, *sections), key=lambda row: (row.table in NAMES, row.table, row.key))
     daily = _daily(every, kinds, names, daily_folder)
     return Proposed(tuple(ordered), daily, ignored, main_currency(ours, kinds, own))
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from vaultcrm.model.frozen import dataclass, field
+from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Fields, Note, Property, Scalar, Value
 from vaultcrm.model.policy import NoteMapping
+from vaultcrm.parse.log_slips import undeclared_log
 from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import PROPERTIES, field_called, row_of
 from vaultcrm.parse.values import parse_money
-from vaultcrm.parse.vocabulary import fold
+from vaultcrm.parse.vocabulary import LOG, LOG_SECTIONS, fold
 from vaultcrm.starting.adopt_names import CLIENT, PERSON, Names
 from vaultcrm.starting.adopt_words import ATTENDEES, FIELD_OF_NAME
 from vaultcrm.starting.proposed import Row
@@ -152,6 +153,18 @@ def _is_read(item: Property, field_: str, kind: str, names: Names) -> bool:
     row = next(row for row in PROPERTIES if row.field == field_ and kind in row.kinds)
     context = Context("", ReadConfig())
     return row.reader(item.value, item.name, context) is not None and not context.told
+
+
+def own_sections(notes: Iterable[Note], kinds: Mapping[str, str | None]) -> Iterator[Row]:
+    """Headings of the vault's own below which clients' notes tell conversations, as our logs do."""
+    found: dict[str, Row] = {}
+    for note in notes:
+        lost = undeclared_log(note.body, note.body_line) if kinds[note.path] == CLIENT else None
+        if lost is not None and lost[2] and fold(lost[2]) not in LOG_SECTIONS:
+            _, text, heading = lost
+            row = found.get(fold(heading)) or Row("sections", heading, LOG, 0, text)
+            found[fold(heading)] = replace(row, count=row.count + 1)
+    yield from found.values()
 
 
 def main_currency(notes: Iterable[Note], kinds: Mapping[str, str | None], own: Iterable[Row]) -> Row | None:
