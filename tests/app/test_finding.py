@@ -53,6 +53,7 @@ def overview() -> Overview:
         ("gl", "Clients/Bell.md"),
         ("青禾", "客户/青禾.md"),
         ("青禾集", "客户/青禾.md"),
+        ("食品", "客户/青禾.md"),
         ("cafe\u0301 ZOÉ", "Clients/Café Zoé.md"),
         ("ann keller", "Clients/Acme Foods.md"),
         ("Ann", "Clients/Acme Foods.md"),
@@ -81,6 +82,7 @@ def test_clients_of_one_name_are_told_apart_by_their_paths() -> None:
     ("text", "message", "hint"),
     [
         ("Acmee", "no client is called 'Acmee'", "the nearest: Acme, ACM, Acme Tools"),
+        ("hlding", "no client is called 'hlding'", "the nearest: Acme Holding"),
         ("An", "no client is called 'An'", 'a new one: vaultcrm new client "An"'),
         ("xyzzy", "no client is called 'xyzzy'", 'a new one: vaultcrm new client "xyzzy"'),
         ("", "no client is called ''", ""),

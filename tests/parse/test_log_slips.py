@@ -36,6 +36,9 @@ def told(log: str, heading: str = "## Log") -> list[tuple[int, str, str]]:
         ("微信: 谈了续约#进展", "mark-glued", "#进展"),
         ("微信: 谈了续约#进展 +1", "mark-glued", "#进展"),
         ("phone: the launch#progress", "mark-glued", "#progress"),
+        ("phone: the best talk +3", "mark-misspelt", "+3"),
+        ("phone: the best talk #care ++", "mark-misspelt", "++"),
+        ("phone: the worst talk \u22125", "mark-misspelt", "\u22125"),
     ],
 )
 def test_what_is_nearly_a_mark_is_told(item: str, code: str, read: str) -> None:
@@ -46,7 +49,9 @@ def test_what_is_nearly_a_mark_is_told(item: str, code: str, read: str) -> None:
     "item",
     [
         "phone: agreed on the price. Next: send the contract",
-        "phone: room +3",
+        "phone: rooms 2 +3 left",
+        "phone: sold +500",
+        "phone: a part of C++",
         "phone: launch at 18:30",
         "phone: the ratio is 3:2",
         "phone: hi #bakery",

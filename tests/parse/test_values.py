@@ -70,6 +70,12 @@ def test_date_time_is_brought_into_the_zone(text: str, zone: str | None, day: da
     ("text", "interval"),
     [
         ("2w", Interval(days=14)),
+        ("2 wks", Interval(days=14)),
+        ("fortnightly", Interval(days=14)),
+        ("Every other week", Interval(days=14)),
+        ("once a month", Interval(months=1)),
+        ("隔周", Interval(days=14)),
+        ("每半个月", Interval(days=15)),
         ("10 days", Interval(days=10)),
         ("1 month", Interval(months=1)),
         ("每2周", Interval(days=14)),

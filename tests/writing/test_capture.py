@@ -175,7 +175,7 @@ def test_note_says_what_the_log_item_says(head: str, text: str, marks: list[str]
     if typed[:2] in ("- ", "* ", "+ "):
         typed = typed[2:].strip()  # a line of a log may be pasted as it stands
     try:
-        meant, tags = understood(VAULT, Typed(("Acme",)), (typed,), DAY)
+        meant, tags, _ = understood(VAULT, Typed(("Acme",)), (typed,), DAY)
     except UsageError:
         return
     path, note = note_for(VAULT, meant, Whose((), (), ()), (), tags)
@@ -288,6 +288,50 @@ def test_a_ticked_day_that_is_none_is_told(small_vault: Path, day: str) -> None:
 )
 def test_a_day_that_only_seems_to_be_agreed_is_told(small_vault: Path, text: str, word: str | None) -> None:
     assert noted(small_vault, "Acme", text).unmarked_next == word
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "unread"),
+    [
+        ("yesterday he rang", "2026-11-20", "yesterday"),
+        ("3 days ago we met", "2026-11-20", "3 days ago"),
+        ("昨天聊了合同", "2026-11-20", "昨天"),
+        ("10月18日 微信语音：聊", "2026-11-20", "10月18日"),
+        ("yesterday, phone: hi", "2026-11-19", None),
+        ("昨天下午电话：聊", "2026-11-19", None),
+        ("friday they move", "2026-11-20", None),
+        ("tomorrow they move", "2026-11-20", None),
+        ("3 new shops", "2026-11-20", None),
+        ("may be late", "2026-11-20", None),
+    ],
+)
+def test_a_day_before_the_text_counts_before_a_channel_and_is_told_elsewhere(
+    small_vault: Path, text: str, day: str, unread: str | None
+) -> None:
+    logged = noted(small_vault, "Acme", text)
+    assert (logged.day.isoformat(), logged.unread_day) == (day, unread)
+
+
+def test_what_is_nearly_a_mark_is_told(small_vault: Path) -> None:
+    assert noted(small_vault, "Acme", "phone: hi #compaint").slips == (
+        ("unknown-tag", "#compaint", ("#complaint",)),
+    )
+    assert noted(small_vault, "Acme", "phone: hi +3").slips == (("mark-misspelt", "+3", ("+2",)),)
+    assert noted(small_vault, "Acme", "phone: hi #bakery +1").slips == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "summary"),
+    [
+        ("Acme phone: all in one", "all in one"),
+        ("Ann Keller phone: all in one +1\nAnd  more\n", "all in one"),
+        ("ann phone: hi", "hi"),
+    ],
+)
+def test_all_of_it_may_be_typed_as_one_word(small_vault: Path, typed: str, summary: str) -> None:
+    logged = noted(small_vault, typed)
+    assert f"summary: {summary}" in front_matter(logged)
+    assert ("And  more" in logged.text) == ("more" in typed)
 
 
 def test_person_stands_for_the_client_and_took_part(small_vault: Path) -> None:

@@ -68,6 +68,11 @@ FRIDAY = date(2026, 11, 20)
         ("4 December", "2026-12-04"),
         ("Dec 4", "2026-12-04"),
         ("1st jan", "2027-01-01"),
+        ("tomorrow morning", "2026-11-21"),
+        ("monday afternoon", "2026-11-23"),
+        ("tonight", "2026-11-20"),
+        ("下周五下午", "2026-11-27"),
+        ("12月4日晚上", "2026-12-04"),
     ],
 )
 def test_words_that_lie_ahead(text: str, expected: str) -> None:
@@ -86,6 +91,12 @@ def test_words_that_lie_ahead(text: str, expected: str) -> None:
         ("29 feb", "2026-02-28"),
         ("3天前", "2026-11-17"),
         ("+1d", "2026-11-21"),
+        ("this morning", "2026-11-20"),
+        ("last night", "2026-11-19"),
+        ("yesterday evening", "2026-11-19"),
+        ("昨天下午", "2026-11-19"),
+        ("昨晚", "2026-11-19"),
+        ("周一上午", "2026-11-16"),
     ],
 )
 def test_words_for_what_has_happened(text: str, expected: str) -> None:
@@ -116,6 +127,9 @@ def test_words_for_what_has_happened(text: str, expected: str) -> None:
         "x" * 5000,
         "0d",
         "周八",
+        "morning",
+        "下午",
+        "next morning",
     ],
 )
 def test_words_that_mean_no_day(text: str) -> None:

@@ -17,7 +17,7 @@ from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import Client, ClientHistory, Person
 from vaultcrm.model.results import Assessment
 from vaultcrm.parse.links import link_key
-from vaultcrm.parse.vocabulary import nearest
+from vaultcrm.parse.vocabulary import has_han, nearest
 
 Known = TypeVar("Known", ClientHistory, Listed)
 """A client with theirs, read or only listed."""
@@ -82,9 +82,18 @@ def find_among(clients: Iterable[Named], text: str) -> Named:
             client.name if named[link_key(client.name)] == 1 else client.path for client in found
         )[:8]
         raise UsageError(f"{text!r} could be several clients", f"write one of: {', '.join(several)}")
-    near = nearest(text, [name for client in known for name in called(client)])
+    near = _nearest_names(text, [name for client in known for name in called(client)])
     new = f'a new one: vaultcrm new client "{text}"' if key else ""
     raise UsageError(f"no client is called {text!r}", f"the nearest: {', '.join(near)}" if near else new)
+
+
+def _nearest_names(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    """The names that are most like a text, else those that have a word like it: ``fjrd`` for Fjord & Pine."""
+    near = nearest(text, names)
+    if near:
+        return near
+    words = {word: name for name in names for word in name.split() if len(word) >= WORD}
+    return tuple(dict.fromkeys(words[word] for word in nearest(text, words, alike=LIKE_A_WORD)))
 
 
 def find_owner(overview: Overview, text: str) -> str:
@@ -127,13 +136,21 @@ def _has_its_letters(client: Client | Called, key: str) -> bool:
 
 
 def _has_a_word(client: Client | Called, key: str) -> bool:
-    """Whether a word of a name, and what follows it, begins so: ``bakery`` means Pine Bakery."""
+    """Whether a word of a name, and what follows it, begins so: ``bakery`` means Pine Bakery.
+
+    Chinese has no blanks between words: there any part of a name is enough.
+    """
     names = (f" {link_key(name)}" for name in called(client))
+    if has_han(key):
+        return len(key) >= HAN_WORD and any(key in name for name in names)
     return len(key) >= WORD and any(f" {key}" in name for name in names)
 
 
-WORD = 3
-"""From how many characters on the beginning of any word of a name is enough."""
+WORD, HAN_WORD = 3, 2
+"""From how many characters on the beginning of any word of a name is enough; and a part of a Chinese one."""
+
+LIKE_A_WORD = 0.7
+"""How alike a word of a name has to be to one that was typed, from 0 to 1."""
 
 
 def _letters(text: str) -> str:

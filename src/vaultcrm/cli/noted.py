@@ -13,6 +13,8 @@ from typing import Any
 from vaultcrm.app.opening import Vault
 from vaultcrm.cli.conversation import Request
 from vaultcrm.cli.printing import asked_day, err, now_ns, opened, out
+from vaultcrm.model.diagnostics import Diagnostic
+from vaultcrm.model.note import Place
 from vaultcrm.render.outcome import outcome_dict, outcome_hints, outcome_text
 from vaultcrm.render.text import terminal_text
 from vaultcrm.writing import capture
@@ -71,6 +73,15 @@ def _hints(vault: Vault, logged: capture.Logged, day: date) -> Iterator[str]:
         yield labels.get("cli.log.odd-channel", word=terminal_text(logged.odd_channel))
     if logged.unmarked_next is not None:
         yield labels.get("cli.log.unmarked-next", word=terminal_text(logged.unmarked_next))
+    if logged.unread_day is not None:
+        yield labels.get("cli.log.unread-day", word=terminal_text(logged.unread_day))
+    for code, read, hints in logged.slips:
+        slip = Diagnostic(code, Place(logged.path), read, "", hints)
+        yield labels.get(
+            "cli.log.slip",
+            what=terminal_text(labels.message(slip)),
+            remedy=terminal_text(labels.remedy(slip)),
+        )
     if logged.day > day:
         yield labels.get("cli.log.future", day=labels.weekday(logged.day, day))
     for outcome in logged.outcomes:

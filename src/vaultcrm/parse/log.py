@@ -16,7 +16,7 @@ from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interaction, Reference
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.likely_dates import date_like
-from vaultcrm.parse.log_slips import MISSPELT, Tell, as_marks, tell_last, tell_slips
+from vaultcrm.parse.log_slips import MISSPELT, ODD_ENDS, Tell, as_marks, tell_last, tell_slips
 from vaultcrm.parse.values import FIRST_LIKELY, LAST_LIKELY, parse_date, parse_score
 from vaultcrm.parse.vocabulary import CHANNELS, KINDS, LOG_MARKS, TOPICS, fold, nearest
 
@@ -219,8 +219,8 @@ def split_marks(text: str, item: ListItem, timezone: str | None, tell: Tell) -> 
         numbers_end = (numbers_end or end) if is_number else 0
         end = before
     end = numbers_end or end
-    if not text.isascii() or "#" in text:
-        left = text[:end]
+    left = text[:end]
+    if not text.isascii() or "#" in text or left[-1:] in ODD_ENDS:
         glued = _ENDS_GLUED.search(left)
         if glued is not None:
             tell("mark-glued", item.line, item.column, glued[1], "")

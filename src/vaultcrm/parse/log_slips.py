@@ -68,6 +68,12 @@ def tell_last(text: str, item: ListItem, tell: Tell) -> None:
         tell: Takes what is found.
     """
     words = text[-LONGEST_SHOWN:].split()
+    beyond = _BEYOND.fullmatch(words[-1]) if words else None
+    if beyond is not None:
+        tell(
+            "mark-misspelt", item.line, item.column, beyond[0], "", (f"{beyond[0][0].replace(MINUS, '-')}2",)
+        )
+        return
     first = len(words)
     while first and _is_mark(words[first - 1].translate(_HALF_WIDTH)):
         first -= 1
@@ -108,6 +114,11 @@ def _is_mark(word: str) -> bool:
 
 
 _TAGS = frozenset({*TOPICS, *KINDS})
+MINUS = "\u2212"
+_BEYOND = regex(rf"[+\-{MINUS}](?:[3-9]|10)|\+{{2,}}")
+"""Marks for how it went that go too far: from -2 to 2 there are some."""
+ODD_ENDS = frozenset("+0123456789")
+"""What they end with."""
 _WORD = regex(r"\S+")
 _HALF_WIDTH = str.maketrans("＃＋－＝０１２", "#+-=012")
 """Signs of marks as input methods for Chinese write them."""

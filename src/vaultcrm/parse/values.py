@@ -142,18 +142,24 @@ def _parse_lunar(text: str) -> YearlyDate | None:
 
 _UNITS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("d", "day", "days", "天", "日"), (0, 1)),
-    **dict.fromkeys(("w", "wk", "week", "weeks", "周", "星期", "礼拜", "个星期", "个礼拜"), (0, 7)),
-    **dict.fromkeys(("m", "mo", "month", "months", "月", "个月"), (1, 0)),
+    **dict.fromkeys(("w", "wk", "wks", "week", "weeks", "周", "星期", "礼拜", "个星期", "个礼拜"), (0, 7)),
+    **dict.fromkeys(("m", "mo", "mos", "month", "months", "月", "个月"), (1, 0)),
     **dict.fromkeys(("q", "quarter", "quarters", "季", "季度", "个季度"), (3, 0)),
-    **dict.fromkeys(("y", "yr", "year", "years", "年"), (12, 0)),
+    **dict.fromkeys(("y", "yr", "yrs", "year", "years", "年"), (12, 0)),
 }
 _ALONE = {
     "daily": (0, 1),
     "weekly": (0, 7),
     "monthly": (1, 0),
     "quarterly": (3, 0),
-    "yearly": (12, 0),
-    "半年": (6, 0),
+    **dict.fromkeys(("yearly", "annually", "once a year"), (12, 0)),
+    **dict.fromkeys(("fortnightly", "every fortnight", "every other week", "双周", "隔周"), (0, 14)),
+    **dict.fromkeys(("半个月", "半月"), (0, 15)),
+    "once a week": (0, 7),
+    "once a month": (1, 0),
+    "once a quarter": (3, 0),
+    "every other month": (2, 0),
+    **dict.fromkeys(("half-yearly", "every half year", "半年"), (6, 0)),
 }
 _INTERVAL = regex(  # of small letters, and any: a class that names thousands of characters takes 5 ms to make
     r"(?:every\s+|每隔?)?\s*([0-9]{1,4}|[一二三四五六七八九十两]{1,3})?\s*([^\W\d_]+)"

@@ -22,6 +22,7 @@ from vaultcrm.model.note import Place, SourceFile, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import ClientHistory, Interaction, Portfolio, Reading
 from vaultcrm.model.results import Assessment
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.parse.log import BEGINS_WITH_DATE, split_channel
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.sorting import record_order
@@ -33,8 +34,17 @@ from vaultcrm.render.file_names import file_name, opening_words
 from vaultcrm.render.outcome import Outcome
 from vaultcrm.rules.engine import assess
 from vaultcrm.store.files import read_bytes
-from vaultcrm.writing.filing import EXAMPLE, Whose, find_whose, home_of, known_histories, link_to, write_new
-from vaultcrm.writing.marks import first_line, typed_marks, unmarked_next
+from vaultcrm.writing.filing import (
+    EXAMPLE,
+    Whose,
+    find_whose,
+    home_of,
+    known_histories,
+    link_to,
+    unquoted,
+    write_new,
+)
+from vaultcrm.writing.marks import Slip, first_line, typed_marks, unmarked_next, unread_day
 from vaultcrm.writing.when import LIKE, LIKE_PAST, day_meant
 
 INTERACTION = "interaction"
@@ -64,7 +74,8 @@ class Logged:
     """A conversation that is noted, or would be: the note, and what follows for each client.
 
     ``odd_channel`` is a word that stands where the channel does and is none that we know; ``unmarked_next``
-    is a day at the text's end that only seems to be agreed, as its mark was not written as one.
+    is a day at the text's end that only seems to be agreed, as its mark was not written as one;
+    ``unread_day`` a day at its beginning that is part of what was said. ``slips`` are marks that are none.
     """
 
     path: VaultPath
@@ -73,6 +84,16 @@ class Logged:
     outcomes: tuple[Outcome, ...]
     odd_channel: str | None = None
     unmarked_next: str | None = None
+    unread_day: str | None = None
+    slips: tuple[Slip, ...] = ()
+
+
+class Understood(NamedTuple):
+    """A conversation without place and clients, hashtags of one's own, and marks that are none."""
+
+    said: Interaction
+    tags: tuple[str, ...]
+    slips: tuple[Slip, ...]
 
 
 def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = False) -> Logged:
@@ -91,7 +112,7 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
         NotWritable: The note could not be written.
     """
     whose, histories = _looked_up(vault, typed, now_ns)
-    said, tags = understood(vault, typed, whose.words, day)
+    said, tags, slips = understood(vault, typed, whose.words, day)
     if not (said.summary or typed.bare or said.channel or said.kind != "contact"):
         raise UsageError("what was said?", EXAMPLE)
     path, text = note_for(vault, said, whose, histories, tags)
@@ -100,7 +121,8 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
     outcomes = _outcomes(vault, whose.histories, SourceFile(path, text.encode()), day)
     unmarked = None if said.next else unmarked_next(said.summary or "", day, vault.policy.timezone)
     odd = said.channel if said.channel not in CHANNELS.values() else None
-    return Logged(path, text, said.day, outcomes, odd, unmarked)
+    unread = unread_day(said.summary or "", day, vault.policy.timezone) if said.day == day else None
+    return Logged(path, text, said.day, outcomes, odd, unmarked, unread, slips)
 
 
 def _looked_up(
@@ -115,12 +137,13 @@ def _looked_up(
     known = _known(vault, now_ns)
     if known is not None:
         clients, histories = known
-        whose = find_whose(clients, typed.words, typed.clients)
+        whose = find_whose(clients, unquoted(clients, typed.words), typed.clients)
         numbers = {each.client.path: number for number, each in enumerate(clients)}
         read = tuple(histories[numbers[each.client.path]] for each in whose.histories)
         return Whose(read, whose.people, whose.words), clients
     with known_histories(vault, now_ns) as all_of_them:
-        return find_whose(all_of_them, typed.words, typed.clients), all_of_them
+        words = unquoted(all_of_them, typed.words)
+        return find_whose(all_of_them, words, typed.clients), all_of_them
 
 
 def _known(vault: Vault, now_ns: int) -> tuple[tuple[Listed, ...], Sequence[ClientHistory]] | None:
@@ -153,13 +176,11 @@ def logged_again(vault: Vault, logged: Logged, day: date, now_ns: int) -> Logged
     return replace(logged, text=data.decode(errors="replace"), outcomes=tuple(outcomes))
 
 
-def understood(
-    vault: Vault, typed: Typed, words: Sequence[str], day: date
-) -> tuple[Interaction, tuple[str, ...]]:
+def understood(vault: Vault, typed: Typed, words: Sequence[str], day: date) -> Understood:
     """What was typed as a conversation, without place and clients; options win over marks in the text.
 
     The first line is the summary, with the marks; what stands below stays as it is, but for a last line of
-    marks alone. Days may be words. Beside it, the hashtags of one's own among the marks.
+    marks alone. Days may be words.
 
     Raises:
         UsageError: Something means nothing.
@@ -175,7 +196,7 @@ def understood(
     else:
         when, text = _spoken_day(text, day, zone)
     said = split_channel(text)
-    rest, marks, tags = typed_marks(said.text, day, zone)
+    rest, marks, tags, slips = typed_marks(said.text, day, zone)
     when = _day(typed.date, day, zone, "--date", back=True) if typed.date else when
     about = [
         _word(each, TOPICS, "--about") for option in typed.about for each in _LISTED.split(option) if each
@@ -199,7 +220,7 @@ def understood(
         severity=marks.severity,
         resolved=marks.resolved,
     )
-    return conversation, tags
+    return Understood(conversation, tags, slips)
 
 
 def _spoken_day(text: str, day: date, zone: str | None) -> tuple[date, str]:
@@ -211,7 +232,7 @@ def _spoken_day(text: str, day: date, zone: str | None) -> tuple[date, str]:
     end = head.end() if head else 0
     for at in range(1, end):
         if fold(text[at:end].lstrip(" <>")) in CHANNELS:
-            meant = day_meant(text[:at], day, back=True, timezone=zone)
+            meant = day_meant(text[:at].rstrip(" ,，、"), day, back=True, timezone=zone)
             if meant is not None:
                 return meant, text[at:]
     return day, text

@@ -212,6 +212,19 @@ def find_whose(histories: Sequence[Known], words: Sequence[str], more: Iterable[
     return Whose(tuple(found.values()), tuple(people.values()), rest)
 
 
+def unquoted(histories: Sequence[Known], words: Sequence[str]) -> Sequence[str]:
+    """The words of a line that was typed as one, name and all, in quotes; below it nothing is touched."""
+    line, line_break, body = words[0].partition("\n")
+    parts: list[str] = line.split(None, LONGEST_NAME)
+    if len(words) > 1 or len(parts) < 2:
+        return words
+    try:
+        find_whole(histories, words[0])
+    except UsageError:
+        return (*parts[:-1], parts[-1] + line_break + body)
+    return words
+
+
 def _is_exactly(history: ClientHistory | Listed, name: str) -> bool:
     key = link_key(name)
     called = (history.client.name, *history.client.aliases, *(each.name for each in history.people))

@@ -37,13 +37,14 @@ def day_meant(text: str, day: date, *, back: bool = False, timezone: str | None 
     if written is not None:
         return written
     words = " ".join(text.casefold().split())
-    for meant in (_near_day, _weekday, _period, _span, _of_the_year):
-        try:
-            found = meant(words, day, back)
-        except (OverflowError, ValueError):  # beyond the calendar
-            return None
-        if found is not None:
-            return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
+    for each in dict.fromkeys((words, _OF_THE_DAY.sub("", words))):
+        for meant in (_near_day, _weekday, _period, _span, _of_the_year):
+            try:
+                found = meant(each, day, back)
+            except (OverflowError, ValueError):  # beyond the calendar
+                return None
+            if found is not None:
+                return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
     return None
 
 
@@ -167,15 +168,19 @@ def _moved(day: date, interval: Interval, sign: int) -> date:
 
 
 DAYS: Mapping[str, int] = {
-    **dict.fromkeys(("today", "now", "今天", "今日"), 0),
+    **dict.fromkeys(("today", "now", "tonight", "今天", "今日", "今早", "今晚"), 0),
+    **dict.fromkeys(("this morning", "this afternoon", "this evening"), 0),
     **dict.fromkeys(("tomorrow", "明天", "明日"), 1),
-    **dict.fromkeys(("yesterday", "昨天", "昨日"), -1),
+    **dict.fromkeys(("yesterday", "last night", "昨天", "昨日", "昨晚"), -1),
     **dict.fromkeys(("day after tomorrow", "the day after tomorrow", "后天"), 2),
     **dict.fromkeys(("day before yesterday", "the day before yesterday", "前天"), -2),
     "大后天": 3,
     "大前天": -3,
 }
 """Days by how far they are from today."""
+
+_OF_THE_DAY = regex(r"(?<=\w) ?(?:(?<= )(?:morning|afternoon|evening)|[上下中]午|早上|晚上|傍晚)\Z")
+"""A part of a day: ``friday morning`` and ``昨天下午`` are these days."""
 
 _ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WEEKDAYS: Mapping[str, int] = {
