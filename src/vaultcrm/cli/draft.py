@@ -94,9 +94,8 @@ def _tell(vault: runs.Vault, made: drafts.Draft) -> None:
     for line in made.text.splitlines():
         out().line(terminal_text(line))
     options = LOGGED_AS.get(made.kind)
-    if options is not None:
-        beside.line()
-        beside.line(terminal_text(labels.get("cli.draft.log", client=made.client, options=options)))
+    beside.line()
+    beside.line(terminal_text(labels.get("cli.draft.log", client=made.client, options=options)))
 
 
 def _tell_list(vault: runs.Vault, assessment: Assessment | None, json_: bool) -> None:

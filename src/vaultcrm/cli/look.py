@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -16,6 +17,7 @@ from vaultcrm.cli.options import JsonOption, OwnerOption, TodayOption, VaultOpti
 from vaultcrm.cli.printing import computed, out
 from vaultcrm.errors import UsageError
 from vaultcrm.model.results import Assessment
+from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS, WARNING_IDS
 from vaultcrm.parse.values import parse_date
 from vaultcrm.parse.vocabulary import fold, nearest
 from vaultcrm.render.explain import explain_dict, explain_text, measures_text, names_of_topics
@@ -84,10 +86,20 @@ def _topic(what: str, assessment: Assessment, labels: Labels) -> str:
     for name, topic in named:
         if fold(name) == fold(what):
             return topic
-    known = dict.fromkeys(topic for _, topic in named)
+    known, client = dict.fromkeys(topic for _, topic in named), assessment.client.name
+    if _is_called(what, WARNING_IDS, "warning.{}.name", labels):
+        raise UsageError(f"the warning {what!r} does not hold for {client}", f"one of: {', '.join(known)}")
+    if _is_called(what, TOUCHPOINT_IDS, "touchpoint.{}.title", labels):
+        raise UsageError(f"no {what!r} is planned for {client}", f"one of: {', '.join(known)}")
     near = nearest(what, known)
     hint = f"the nearest: {', '.join(near)}" if near else f"one of: {', '.join(known)}"
-    raise UsageError(f"there is no figure {what!r} for {assessment.client.name}", hint)
+    raise UsageError(f"there is no figure {what!r} for {client}", hint)
+
+
+def _is_called(what: str, ids: Iterable[str], key: str, labels: Labels) -> bool:
+    """Whether a text names one of these rules, by its id or by what it is called."""
+    names = (name for id_ in ids for name in (id_, labels.get(key.format(id_), subject=None)))
+    return fold(what) in map(fold, names)
 
 
 def metrics(

@@ -120,7 +120,7 @@ def log(vault: Vault, typed: Typed, day: date, now_ns: int, *, dry_run: bool = F
         path = write_new(vault.root, path, text)
     outcomes = _outcomes(vault, whose.histories, SourceFile(path, text.encode()), day)
     unmarked = None if said.next else unmarked_next(said.summary or "", day, vault.policy.timezone)
-    odd = said.channel if said.channel not in CHANNELS.values() else None
+    odd = said.channel if said.channel not in CHANNELS.values() and not typed.channel else None
     unread = unread_day(said.summary or "", day, vault.policy.timezone) if said.day == day else None
     return Logged(path, text, said.day, outcomes, odd, unmarked, unread, slips)
 
@@ -256,8 +256,9 @@ def _word(text: str, table: Mapping[str, str], option: str) -> str:
     word = table.get(fold(text))
     if word is None:
         known = spellings(table, text)
-        near = nearest(text, known) or known
-        raise UsageError(f"{option}: {text!r} is not known", "one of: " + ", ".join(near))
+        near = nearest(text, known)
+        hint = f"the nearest: {', '.join(near)}" if near else f"one of: {', '.join(known)}"
+        raise UsageError(f"{option}: {text!r} is not known", hint)
     return word
 
 
