@@ -20,6 +20,7 @@ from vaultcrm.render.wording import (
     about_texts,
     answer_texts,
     coming_up,
+    complaint_parts,
     conversation,
     message_of,
     points_of,
@@ -126,8 +127,13 @@ def _lists(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tupl
         return f"{markdown_text(text)} · {found}" if found else markdown_text(text)
 
     yield "warnings", [_warning(each, one, labels) for each in one.warnings]
+    complaints = ((complaint_parts(each, day, labels), each.place) for each in reversed(known.complaints))
+    yield "complaints", [said(" · ".join(parts), place) for parts, place in complaints]
     contacts = known.contacts[: -LATEST - 1 : -1]
-    yield "last_contacts", [said(conversation(each, day, labels), each.place) for each in contacts]
+    yield (
+        "last_contacts",
+        [said(conversation(each, day, labels, titled=True), each.place) for each in contacts],
+    )
     tasks = [
         (labels.pair(labels.date(each.due, day), shortened(each.follow_up.text)), each.follow_up.place)
         for each in one.tasks

@@ -17,7 +17,14 @@ from vaultcrm.render.lists import LINK, Listing, Portrait, linked, listed
 from vaultcrm.render.markup import beside, blocks, callout, client_link, note_link, sourced, table
 from vaultcrm.render.text import markdown_cell, markdown_text, wikilink
 from vaultcrm.render.view import View
-from vaultcrm.render.wording import answer_texts, change_reasons, measure_text, shortened, title_of
+from vaultcrm.render.wording import (
+    answer_texts,
+    change_reasons,
+    complaint_parts,
+    measure_text,
+    shortened,
+    title_of,
+)
 from vaultcrm.rules.answers import latest_first, recommendation, satisfaction
 from vaultcrm.rules.changes import change_of, changed
 from vaultcrm.rules.days import month_end
@@ -242,14 +249,8 @@ def change_line(change: Change, view: View) -> str:
 def complaint_line(found: tuple[Assessment, Interaction], view: View) -> str:
     """An open complaint: for how long, how severe, what it is about."""
     one, complaint = found
-    labels = view.labels
-    days = labels.get("dashboard.open_complaint", days=(view.day - complaint.day).days)
-    parts = [f"**{client_link(one.client)}**", days]
-    if complaint.severity is not None:
-        parts.append(labels.get("dashboard.severity", severity=complaint.severity))
-    if complaint.summary:
-        parts.append(markdown_text(shortened(complaint.summary)))
-    return beside(" · ".join(parts), complaint.path, one.client)
+    said = map(markdown_text, complaint_parts(complaint, view.day, view.labels))
+    return beside(" · ".join([f"**{client_link(one.client)}**", *said]), complaint.path, one.client)
 
 
 def answers_line(found: tuple[Assessment, Feedback], view: View) -> str:

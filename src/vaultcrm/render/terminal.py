@@ -25,6 +25,7 @@ from vaultcrm.render.wording import (
     about_texts,
     answer_texts,
     coming_up,
+    complaint_parts,
     conversation,
     last_contact,
     measure_text,
@@ -266,7 +267,9 @@ def _summary(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tu
 def _lists(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tuple[str, list[str]]]:
     """The lists of a client's page: key of the title, and items, the latest first."""
     known, day = one.standing.known, overview.day
-    yield "last_contacts", [conversation(each, day, labels) for each in reversed(known.contacts[-LATEST:])]
+    yield "complaints", [" · ".join(complaint_parts(each, day, labels)) for each in known.complaints[::-1]]
+    contacts = reversed(known.contacts[-LATEST:])
+    yield "last_contacts", [conversation(each, day, labels, titled=True) for each in contacts]
     yield (
         "tasks",
         [labels.pair(labels.date(task.due, day), shortened(task.follow_up.text)) for task in one.tasks],

@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from vaultcrm.model.overview import Overview
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Client, Feedback, Interaction, Person, Project, YearlyDate
 from vaultcrm.model.results import (
     Assessment,
@@ -147,14 +148,42 @@ def last_contact(standing: Standing, labels: Labels) -> str:
     return "" if last is None else conversation(last, standing.day, labels)
 
 
-def conversation(what: Interaction, day: date, labels: Labels) -> str:
-    """An interaction in a line: ``6 November, e-mail: sent the trend report``."""
+def conversation(what: Interaction, day: date, labels: Labels, *, titled: bool = False) -> str:
+    """An interaction in a line: ``6 November, e-mail: sent the trend report``.
+
+    ``titled``: where nothing was noted of what was said, what its note is called has to do.
+    """
     kind = labels.name("kind", what.kind) if what.kind != "contact" else None
     channel = labels.name("channel", what.channel) if what.channel not in (None, "other") else None
     channel = shortened(channel, CHANNEL_LENGTH)
     named = list(dict.fromkeys(part for part in (channel, kind) if part))
     head = labels.joined([labels.date(what.day, day), *named], "clause")
-    return labels.get("next.said", head=head, summary=shortened(what.summary) or None)
+    said = what.summary or (_title_of_note(what) if titled and what.source == "note" else "")
+    return labels.get("next.said", head=head, summary=shortened(said) or None)
+
+
+def _title_of_note(what: Interaction) -> str:
+    """What a note of a conversation is called, without the day and the client that its name begins with."""
+    title = _DAY_OF_NAME.sub("", what.path.rpartition("/")[2].removesuffix(".md"), 1)
+    for each in what.clients:
+        name = each.target.rpartition("/")[2]
+        if title.casefold().startswith(name.casefold()):
+            return title[len(name) :].strip(" -–—_")
+    return title
+
+
+_DAY_OF_NAME = regex(r"\A[0-9]{4}[-./]?[0-9]{2}[-./]?[0-9]{2}[ _-]*")
+
+
+def complaint_parts(complaint: Interaction, day: date, labels: Labels) -> list[str]:
+    """An open complaint: for how long it has been open, how severe it is, what it is about."""
+    days = (day - complaint.day).days
+    parts = [labels.get("dashboard.open_complaint" if days else "dashboard.new_complaint", days=days)]
+    if complaint.severity is not None:
+        parts.append(labels.get("dashboard.severity", severity=complaint.severity))
+    if complaint.summary:
+        parts.append(shortened(complaint.summary))
+    return parts
 
 
 def shortened(text: str | None, length: int = SUMMARY_LENGTH) -> str:
