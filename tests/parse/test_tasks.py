@@ -114,6 +114,37 @@ def test_a_day_as_others_write_it_is_told(text: str, read: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("send the sample @me 2026-12-03", "📅 2026-12-03"),
+        ("send it (2026/12/3)", "📅 2026/12/3"),
+        ("寄样品 2026年12月3日", "📅 2026年12月3日"),
+        ("2026-12-03", "📅 2026-12-03"),
+        ("send it 2026-02-30", None),
+        ("send it 📅 2026-02-30", None),
+        ("send it 📅 2026-12-01 2026-12-03", None),
+        ("the plan of 2026-12-03 and more", None),
+        ("version 2.0-2026-12-03", None),
+        ("send it ⏳ 2026-12-03", None),
+    ],
+)
+def test_a_day_without_its_sign_at_the_end_is_told(text: str, hint: str | None) -> None:
+    told: list[tuple[str, tuple[str, ...]]] = []
+
+    def tell(code: str, line: int, column: int, read: str, about: str, hints: tuple[str, ...] = ()) -> None:
+        told.append((code, hints))
+
+    item = ListItem(text, text, " ", 7, 5)
+    parse_task(item, "", None, None, tell)
+    assert [each for each in told if each[0] == "day-unmarked"] == (
+        [("day-unmarked", (hint,))] if hint else []
+    )
+    told.clear()
+    parse_task(item._replace(box="x"), "", None, None, tell)
+    assert not [each for each in told if each[0] == "day-unmarked"]
+
+
+@pytest.mark.parametrize(
     ("box", "state"),
     [(" ", "open"), ("x", "done"), ("X", "done"), ("-", "cancelled"), ("/", "open"), ("?", "open")],
 )

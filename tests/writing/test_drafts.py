@@ -61,7 +61,7 @@ def test_our_templates_name_only_what_there_is(make_vault: MakeVault, language: 
 
 def test_message_is_filled_in(small_vault: Path) -> None:
     made = drafted(small_vault, "check-in-3m")
-    assert made.text.startswith("Hello Ann,\n\nthree months ago we handed over Website.")
+    assert made.text.startswith("Hello Ann,\n\nit is about three months since we handed over Website,")
     assert made.text.endswith("\nmira\n")
     assert made.subject == "What has Website brought so far?"
     assert (made.to, made.reach.channel, made.missing, made.source) == ("Ann Keller", "email", (), None)

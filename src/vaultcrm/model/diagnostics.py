@@ -172,6 +172,7 @@ _ROWS = (
     Code("unknown-stage", _E, "'{read}' is no lifecycle stage; the computed one is used", "write one of: {hints}"),
     Code("unknown-tier", _E, "'{read}' is no tier of this policy; the computed one is used", "write one of: {hints}"),
     Code("unknown-currency", _E, "no rate is known for {read}; this amount is left out of sums", "add it to [currency.rates] in vaultcrm.toml"),
+    Code("day-unmarked", _W, "'{read}' is part of the task's text, and not the day on which it is due", "write {hints} if you meant it"),
     Code("log-item-undated", _W, "this log item does not begin with a date: {read}", "begin it like '- 2026-11-20 phone: …'"),
     Code("log-item-boxed", _W, "this log item has a box, which makes it a task and no conversation: {read}", "take the box away: '- 2026-11-20 phone: …'"),
     Code("log-line-lost", _W, "this line begins like an item of the log, but is none: {read}", "begin it with '- ', as in '- 2026-11-20 phone: …'"),

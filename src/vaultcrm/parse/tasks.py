@@ -38,6 +38,8 @@ _MEANT = regex(
     rf"(?:[📅📆🗓]\ufe0f?\s*\[\[|@\{{|@\[\[|(?:(?<=[\s(（])|^)@|截止(?:日期|时间)?\s*[:：]?\s*)({_DATE_WORD})(?:\}}|\]\])?"
 )
 """A day as others write it: ``@{2026-12-03}``, ``(@2026-12-03)``, ``📅 [[2026-12-03]]``, ``截止：…``."""
+_AT_THE_END = regex(rf"(?:^|[\s(（])({_DATE_WORD})[)）]?\s*\Z")
+_ENDS_OF_DAYS = frozenset("0123456789日号")
 _RECURRENCE = regex(rf"🔁\ufe0f?[^{DATE_SIGNS}🔺⏫🔼🔽⏬🆔⛔@#]*")
 _IDENTITY = regex(r"[🆔⛔]\ufe0f?\s*[\w,-]+")
 _PRIORITY = regex(r"[🔺⏫🔼🔽⏬]\ufe0f?")
@@ -107,6 +109,11 @@ def _tell_meant(text: str, item: ListItem, tell: Tell) -> None:
     meant = _MEANT.search(text) if is_open and ("@" in text or not text.isascii()) else None
     if meant is not None:
         tell("bad-date", item.line, item.column, meant[0].strip(), "task", (f"📅 {meant[1]}",))
+        return
+    ends_so = is_open and text.rstrip(" )）")[-1:] in _ENDS_OF_DAYS
+    bare = _AT_THE_END.search(text) if ends_so and _SIGNED_DATE.search(text) is None else None
+    if bare is not None and parse_date(bare[1]) is not None:
+        tell("day-unmarked", item.line, item.column, bare[1], "", (f"📅 {bare[1]}",))
 
 
 def _has_colon(text: str) -> bool:
