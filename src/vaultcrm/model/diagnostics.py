@@ -178,6 +178,7 @@ _ROWS = (
     Code("log-line-lost", _W, "this line begins like an item of the log, but is none: {read}", "begin it with '- ', as in '- 2026-11-20 phone: …'"),
     Code("log-undeclared", _W, "this looks like a conversation, but no heading Log stands above it: {read}", "put a line '## Log' above such items; or add \"{hints}\" = \"log\" below [mapping.sections] in vaultcrm.toml"),
     Code("log-elsewhere", _W, "conversations are read in a client's note, and not here: {read}", "move them below '## Log' in the client's note, or give each a note with type: interaction"),
+    Code("mark-first", _W, "'{read}' stands before what was said, and is not read there", "write it at the end of the line"),
     Code("mark-inside", _W, "'{read}' is part of the text: a mark has a date behind it, and only marks", "write it last, like next:2026-12-04"),
     Code("mark-misspelt", _W, "'{read}' is part of the text, but nearly a mark", "write {hints} if you meant it"),
     Code("unknown-tag", _W, "'{read}' is none of the known hashtags, but nearly", "write {hints} if you meant it"),

@@ -47,6 +47,9 @@ def tell_slips(item: ListItem, channel: str | None, text: str, tell: Tell) -> No
         near = near_channel(channel)
         if near:
             tell("unknown-channel", item.line, item.column, channel, "Log", near)
+    first = _FIRST.match(text) if text[:1] in "#＃" else None
+    if first is not None and fold(first[1]) in _TAGS:
+        tell("mark-first", item.line, item.column, first[0].rstrip(), "")
     inside = _INSIDE.search(text) if ":" in text or "：" in text else None
     if inside is not None:
         tell("mark-inside", item.line, item.column, inside[1][:LONGEST_SHOWN], "")
@@ -73,6 +76,12 @@ def tell_last(text: str, item: ListItem, tell: Tell) -> None:
         tell(
             "mark-misspelt", item.line, item.column, beyond[0], "", (f"{beyond[0][0].replace(MINUS, '-')}2",)
         )
+        return
+    glued = _GLUED_SIGN.search(words[-1]) if words else None
+    if glued is not None:
+        is_alone = glued.start() == 0
+        hints = ((glued[1] or glued[2]).translate(_HALF_WIDTH),) if is_alone else ()
+        tell("mark-misspelt" if is_alone else "mark-glued", item.line, item.column, glued[0], "", hints)
         return
     first = len(words)
     while first and _is_mark(words[first - 1].translate(_HALF_WIDTH)):
@@ -113,13 +122,18 @@ def _is_mark(word: str) -> bool:
     return (word[0] == "#" and fold(word[1:]) in _TAGS) or (word[0] in "+-=" and word[1:] in ("0", "1", "2"))
 
 
-_TAGS = frozenset({*TOPICS, *KINDS})
 MINUS = "\u2212"
+_TAGS = frozenset({*TOPICS, *KINDS})
 _BEYOND = regex(rf"[+\-{MINUS}](?:[3-9]|10)|\+{{2,}}")
 """Marks for how it went that go too far: from -2 to 2 there are some."""
 ODD_ENDS = frozenset("+0123456789")
 """What they end with."""
 _WORD = regex(r"\S+")
+_FIRST = regex(r"[#＃](\S+)(?=\s)")
+_GLUED_SIGN = regex(
+    rf"(?<=[^\x00-\x7f])([+＋][0-2]?|[\-－{MINUS}=＝][0-2])[。！]?\Z|\A([+＋\-－{MINUS}=＝][0-2]?)[。！.!]\Z"
+)
+"""A mark for how it went that stands right behind a Chinese word, or has a full stop behind it."""
 _HALF_WIDTH = str.maketrans("＃＋－＝０１２", "#+-=012")
 """Signs of marks as input methods for Chinese write them."""
 
@@ -233,4 +247,5 @@ _DAY = (
     r"(?:[0-9]|today|tomorrow|next\b|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|in\s+[0-9]"
     r"|[今明后]天|下?个?(?:周|星期|礼拜)[一二三四五六日天]|下个?月)"
 )
-_INSIDE = regex(rf"(?i)(?:^|\s)((?:{'|'.join(LOG_MARKS)})[:：]\s*{_DAY}.*)\Z")
+_DATED_MARKS = [name for name, mark in LOG_MARKS.items() if mark != "severity"]
+_INSIDE = regex(rf"(?i)(?:^|\s)((?:{'|'.join(_DATED_MARKS)})[:：]\s*{_DAY}.*)\Z")

@@ -100,7 +100,7 @@ def parse_numeral(text: str) -> int | None:
 
 
 _LUNAR_PREFIX = regex(r"(?:lunar|农历|阴历|農曆|旧历)[\s:：]*", re.IGNORECASE)
-_LUNAR_DIGITS = regex(r"(?:([0-9]{4})[-/])?(闰|閏)?([0-9]{1,2})[-/]([0-9]{1,2})")
+_LUNAR_DIGITS = regex(r"(?:([0-9]{4})[-/])?(闰|閏|leap )?([0-9]{1,2})[-/]([0-9]{1,2})")
 _LUNAR_WORDS = regex(r"(?:([0-9]{4})年)?\s*(闰|閏)?([^\s月闰閏]{1,3})月([^\s日]{1,3})日?")
 _MONTH_DAY = regex(r"(?:--)?([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})月([0-9]{1,2})日")
 

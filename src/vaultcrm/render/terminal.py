@@ -197,7 +197,7 @@ def _due(entry: Entry, overview: Overview, labels: Labels, screen: Screen) -> It
     if entry.day > overview.day:
         head.append(labels.get("next.planned", day=labels.weekday(entry.day, overview.day)))
     more = [
-        labels.joined(_items(entry, labels)),
+        labels.joined(_items(entry, labels), "item"),
         labels.joined(openings(entry.assessment, labels), "sentence") if entry.contact else "",
         reach_line(reach_of(entry.assessment), labels),
     ]
@@ -213,7 +213,7 @@ def _due(entry: Entry, overview: Overview, labels: Labels, screen: Screen) -> It
 
 def _what(entry: Entry, labels: Labels) -> str:
     contact = [labels.get("next.title")] if entry.contact else []
-    return labels.joined([*contact, *_items(entry, labels)])
+    return labels.joined([*contact, *_items(entry, labels)], "item")
 
 
 def _items(entry: Entry, labels: Labels) -> Iterator[str]:

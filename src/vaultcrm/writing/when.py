@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Interval
 from vaultcrm.parse.values import FIRST_YEAR, LAST_YEAR, parse_date, parse_interval, parse_yearly
-from vaultcrm.rules.days import add_interval, add_months, next_yearly, yearly_on
+from vaultcrm.rules.days import add_interval, add_months, month_end, next_yearly, yearly_on
 from vaultcrm.rules.periods import MONTH, QUARTER, WEEK, WEEK_DAYS, YEAR, Period, parse_period, period_of
 
 LIKE = "2026-12-04, friday, +2w, tomorrow"
@@ -36,9 +36,9 @@ def day_meant(text: str, day: date, *, back: bool = False, timezone: str | None 
     written = parse_date(text.strip(), timezone)
     if written is not None:
         return written
-    words = " ".join(text.casefold().split())
+    words = _spoken(" ".join(text.casefold().split()))
     for each in dict.fromkeys((words, _OF_THE_DAY.sub("", words))):
-        for meant in (_near_day, _weekday, _period, _span, _of_the_year):
+        for meant in (_near_day, _weekday, _period, _of_the_month, _span, _of_the_year):
             try:
                 found = meant(each, day, back)
             except (OverflowError, ValueError):  # beyond the calendar
@@ -159,6 +159,46 @@ def _of_the_year(words: str, day: date, back: bool) -> date | None:
         return next_yearly(yearly, day)
     found = [yearly_on(yearly, day.year - years) for years in range(3)]  # a lunar year ends in the next one
     return max((each for each in found if each is not None and each <= day), default=None)
+
+
+def _of_the_month(words: str, day: date, back: bool) -> date | None:
+    """``18号``, ``the 18th``, ``下月5号``: the nearest one in that direction; the end of a month or year."""
+    match = _MONTHS_DAY.fullmatch(words)
+    if match is None:
+        if words in END_OF_MONTH:
+            return month_end(day.year, day.month)
+        return date(day.year, 12, 31) if words in END_OF_YEAR else None
+    first = day.replace(day=1)
+    if match["month"]:
+        months = {"上": -1, "下": 1}.get(match["month"][0], 0)
+        return add_months(first, months).replace(day=int(match["day"]))
+    for months in (0, -1, -2) if back else (0, 1, 2):  # not each month has a 31st
+        try:
+            found = add_months(first, months).replace(day=int(match["day"]))
+        except ValueError:
+            continue
+        if (found <= day) if back else (found > day):
+            return found
+    return None
+
+
+def _spoken(words: str) -> str:
+    """Small numbers as digits, and ``10月30号`` as it is written: ``in two weeks``, ``a week ago``."""
+    words = _HAO.sub(r"\g<1>日", words)
+    return _SMALL.sub(lambda match: SMALL_NUMBERS[match[0]], words)
+
+
+SMALL_NUMBERS: Mapping[str, str] = {
+    **dict.fromkeys(("a", "an", "one"), "1"),
+    **{name: f"{number}" for number, name in enumerate(("two", "three", "four", "five", "six"), 2)},
+}
+_SMALL = regex(
+    r"(?:(?<=^in )|(?<=^)|(?<=^\+))(?:an?|one|two|three|four|five|six)(?= (?:days?|weeks?|months?|years?)\b)"
+)
+_HAO = regex(r"(月[0-9]{1,2})号")
+_MONTHS_DAY = regex(r"(?:(?P<month>[上下本这]个?月)|the )?(?P<day>[0-9]{1,2})(?:[号日]|st|nd|rd|th)")
+END_OF_MONTH = frozenset({"月底", "本月底", "这个月底", "end of the month", "the end of the month"})
+END_OF_YEAR = frozenset({"年底", "今年底", "end of the year", "the end of the year"})
 
 
 def _moved(day: date, interval: Interval, sign: int) -> date:
