@@ -25,6 +25,9 @@ FILES = {
     "Clients/Old/Bell.md": "---\nname: Bell the elder\n---\n",
     "People/Ann Keller.md": "---\nclient: Acme\naliases: [Annie]\n---\n",
     "People/Anton Glob.md": "---\nclient: Bell\n---\n",
+    "People/Kim Lee.md": "---\nclient: Acme\n---\n",
+    "People/Kim Long.md": "---\nclient: Bell\n---\n",
+    "People/Kim Loos.md": "---\nclient: Bell\n---\n",
     "客户/青禾.md": "---\n名称: 青禾食品\n别名: 青禾集团\n---\n",
     "Clients/Café Zoé.md": "",
 }
@@ -82,8 +85,14 @@ def test_clients_of_one_name_are_told_apart_by_their_paths() -> None:
     ("text", "message", "hint"),
     [
         ("Acmee", "no client is called 'Acmee'", "the nearest: Acme, ACM, Acme Tools"),
+        (
+            "Kim",
+            "'Kim' could be several people",
+            "name the client: Kim Lee (Acme), Kim Long (Bell), Kim Loos (Bell)",
+        ),
+        ("Kim Lo", "'Kim Lo' could be several people", "name the client: Kim Long (Bell), Kim Loos (Bell)"),
         ("hlding", "no client is called 'hlding'", "the nearest: Acme Holding"),
-        ("An", "no client is called 'An'", 'a new one: vaultcrm new client "An"'),
+        ("An", "'An' could be several people", "name the client: Ann Keller (Acme), Anton Glob (Bell)"),
         ("xyzzy", "no client is called 'xyzzy'", 'a new one: vaultcrm new client "xyzzy"'),
         ("", "no client is called ''", ""),
         (" ", "no client is called ' '", ""),

@@ -284,6 +284,25 @@ def test_feedback_on_an_unknown_project_counts_and_is_told() -> None:
 # Contacts, decision makers, referrals
 
 
+def test_of_several_people_of_a_name_the_contact_is_the_client_s_own() -> None:
+    notes = {
+        "Clients/Acme.md": "---\ncontact: John Smith\ndecision_maker: '[[John Smith]]'\n---\n",
+        "Clients/Bell.md": "---\ncontact: John Smith\n---\n",
+        "Clients/Cole.md": "---\ncontact: John Smith\n---\n",
+        "People/John Smith.md": "---\nclient: '[[Acme]]'\n---\n",
+        "People/John Smith, Bell.md": "---\nname: John Smith\nclient: '[[Bell]]'\n---\n",
+    }
+    portfolio, told = joined(notes)
+    paths = [
+        [each.path for each in found.contacts if isinstance(each, Person)] for found in portfolio.histories
+    ]
+    assert paths == [["People/John Smith.md"], ["People/John Smith, Bell.md"], ["People/John Smith.md"]]
+    assert [each.path for each in portfolio.histories[0].decision_makers if isinstance(each, Person)] == [
+        "People/John Smith.md"
+    ]
+    assert codes(told) == []
+
+
 def test_contacts_are_people_where_they_have_a_note() -> None:
     files = {
         "Clients/Acme.md": "---\ncontact: ['[[Ann Keller]]', Bo]\ndecision_maker: Cy\n---\n",

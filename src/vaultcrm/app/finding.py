@@ -48,6 +48,10 @@ def find_whole(clients: Sequence[Known], text: str) -> tuple[Known, Person | Cal
             alike = [each for each in clients if resembles(each.client, link_key(text))]
             if len(alike) == 1 and not people:
                 return alike[0], None
+        if people:
+            several = [f"{person.name} ({each.client.name})" for each, person in people]
+            hint = f"name the client: {', '.join(list(dict.fromkeys(several))[:8])}"
+            raise UsageError(f"{text!r} could be several people", hint) from None
         raise
     return next(each for each in clients if each.client.path == found.path), None
 

@@ -108,6 +108,12 @@ class Links:
         ours = (each for each in self.by_name.get(key, ()) if each.kind == kind and each.counts)
         return next((each.path for each in ours if link_key(each.names[0]) == key), None)
 
+    def called(self, name: str, kind: str) -> tuple[Entry, ...]:
+        """The notes of a kind that have a name, an alias or a file's name, by their paths."""
+        key = link_key(name)
+        found = {each.path: each for known in (self.by_file, self.by_name) for each in known.get(key, ())}
+        return tuple(found[path] for path in sorted(found) if found[path].kind == kind and found[path].counts)
+
     def look_up(self, reference: Reference, from_path: VaultPath, kinds: tuple[str, ...]) -> Found:
         """The notes of some kinds that a reference may mean; kinds named first win over those named later."""
         folder = _folder(from_path)

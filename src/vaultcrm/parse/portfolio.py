@@ -298,11 +298,27 @@ class Joiner:
         self, references: Iterable[Reference], client: Client, about: str
     ) -> Iterator[Entry | str]:
         for reference in references:
-            found = self.links.look_up(reference, client.path, _PERSON)
+            found = self._their_own(reference, client)
             entry = self._checked(found, client, reference, about)
             if entry is None and reference.linked:
                 self._tell("unknown-link", client, reference, about, self.links.near(reference, _PERSON))
             yield reference.text if entry is None else entry
+
+    def _their_own(self, reference: Reference, client: Client) -> Found:
+        """Whom a client's note names: of several of that name those whose client this is, if any."""
+        found = self.links.look_up(reference, client.path, _PERSON)
+        called = found.entries if reference.linked else self.links.called(reference.target, PERSON)
+        if len(called) < 2:
+            return found
+        own = tuple(entry for entry in called if self._is_at(entry, client))
+        return Found(own) if own else found
+
+    def _is_at(self, entry: Entry, client: Client) -> bool:
+        person = self._record_at(entry.path)
+        if not isinstance(person, Person) or person.client is None:
+            return False
+        theirs = self.links.look_up(person.client, person.path, (CLIENT,)).entries
+        return any(each.path == client.path for each in theirs[:1])
 
     def _people(self, named: Iterable[Entry | str]) -> list[Person | str]:
         records = (each if isinstance(each, str) else self._record_at(each.path) for each in named)
