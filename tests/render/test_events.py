@@ -48,7 +48,7 @@ def test_a_client_with_nothing_but_a_next_contact_has_one_event() -> None:
 
 @pytest.mark.parametrize(
     ("cadence", "title"),
-    [(7, "weekly"), (14, "two-weekly"), (30, "monthly"), (91, "quarterly"), (10, "contact every 10 days")],
+    [(7, "weekly"), (14, "fortnightly"), (30, "monthly"), (91, "quarterly"), (10, "contact every 10 days")],
 )
 def test_the_title_names_the_rhythm(cadence: int, title: str) -> None:
     (event,) = events(history(client(cadence=cadence), interactions=[contact("2026-11-19")]))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.policies import preset
-from tests.rules.builders import client, contact, day, history
+from tests.rules.builders import client, contact, day, history, project
 from vaultcrm.model.records import ClientHistory, Interval, Portfolio
 from vaultcrm.rules.engine import assess
 from vaultcrm.rules.month import Item, MonthPlan, plan_month
@@ -117,3 +117,17 @@ def test_later_in_the_month_contacts_keep_their_names() -> None:
 def test_a_month_that_is_over_has_nothing_left(on: str) -> None:
     found = plan(told("Acme"), on=day(on))
     assert contacts(found) == {}
+
+
+def test_what_goes_along_with_a_contact_stands_in_its_item() -> None:
+    delivered = project("Web", start="2026-08-01", delivered="2026-10-12")
+    acme = history(client("Acme", tier="B"), projects=[delivered], interactions=[contact("2026-10-14")])
+    found = plan(acme, month=day("2026-11-01"))
+    (item,) = [each for each in items(found, "contact") if each.comes_next]
+    one = item.assessment
+    assert one is not None
+    bundled = [each.id for each in one.touchpoints if each.bundled]
+    assert bundled, "nothing goes along"
+    assert [each.id for each in item.touchpoints] == bundled
+    alone = [each.id for item in items(found, "touchpoint") for each in item.touchpoints]
+    assert not set(bundled) & set(alone)
