@@ -96,7 +96,7 @@ def test_checking_the_policy_checks_the_note(vault: Path) -> None:
     assert run_cli("policy", "check", "--vault", vault).out == "the policy is fine\n"
     write_vault(vault, {NOTE: table(40).replace("40 days |\n", "now and then |\n")})
     outcome = run_cli("policy", "check", "--vault", vault)
-    assert (outcome.status, f"{NOTE}:3:19: error[bad-interval]" in outcome.out) == (1, True)
+    assert (outcome.status, f"{NOTE}:3:19: error[bad-interval]" in outcome.out) == (2, True)
 
 
 def test_a_note_that_cannot_be_read_stops_the_run(vault: Path) -> None:

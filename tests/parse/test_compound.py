@@ -106,6 +106,14 @@ def test_mute_one_or_a_list() -> None:
     assert muted("\n  - silent\n  - Check_In 1M") == (Mute("silent", None, 3), Mute("check-in-1m", None, 4))
 
 
+def test_mute_by_the_names_of_touchpoints() -> None:
+    assert [each.id for each in muted("[生日, 节日问候, Ask for a referral]")] == [
+        "birthday",
+        "holiday",
+        "referral-ask",
+    ]
+
+
 def test_mute_until() -> None:
     until = date(2026, 12, 31)
     assert muted("{id: silent, until: 2026-12-31}") == (Mute("silent", until, 2),)

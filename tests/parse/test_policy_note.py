@@ -141,6 +141,7 @@ def test_holidays_and_settings() -> None:
         (STAGES + "| groing | | 1 week |\n", "3:3 policy-row-unknown groing"),
         (TIERS + "| A | lots | | |\n", "3:7 policy-number lots"),
         (TIERS + "| A | 5 EUR | | |\n", "3:7 policy-number 5 EUR"),
+        (TIERS + "| A | 6.000 | | |\n", "3:7 policy-number 6.000"),
         (TIERS + "| B | | 1.5 | |\n", "3:9 policy-number 1.5"),
         (TIERS + "| C | 5 | | |\n", "3:7 policy-misfit 5"),
         (TOUCHPOINTS + "| survey | maybe | | | | |\n", "3:12 bad-yes-no maybe"),

@@ -60,7 +60,7 @@ def check(
         found = opened(vault)
         if found.told:  # by the note of the policy
             out().text(problems_text(found.told, found.labels))
-            return int(any(each.severity is Severity.ERROR for each in found.told))
+            return 2 if any(each.severity is Severity.ERROR for each in found.told) else 0
         out().line(found.labels.get("cli.policy.fine"))
         return 0
     out().line(runs.words(_read(file).language).get("cli.policy.fine"))

@@ -27,7 +27,7 @@ from vaultcrm.parse.policy_words import (
     split_words,
 )
 from vaultcrm.parse.toml_table import as_interval
-from vaultcrm.parse.values import parse_money
+from vaultcrm.parse.values import POINTED, parse_money
 from vaultcrm.parse.vocabulary import KINDS, STAGES, YES_NO, fold, nearest, spellings
 
 Key = tuple[str, ...]
@@ -311,7 +311,7 @@ def _rhythm(text: str, usual: str) -> object:
 
 
 def _amount(text: str) -> Decimal | int | None:
-    money = parse_money(text, "")
+    money = None if POINTED.fullmatch(text.strip()) else parse_money(text, "")
     if money is None or money.currency is not None or money.amount < 0:
         return None
     return int(money.amount) if money.amount == int(money.amount) else money.amount

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.model.note import Fields, Items, Place, Scalar, Value
-from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.model.records import Money
 from vaultcrm.parse.body import find_links
 from vaultcrm.parse.likely_dates import date_like
 from vaultcrm.parse.values import (
+    POINTED,
     parse_date,
     parse_interval,
     parse_money,
@@ -208,7 +208,7 @@ def read_money(value: Value, name: str, context: Context) -> object:
     found = _money(value, name, context)
     if isinstance(found, Money) and isinstance(value, Scalar):
         text = value.text.strip()
-        if _POINTED.fullmatch(text):
+        if POINTED.fullmatch(text):
             context.tell("doubtful-money", value.line, value.column, text, name, (str(found.amount),))
     return found
 
@@ -351,6 +351,3 @@ def read_sentiment(value: Value, name: str, context: Context) -> object:
             (*spellings(SENTIMENTS, scalar.text + name), "-2 … 2"),
         )
     return mood
-
-
-_POINTED = regex(r"[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*")

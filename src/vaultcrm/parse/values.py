@@ -210,6 +210,8 @@ _MONEY = regex(
     r"(?P<after>[A-Za-z]{3}|[¥￥€$£]|元|块|人民币)?"
 )
 _FACTORS = {"k": 1_000, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+POINTED = regex(r"[^0-9.,]*[1-9][0-9]{0,2}\.[0-9]{3}[^0-9.,]*")
+"""An amount that is most likely a thousand times as much: elsewhere a point separates thousands."""
 _DOLLARS = frozenset({"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "TWD"})
 _YUAN = frozenset({"CNY", "JPY"})
 
