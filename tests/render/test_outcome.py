@@ -8,7 +8,8 @@ import pytest
 
 from tests.policies import preset
 from tests.render.builders import overview, words
-from tests.rules.builders import client, contact, history, project
+from tests.rules.builders import client, contact, day, history, project
+from vaultcrm.model.frozen import replace
 from vaultcrm.model.records import Interaction
 from vaultcrm.render.outcome import Outcome, outcome_dict, outcome_hints, outcome_text
 
@@ -43,6 +44,21 @@ def test_what_is_settled_and_what_is_over() -> None:
     assert values["settled"] == ["check-in-1m"]
     assert "silent-after-project" in values["warnings_over"]
     assert (values["next_contact"], values["agreed"], values["too_soon"]) == ("2026-12-21", False, None)
+
+
+def test_a_complaint_that_is_open_still_is_told_where_another_one_is_solved() -> None:
+    first = contact("2026-11-10", kind="complaint")
+    solved = contact("2026-11-20", kind="complaint", resolved=day("2026-11-20"))
+    (hint,) = [each for each in outcome_hints(outcome(solved, first), EN) if "still open" in each]
+    assert "the complaint of 10 November" in hint
+    assert hint.endswith(f"write resolved:2026-11-20 there, at {first.path}:{first.place.line}")
+    over = replace(first, resolved=day("2026-11-15"))
+    for noted, before in (
+        (solved, over),
+        (contact("2026-11-20", kind="complaint"), first),
+        (contact("2026-11-20"), first),
+    ):
+        assert not [each for each in outcome_hints(outcome(noted, before), EN) if "still open" in each]
 
 
 def test_what_only_goes_away_is_not_settled() -> None:

@@ -107,6 +107,12 @@ def outcome_hints(outcome: Outcome, labels: Labels) -> Iterator[str]:
             told = told or warning.id == TOO_MUCH
             said = labels.pair(labels.get(f"warning.{warning.id}.name"), message_of(warning, labels))
             yield labels.pair(name, f"{said} → {step_of(warning, labels)}")
+    noted = outcome.noted
+    still_open = outcome.before.standing.known.complaints
+    if noted.kind == "complaint" and noted.resolved is not None and still_open:
+        first, said = still_open[-1], noted.resolved.isoformat()
+        when, place = labels.date(first.day, noted.day), f"{first.path}:{first.place.line}"
+        yield labels.pair(name, labels.get("cli.log.still-open", day=when, resolved=said, place=place))
     last = outcome.before.standing.contacting.last
     if outcome.days_since is not None and last is not None and not told:
         when = labels.date(last.day, outcome.noted.day)
