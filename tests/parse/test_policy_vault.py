@@ -84,6 +84,7 @@ def test_a_currency_with_rates() -> None:
     assert policy("").currency == "CNY"
 
 
+_MISPLACED = "this key is no part of the table: write it above all tables"
 _CODE = "a currency code such as 'EUR' is expected"
 
 
@@ -94,6 +95,8 @@ _CODE = "a currency code such as 'EUR' is expected"
         ("currency = 3", f"currency: {_CODE}, not 3"),
         ("[currency]\ncode = '€'", f"currency.code: {_CODE}, not '€'"),
         ("[currency]\ncode = 'EUR'\nrate = 1", "currency.rate: unknown key; the nearest: rates"),
+        ("[currency]\ncode = 'EUR'\nholidays = 'DE'", f"currency.holidays: {_MISPLACED}"),
+        ("[currency.rates]\nUSD = 0.9\ncapacity = 8", f"currency.rates.capacity: {_MISPLACED}"),
         ("[currency.rates]\nDollar = 0.9", f"currency.rates.Dollar: {_CODE}"),
         ("[currency.rates]\nUSD = 0", "currency.rates.USD: a rate greater than 0 is expected"),
         (

@@ -31,6 +31,12 @@ def as_country(value: object) -> str | None:
     return value.upper() if isinstance(value, str) and value.isascii() and len(value) in (2, 3) else None
 
 
+ABOVE_TABLES = frozenset(
+    {"policy", "language", "timezone", "holidays", "workdays", "capacity", "min_gap", "window"}
+)
+"""Keys that who makes a table of the currency leaves below it, where TOML takes them for its own."""
+
+
 def read_currency(top: Table) -> tuple[str, Mapping[str, Decimal]]:
     """The vault's currency, and how much of it one unit of each other one is."""
     if not isinstance(top.values.get("currency"), dict):
@@ -40,7 +46,11 @@ def read_currency(top: Table) -> tuple[str, Mapping[str, Decimal]]:
     code = table.read("code", _currency_code, "CNY", "a currency code such as 'EUR'")
     rates_table = table.table("rates")
     rates: dict[str, Decimal] = {}
-    for key in rates_table.values:
+    for part in (table, rates_table):
+        for key in [key for key in part.values if key in ABOVE_TABLES]:
+            part.known.append(key)
+            part.wrong(key, "this key is no part of the table: write it above all tables")
+    for key in [key for key in rates_table.values if key not in ABOVE_TABLES]:
         rate = rates_table.decimal(key)
         if _currency_code(key) is None:
             rates_table.wrong(key, "a currency code such as 'EUR' is expected")
