@@ -131,7 +131,7 @@ ODD_ENDS = frozenset("+0123456789")
 _WORD = regex(r"\S+")
 _FIRST = regex(r"[#＃](\S+)(?=\s)")
 _GLUED_SIGN = regex(
-    rf"(?<=[^\x00-\x7f])([+＋][0-2]?|[\-－{MINUS}=＝][0-2])[。！]?\Z|\A([+＋\-－{MINUS}=＝][0-2]?)[。！.!]\Z"
+    rf"(?<=[\u3400-\u9fff！。，；、～…）”])([+＋][0-2]?|[\-－{MINUS}=＝][0-2])[。！]?\Z|\A([+＋\-－{MINUS}=＝][0-2]?)[。！.!]\Z"
 )
 """A mark for how it went that stands right behind a Chinese word, or has a full stop behind it."""
 _HALF_WIDTH = str.maketrans("＃＋－＝０１２", "#+-=012")
