@@ -149,6 +149,8 @@ def test_holidays_and_settings() -> None:
         (TOUCHPOINTS + "| survey | | | | | dance |\n", "3:20 bad-choice dance"),
         (TOUCHPOINTS + "| tasting | | 1 year | | | |\n", "3:3 policy-row-unknown tasting"),
         (SETTINGS + "| Working days | someday |\n", "3:18 bad-choice someday"),
+        (SETTINGS + "| Working days | Mon, Teusday, Wed |\n", "3:18 bad-choice Teusday"),
+        (TOUCHPOINTS + "| survey | | | | growing, kore | |\n", "3:18 bad-choice kore"),
         (SETTINGS + "| Public holidays of | XX |\n", "3:3 policy-misfit XX"),
         (SETTINGS + "| Steps of the amount | a; b |\n", "3:25 policy-number a; b"),
         ("| Stage | Affter |\n|-|-|\n| new | 1 week |\n", "1:11 policy-column Affter"),

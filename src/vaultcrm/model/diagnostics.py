@@ -147,7 +147,7 @@ _ROWS = (
     Code("unknown-channel", _W, "'{read}' is none of the known channels, but nearly: {hints} — {about}", "write {hints} if you meant it"),
     Code("first-only", _W, "only the first counts, not {read} — {about}", "leave one, and write a note of its own for what concerns others"),
     Code("bad-shape", _E, "a single value was expected — {about}", "write one value, not {read}"),
-    Code("bad-fields", _E, "'{read}' has not the fields that it needs — {about}", "write it like {hints}"),
+    Code("bad-fields", _E, "'{read}' lacks fields that it needs — {about}", "write it like {hints}"),
     Code("several-in-one", _E, "'{read}' is read as one name, and seems to be several — {about}", "write {hints}"),
     Code("bad-link", _E, "'{read}' is no link to a note — {about}", 'write it like "[[Acme]]", in quotes'),
     Code("missing-title", _W, "this date has no title — {about}", "add title: …"),

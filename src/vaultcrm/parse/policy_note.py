@@ -159,7 +159,12 @@ class _Row:
             place = Place(self._path, cell.line, cell.column)
             hints = (each for table in known for each in spellings(table, cell.text))
             each_once = tuple(dict.fromkeys(each.replace("_", " ") for each in hints))
-            raise _BadCellError(Diagnostic(code, place, cell.text, self.first, each_once))
+            words = {fold(word) for table in known for word in table}
+            wrong = [
+                each for each in split_words(cell.text) if convert(each) is None and fold(each) not in words
+            ]
+            read = wrong[0] if known and wrong else cell.text
+            raise _BadCellError(Diagnostic(code, place, read, self.first, each_once))
         return value
 
     def named(self, known: Mapping[str, str]) -> str:

@@ -277,6 +277,8 @@ def _lists(one: Assessment, overview: Overview, labels: Labels) -> Iterator[tupl
     coming = coming_up(one)[:LATEST]
     yield "dates", [labels.pair(labels.date(each.planned, day), title_of(each, labels)) for each in coming]
     projects = [project_text(each, overview, labels) for each in reversed(known.counted[-LATEST:])]
+    left = len(known.counted) - len(projects)
+    projects += [labels.get("word.more", count=left)] if left > 0 else []
     currency = overview.policy.currency
     sums = (one.standing.amount_total.value, one.standing.amount_12m.value)
     total, recent = (measure_text("average_order", each, currency, labels) for each in sums)
