@@ -184,7 +184,7 @@ _ROWS = (
     Code("unknown-tag", _W, "'{read}' is none of the known hashtags, but nearly", "write {hints} if you meant it"),
     Code("next-not-after", _W, "the next contact on {read} is not after this one, and says nothing", "write the day that you agreed on"),
     Code("mark-glued", _W, "'{read}' stands right behind another word or sign, so it is part of the text", "put a blank before it"),
-    Code("holidays-uncertain", _W, "the public holidays of {read} are not published yet; they are computed", "look at the dates again next year"),
+    Code("holidays-uncertain", _W, "the public holidays of {read} are not published yet; they are computed", "once they are published, get the newer library that knows them: pip install -U holidays"),
     Code("lunar-out-of-range", _E, "lunar dates are known from 1900 to 2099 only: {read}", "write the date of the solar calendar"),
     # The policy's note
     Code("policy-row-unknown", _E, "this table has no row '{read}'; it does not count", "write one of: {hints}"),
