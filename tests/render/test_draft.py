@@ -237,6 +237,8 @@ def test_what_fits_now() -> None:
     )
     assert fitting_drafts(assessed(of)) == ("survey", "payment", "win-back")
     assert day("2026-11-20") == assessed(of).standing.day
+    angry = history(client(), interactions=[contact("2026-11-18", kind="complaint")])
+    assert fitting_drafts(assessed(angry)) == ("apology",)
 
 
 def test_overdue_invoice_without_an_amount() -> None:

@@ -146,10 +146,11 @@ def depth_of(assessment: Assessment) -> int:
 
 
 def fitting_drafts(assessment: Assessment) -> tuple[str, ...]:
-    """The kinds of message that something asks for now: a touchpoint that is shown, or a warning."""
+    """The kinds of message that something asks for now: a complaint, a touchpoint, a warning."""
     day = assessment.standing.day
+    sorry = ["apology"] if assessment.standing.known.complaints else []
     due = [each.id for each in assessment.touchpoints if each.show_from <= day and each.id in KINDS]
-    found = [*due, *(DRAFTS_OF_WARNINGS.get(warning.id, "") for warning in assessment.warnings)]
+    found = [*sorry, *due, *(DRAFTS_OF_WARNINGS.get(warning.id, "") for warning in assessment.warnings)]
     return tuple(dict.fromkeys(kind for kind in found if kind))
 
 
