@@ -646,3 +646,12 @@ def test_a_conflict_of_git_is_told_only_where_both_sides_stand() -> None:
 def test_a_property_behind_a_full_width_comma_is_told(entries: str, told: list[str]) -> None:
     _, found = properties(Client, f"projects:\n  - {{{entries}}}")
     assert codes(found) == told
+
+
+@pytest.mark.parametrize(
+    ("start", "delivered", "is_told"),
+    [("2026-09-01", "2026-08-15", True), ("2026-09-01", "2026-09-01", False), ("2026-09-01", "", False)],
+)
+def test_a_project_that_ends_before_it_begins_is_told(start: str, delivered: str, is_told: bool) -> None:
+    _, told = read(f"---\nclient: Acme\nstart: {start}\ndelivered: {delivered}\n---\n", "Projects/Web.md")
+    assert places(told) == (["Projects/Web.md:4:1 project-reversed 2026-08-15"] if is_told else [])

@@ -166,6 +166,7 @@ _ROWS = (
     Code("duplicate-client", _W, "another client has the name '{read}' too", "rename one, or add what tells them apart; the other: {hints}"),
     Code("duplicate-id", _W, "another note has the id '{read}' too; calendars would mix them up", "delete the id of the copy; the other: {hints}"),
     Code("project-undated", _W, "this project says neither when it was signed, nor start or delivered, and never counts", "add start: 2026-11-20"),
+    Code("project-reversed", _W, "this project was delivered on {read}, before its start on {hints}", "mend one of the two days"),
     Code("lost-on-without-status", _W, "lost_on says nothing without status: lost", "add status: lost, or delete lost_on"),
     Code("contracts-unequal", _W, "contract_start and contract_end have different numbers of dates; the starts are left out", "write one start for each end"),
     Code("contract-reversed", _W, "this contract begins on {read}, after its end on {hints}", "mend the day on which it begins, or the one on which it ends"),

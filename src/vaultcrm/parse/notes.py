@@ -224,6 +224,10 @@ def _is_order(words: list[str]) -> bool:
 def _check_dated(project: Project, context: Context) -> None:
     if project.order_day is None and project.status not in ("proposal", "cancelled"):
         context.tell("project-undated", project.place.line, project.place.column)
+    start, delivered = project.start, project.delivered
+    if start is not None and delivered is not None and delivered < start:
+        line = project.lines.get("delivered", project.place.line)
+        context.tell("project-reversed", line, 1, delivered.isoformat(), "", (start.isoformat(),))
 
 
 def _read_person(note: Note, context: Context, is_order: bool) -> Reading:
