@@ -278,6 +278,16 @@ def test_a_conflict_that_took_one_region_twice_is_made_anew_and_the_text_kept() 
     assert merge_dashboard(torn, fresh) == (fresh, (("dashboard", torn.decode()),), ())
 
 
+def test_a_conflict_within_another_one_is_mended_at_once() -> None:
+    within = b"<<<<<<< HEAD\nmine\n=======\nyours\n>>>>>>> one\n"
+    torn = dashboard(today="x") + b"<<<<<<< HEAD\n" + within + b"=======\ntheirs\n>>>>>>> two\n"
+    once = merge_dashboard(torn, dashboard(today="x"))
+    assert b"<<<<" not in once.data
+    assert b">>>>" not in once.data
+    assert all(text in once.data for text in (b"\nmine\n", b"\nyours\n", b"\ntheirs\n"))
+    assert merge_dashboard(once.data, dashboard(today="x")).data == once.data
+
+
 def test_half_a_conflict_is_text_of_a_person() -> None:
     old = dashboard(today="x") + b"=======\n>>>>>>> quoted\n"
     assert merge_dashboard(old, dashboard(today="z")).data.endswith(b"=======\n>>>>>>> quoted\n")

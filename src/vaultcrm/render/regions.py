@@ -250,8 +250,16 @@ def merge_dashboard(
     that a person put in, None for the usual text. The markers of a git conflict go: of what stood outside
     regions, both sides' lines stay. Broken region markers: the note stays as it is.
     """
-    if old is None:
-        return MergedNote(fresh)
+    made = MergedNote(fresh) if old is None else _merged(old, fresh, path, section)
+    while b"\n>>>>>>> " in made.data:  # a merge into what another one had left
+        again = _merged(made.data, fresh, path, section)
+        if again.data.count(b"\n>>>>>>> ") >= made.data.count(b"\n>>>>>>> "):
+            break
+        made = MergedNote(again.data, (*made.rescued, *again.rescued), again.problems)
+    return made
+
+
+def _merged(old: bytes, fresh: bytes, path: VaultPath, section: Callable[[Region], str | None]) -> MergedNote:
     text, new = _with_whole_lists(old.decode("utf-8", "surrogateescape")), fresh.decode("utf-8")
     sides = _sides(text) or _Sides(text, "", ())
     regions, problems = find_regions(sides.ours, path)
