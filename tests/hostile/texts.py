@@ -144,7 +144,7 @@ VALUES: tuple[tuple[str, str], ...] = (
     ("contract_end: 1600-01-01", ""),
     ("projects: [{title: hx, start: 1600-01-01, amount: 999999999999999}]", ""),
     ("projects: [{title: hx, start: 2026-01-01, amount: -5000}]", ""),
-    ("projects: [{title: hx, start: 2026-12-01, delivered: 2020-01-01}]", ""),
+    ("projects: [{title: hx, start: 2026-12-01, delivered: 2020-01-01}]", "project-reversed"),
     ("projects: [{title: hx, start: 2020-01-01, invoice_due: 1600-01-01}]", ""),
 )
 

@@ -186,7 +186,7 @@ def test_every_property_of_a_project() -> None:
         ("signed: 2026-01-05\nstart: 2026-01-07", date(2026, 1, 5), 3),
         ("signed: 2026-01-07\nstart: 2026-01-05", date(2026, 1, 5), 4),
         ("signed: 2026-01-07", date(2026, 1, 7), 3),
-        ("start: 2026-01-07\ndelivered: 2026-01-01", date(2026, 1, 7), 3),
+        ("start: 2026-01-07\ndelivered: 2026-01-09", date(2026, 1, 7), 3),
         ("due: 2026-01-01\ndelivered: 2026-01-09", date(2026, 1, 9), 4),
     ],
 )
