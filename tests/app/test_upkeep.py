@@ -243,6 +243,26 @@ def test_text_that_a_person_wrote_inside_is_kept_and_told(vault: Path) -> None:
     assert "region-edited" not in index(vault).text()
 
 
+@pytest.mark.parametrize("path", ["Home.md", "CRM/Dashboard.md"])
+def test_what_was_kept_and_then_edited_stays_when_the_same_text_comes_back(vault: Path, path: str) -> None:
+    (vault / "Home.md").write_text(AGENDA, encoding="utf-8")
+    index(vault)
+    text = (vault / path).read_text(encoding="utf-8")
+    stale = text.replace("- **", "- call Ann!\n- **", 1)  # as an editor holds it that never looks again
+    (vault / path).write_text(stale, encoding="utf-8")
+    index(vault)
+    (rescued,) = (vault / "CRM/Rescued").iterdir()
+    for thoughts in (rescued.read_text(encoding="utf-8") + "\nhours of thoughts\n", "other thoughts\n"):
+        rescued.write_text(thoughts, encoding="utf-8")
+        (vault / path).write_text(stale, encoding="utf-8")
+        index(vault)
+        kept = rescued.read_text(encoding="utf-8")
+        assert kept.startswith(thoughts)
+        assert kept.count("- call Ann!") == 1
+        assert (vault / path).read_text(encoding="utf-8") == text
+    assert list((vault / "CRM/Rescued").iterdir()) == [rescued]
+
+
 def test_text_of_a_note_with_the_longest_of_names_is_kept_too(vault: Path) -> None:
     name = "客" * 80 + ".md"
     (vault / name).write_text(

@@ -16,6 +16,7 @@ from vaultcrm.store import files, strays
 from vaultcrm.store.files import (
     EditResult,
     edit_file,
+    keep_file,
     read_bytes,
     replace_file,
     sweep_temporaries,
@@ -253,6 +254,45 @@ def test_reading_a_file_that_is_no_note(make_vault: MakeVault, tmp_path: Path) -
         with pytest.raises(VaultcrmError) as caught:
             read_bytes(str(path))
         assert caught.value.exit_status == 3
+
+
+# ---------------------------------------------------------------------------- keeping
+
+
+@pytest.mark.parametrize(
+    ("present", "kept"),
+    [
+        (None, "mine\n"),
+        ("", "mine\n"),
+        ("mine\n", "mine\n"),
+        ("mine\nand thoughts of hours\n", "mine\nand thoughts of hours\n"),
+        ("mine\r\nand more\r\n", "mine\r\nand more\r\n"),
+        ("thoughts\n", "thoughts\n\nmine\n"),
+        ("thoughts", "thoughts\n\nmine\n"),
+        ("thoughts\r\n", "thoughts\r\n\r\nmine\r\n"),
+    ],
+)
+def test_a_text_is_kept_among_what_stands_there(
+    make_vault: MakeVault, present: str | None, kept: str
+) -> None:
+    root = make_vault({"b.md": ""} if present is None else {"a.md": present.encode()})
+    assert keep_file(str(root), "a.md", b"mine\n") == (present != kept)
+    assert (root / "a.md").read_bytes() == kept.encode()
+    assert not keep_file(str(root), "a.md", b"mine\n")
+
+
+def test_a_save_while_a_text_is_kept_stays(make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_vault({"a.md": "thoughts\n"})
+    real = files.replace_file
+
+    def saved_first(*arguments: object, **more: object) -> bool:
+        (root / "a.md").write_text("other thoughts\n", encoding="utf-8")
+        return real(*arguments, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(files, "replace_file", saved_first)
+    with pytest.raises(ChangedOnDisk):
+        keep_file(str(root), "a.md", b"mine\n")
+    assert contents(root) == {"a.md": b"other thoughts\n"}
 
 
 # ---------------------------------------------------------------------------- editing a person's note

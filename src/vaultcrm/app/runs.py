@@ -30,6 +30,7 @@ from vaultcrm.app.opening import (
 from vaultcrm.app.outputs import Output, is_ours, render
 from vaultcrm.app.stages import SILENT, Stages
 from vaultcrm.app.upkeep import Rest, Upkept, write_into_notes
+from vaultcrm.errors import NotWritable
 from vaultcrm.model import directory
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, field, replace
@@ -38,9 +39,10 @@ from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Measures
 from vaultcrm.model.roster import HELD
+from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.dashboard import clients_listed
 from vaultcrm.rules.measures import measure
-from vaultcrm.store.files import read_bytes, replace_file, sweep_temporaries
+from vaultcrm.store.files import keep_file, read_bytes, replace_file, sweep_temporaries
 from vaultcrm.store.helper import Helper
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.packed import Stamp
@@ -152,19 +154,30 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
         now, notes = _settled(run, now, notes)
         overview = now.overview
     overview.assessments.have(directory.NAME, directory.part)  # for who looks for a client
-    outputs, stale, written = _brought_up_to_date(run, overview, existing, foreign, check=check)
-    notices = tuple(output.notice for output in outputs if output.notice is not None)
-    told = (*found, *notes.problems, *(problem for output in outputs for problem in problems_of(output)))
+    outputs = _brought_up_to_date(run, overview, existing, foreign, check=check)
+    notices = tuple(output.notice for output in outputs.made if output.notice is not None)
+    told = (*found, *notes.problems, *(problem for output in outputs.made for problem in problems_of(output)))
+    error = notes.error or outputs.error
+    if error is not None and not check:
+        raise error
+    stale, written = outputs.stale, outputs.written
     if check:
         stale = (*notes.changed, *stale)
-    elif notes.error is not None:
-        raise notes.error
     else:
         written = (*notes.rescued, *notes.changed, *written)
     if len(overview.assessments) > HELD:  # what is left of them takes their room; to free few is not worth it
         overview.assessments.let_go()
     left = now.keep(vault) if run.task.use_cache else None
     return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, left=left)
+
+
+class _Outputs(NamedTuple):
+    """What became of the outputs: all, those that were stale, all files written, and the first failure."""
+
+    made: tuple[Output, ...]
+    stale: tuple[VaultPath, ...]
+    written: tuple[VaultPath, ...]
+    error: NotWritable | None
 
 
 def _brought_up_to_date(
@@ -174,16 +187,13 @@ def _brought_up_to_date(
     foreign: Collection[VaultPath],
     *,
     check: bool,
-) -> tuple[tuple[Output, ...], tuple[VaultPath, ...], tuple[VaultPath, ...]]:
-    """Make the outputs and write each as soon as it is made, but for files that are somebody else's.
-
-    Returns:
-        The outputs, the paths of those that were stale, and of all files written (none with ``check``).
-    """
+) -> _Outputs:
+    """Make the outputs and write each as soon as it is made, but for files that are somebody else's."""
     vault, stages = run.vault, run.stages
     outputs: list[Output] = []
     stale: list[VaultPath] = []
     written: list[VaultPath] = []
+    error: NotWritable | None = None
     stages.begin("render")
     with workshop(vault.root, run.task.helper) as tools:
         for output in render(vault, overview, existing, tools):
@@ -195,9 +205,12 @@ def _brought_up_to_date(
             stale.append(output.path)
             if not check:
                 stages.begin("write")
-                written += write_output(vault, output, existing)
+                try:
+                    written += write_output(vault, output, existing)
+                except NotWritable as failure:  # it costs only itself: the others are written all the same
+                    error = error or failure
                 stages.begin("render")
-    return tuple(outputs), tuple(stale), tuple(written)
+    return _Outputs(tuple(outputs), tuple(stale), tuple(written), error)
 
 
 def _swept(run: _Run, loaded: Loaded) -> tuple[VaultPath, ...]:
@@ -237,9 +250,10 @@ def write_output(vault: Vault, output: Output, existing: Mapping[VaultPath, byte
         The paths of the files that changed.
 
     Raises:
+        ChangedOnDisk: Somebody saved one of them in the meantime.
         NotWritable: One of them could not be written.
     """
-    written = [path for path, data in output.rescued if replace_file(vault.root, path, data)]
+    written = [path for path, data in output.rescued if keep_file(vault.root, path, data)]
     if replace_file(vault.root, output.path, output.data, expected=existing[output.path] or b""):
         written.append(output.path)
     return written

@@ -31,7 +31,7 @@ from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.render.dashboard import REGION_NAMES, is_option, options_of, render_section
 from vaultcrm.render.regions import Region, find_regions, merge_regions
 from vaultcrm.rules.periods import MONTH, parse_month, period_of
-from vaultcrm.store.files import EditResult, edit_file, replace_file
+from vaultcrm.store.files import EditResult, edit_file, keep_file
 from vaultcrm.store.vault import read_file
 
 TRIES = 3
@@ -304,7 +304,7 @@ class _Writer:
         new = self._new(data)
         if new != data:
             for each in self._rescued:
-                replace_file(self._vault.root, each.path, each.text)
+                keep_file(self._vault.root, each.path, each.text)
         return new
 
     def _new(self, data: bytes) -> bytes:

@@ -110,6 +110,25 @@ def replace_file(root: str, path: VaultPath, data: bytes, *, expected: bytes | N
     return True
 
 
+def keep_file(root: str, path: VaultPath, data: bytes) -> bool:
+    """Have a file hold ``data`` among what it holds; whether anything had to be written.
+
+    What stands there already stays, and the data come below it where they are not found in it.
+
+    Raises:
+        ChangedOnDisk: somebody saved the file in the meantime.
+        NotWritable: it cannot be written, or lies outside the vault. The old file stands.
+    """
+    with told(path), Target(root, path, create=True) as target:
+        present = target.read() or b""
+    if data.replace(b"\r\n", b"\n") in present.replace(b"\r\n", b"\n"):
+        return False
+    if present:
+        below = (b"\n" if present.endswith(b"\n") else b"\n\n") + data
+        data = present + _with_line_ends(below, present)
+    return replace_file(root, path, data, expected=present)
+
+
 def _check_written(target: Target, edit: Edit) -> None:
     if edit.kept is not None:
         raise ChangedOnDisk(
