@@ -99,3 +99,38 @@ def test_another_process_walks_through_a_large_vault(tmp_path: Path, words: tupl
         os.utime(kept, ns=(0, time.time_ns() - 1_000_000_000))
     done = subprocess.run([sys.executable, "-c", AHEAD, *asked], capture_output=True, check=False)
     assert (done.returncode, done.stdout) == (0, before.out_bytes), done.stderr
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are UTF-8 there, whatever the locale")
+def test_names_of_notes_are_utf8_in_an_old_locale_too(tmp_path: Path) -> None:
+    notes = {
+        "vaultcrm.toml": 'language = "zh"\n',
+        "Clients/云栖茶业.md": "---\ntype: client\n---\n## Log\n- 2026-11-02 phone: 新茶\n",
+        "People/何春.md": "---\ntype: person\nclient: '[[云栖茶业]]'\n---\n",
+    }
+    old = {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    outputs = []
+    for folder, more in (("new", {}), ("old", old)):
+        vault = write_vault(tmp_path / folder / "vault", notes)
+        words = ["index", "--vault", str(vault), "--today", AS_OF]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHONIO")}
+        done = subprocess.run(
+            [sys.executable, "-m", "vaultcrm", *words],
+            env=environment | more,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert b"error" not in done.stderr
+        outputs.append({path.name: path.read_bytes() for path in sorted((vault / "CRM").iterdir())})
+        shown = subprocess.run(
+            [sys.executable, "-m", "vaultcrm", "show", "云栖", "--vault", str(vault), "--today", AS_OF],
+            env=environment | more,
+            capture_output=True,
+            check=False,
+        )
+        assert shown.returncode == 0, shown.stderr
+        assert shown.stdout.decode("ascii" if more else "utf-8").startswith(
+            "\\u4e91\\u6816" if more else "云栖"
+        ), "what is printed is in the letters of the terminal"
+    assert outputs[0] == outputs[1]

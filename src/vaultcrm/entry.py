@@ -44,6 +44,8 @@ def main() -> NoReturn:
 
 
 def _main() -> NoReturn:
+    if sys.getfilesystemencoding() != "utf-8":
+        _begin_again_in_utf8()
     _open_closed_streams()
     arguments = sys.argv[1:]
     if LASTING.isdisjoint(arguments[:1]):
@@ -78,6 +80,19 @@ def _main() -> NoReturn:
         if process is not None:
             process.end()
     _leave(status)
+
+
+def _begin_again_in_utf8() -> NoReturn:
+    """Be another run of Python, one to which the names of files are UTF-8: an old locale has other letters.
+
+    Names would not fit what notes call them then, and outputs would differ from those of all other machines.
+    What is printed stays in the encoding of the terminal.
+    """
+    stream = sys.stdout or sys.stderr
+    if stream is not None and "PYTHONIOENCODING" not in os.environ:
+        os.environ["PYTHONIOENCODING"] = f"{stream.encoding}:backslashreplace"
+    words = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+    os.execv(sys.executable, [word.encode("utf-8", "surrogateescape") for word in words])
 
 
 class Helpers:
