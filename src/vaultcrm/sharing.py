@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
+from vaultcrm.app.outputs import feed_paths
 from vaultcrm.errors import UsageError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
@@ -29,12 +30,6 @@ class Links:
     path: VaultPath
     url: str
     webcal: str
-
-
-def feed_paths(policy: Policy) -> tuple[VaultPath, ...]:
-    """The files of all feeds, the main one first."""
-    main = (policy.paths.feed,) if policy.paths.feed else ()
-    return tuple(dict.fromkeys((*main, *(feed.path for feed in policy.feeds))))
 
 
 def chosen_feeds(policy: Policy, wanted: Iterable[str] = ()) -> tuple[VaultPath, ...]:

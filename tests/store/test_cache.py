@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -219,6 +220,22 @@ def test_damage_costs_only_time(tmp_path: Path, damage: Damage) -> None:
     if damage is not make_folder:  # that stays, and the runs go without
         keep(tmp_path, rows())
         assert len(kept(tmp_path)) == 3
+
+
+@pytest.mark.parametrize("column", ["stamp", "digest", "said", "sum"])
+@pytest.mark.parametrize("value", [b"x", "x", 1, 1.5, None])
+def test_a_value_of_another_type_costs_only_time(tmp_path: Path, column: str, value: object) -> None:
+    keep(tmp_path, rows())
+    connection = sqlite3.connect(database(tmp_path))
+    with suppress(sqlite3.IntegrityError), connection:  # the table refuses some
+        connection.execute(f"UPDATE note SET {column} = ?", (value,))
+    connection.close()
+    right = {row.path: Kept(cache_module.stamp_text(OLD), row.digest, row.said) for row in rows()}
+    with Cache.open(str(tmp_path), "f", with_rows=False) as cache:
+        assert cache.fetch([row.path for row in rows()]).items() <= right.items()
+    assert kept(tmp_path).items() <= right.items()
+    keep(tmp_path, rows())
+    assert kept(tmp_path) == right
 
 
 def damaged_copies(whole: bytes) -> list[bytes]:

@@ -118,14 +118,15 @@ def _dashboard_paths(policy: Policy) -> tuple[VaultPath, ...]:
     return (policy.paths.dashboard,) if policy.paths.dashboard else ()
 
 
-def _feed_paths(policy: Policy) -> tuple[VaultPath, ...]:
+def feed_paths(policy: Policy) -> tuple[VaultPath, ...]:
+    """The files of all feeds, the main one first."""
     main = (policy.paths.feed,) if policy.paths.feed else ()
     return tuple(dict.fromkeys((*main, *(feed.path for feed in policy.feeds))))
 
 
 RENDERERS: tuple[RendererRow, ...] = (
     RendererRow("dashboard", _dashboard_paths, _dashboard),
-    RendererRow("feed", _feed_paths, _feed),
+    RendererRow("feed", feed_paths, _feed),
 )
 """Every output."""
 

@@ -1,6 +1,6 @@
 """Joins the floors: load, assess, render, write.
 
-Every door (command line, watcher, server) calls this and nothing below.
+Every door (command line, watcher, server) has its runs from here; floors below are asked for what it shows.
 
 The day is always given. This module must not know any rule, nor what an output looks like.
 """
@@ -46,7 +46,7 @@ from vaultcrm.store.files import keep_file, read_bytes, replace_file, sweep_temp
 from vaultcrm.store.helper import Helper
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.packed import Stamp
-from vaultcrm.store.strays import strays_in
+from vaultcrm.store.strays import strays_in, sweep_cache
 
 ROUNDS = 3
 """How often notes are written into again at most: the first time there should be nothing left to do."""
@@ -216,6 +216,7 @@ def _brought_up_to_date(
 def _swept(run: _Run, loaded: Loaded) -> tuple[VaultPath, ...]:
     """Remove what killed runs have left; the paths of what may be a person's text, and is kept."""
     policy = run.vault.policy
+    sweep_cache(run.vault.root, run.task.now_ns)
     written_to = {path.rpartition("/")[0] for path in generated_paths(policy)} | {policy.paths.rescued}
     leftovers = strays_in(run.vault.root, written_to) | set(loaded.leftovers)
     return sweep_temporaries(run.vault.root, sorted(leftovers), run.task.now_ns)

@@ -49,7 +49,7 @@ def closed_pipe() -> int:
 
 def bug(error: Exception) -> int:
     """Something went wrong that no user can have caused."""
-    report = "Nothing of yours was changed. Run it again with VAULTCRM_DEBUG=1 and report what it prints."
+    report = "Each file is whole. Run it again with VAULTCRM_DEBUG=1 and report what it prints."
     hint = "" if os.environ.get("VAULTCRM_DEBUG") else report
     tell_error(f"this is a bug in vaultcrm: {type(error).__name__}: {error}", hint)
     _trace(error)

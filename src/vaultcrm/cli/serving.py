@@ -15,6 +15,7 @@ import typer
 
 from vaultcrm import sharing
 from vaultcrm.app import runs
+from vaultcrm.app.outputs import feed_paths
 from vaultcrm.cli.options import JsonOption, VaultOption
 from vaultcrm.cli.printing import err, opened, out
 from vaultcrm.cli.watching import Teller
@@ -137,7 +138,7 @@ def publish(  # noqa: PLR0913, PLR0917 - an argument for each option
     found = opened(vault)
     base = sharing.read_base(public_url) if public_url else None
     note = found.policy.paths.dashboard if dashboard and not secret else None
-    known = sharing.feed_paths(found.policy)
+    known = feed_paths(found.policy)
     shown = () if note is None else (note,)
     names = copying.names_of((*shown, *known), feed_secret(found.root) if secret else None)
     chosen = sharing.chosen_feeds(found.policy, feed) if feed else known

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from vaultcrm.app import runs
-from vaultcrm.app.outputs import is_ours
+from vaultcrm.app.outputs import feed_paths, is_ours
 from vaultcrm.doctor import machine
 from vaultcrm.doctor.findings import Found, note, ok, problem
 from vaultcrm.errors import UsageError, VaultcrmError
@@ -20,7 +20,6 @@ from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.sharing import feed_paths
 from vaultcrm.store.calling import GitError
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.git import git_version

@@ -31,7 +31,7 @@ class Outlook:
 def outlook(root: str, config: str | None, day: date) -> Outlook:
     """What the notes of a folder say under a configuration, None for that of a vault without one.
 
-    Nothing is written, the cache neither.
+    Nothing is written into the folder.
 
     Raises:
         UsageError: The configuration is wrong.

@@ -119,7 +119,7 @@ class Cache:
                     found[path] = Kept(*row[:3])
         except sqlite3.Error as error:
             self._give_up(error)
-        except TypeError:  # somebody else wrote into it
+        except (AttributeError, TypeError):  # somebody else wrote into it
             self._give_up(sqlite3.DatabaseError("a value of another type"))
         return found
 

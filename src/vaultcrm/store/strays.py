@@ -16,7 +16,7 @@ from functools import cache
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.sums import sha256
-from vaultcrm.store.places import machine_name
+from vaultcrm.store.places import cache_folder, machine_name
 from vaultcrm.store.walk import OWN_PREFIX
 
 STALE_NS = 600 * 1_000_000_000
@@ -53,6 +53,15 @@ def strays_in(root: str, folders: Iterable[VaultPath]) -> set[VaultPath]:
             names = os.listdir(os.path.join(root, folder))
             found |= {f"{folder}/{name}".lstrip("/") for name in names if name.startswith(OWN_PREFIX)}
     return found
+
+
+def sweep_cache(root: str, now_ns: int) -> None:
+    """Remove what killed runs have left in a vault's cache: `kept` ends such names with their process."""
+    with suppress(OSError), os.scandir(cache_folder(root)) as entries:
+        for entry in entries:
+            is_temporary = entry.name.rpartition(".")[2].isdecimal()
+            if is_temporary and entry.stat().st_mtime_ns <= now_ns - STALE_NS:
+                os.unlink(entry.path)
 
 
 def _is_alive(process: int) -> bool:
