@@ -64,6 +64,37 @@ def test_the_mode_of_the_old_file_stays(make_vault: MakeVault, mode: int) -> Non
     assert os.stat(root / "a.md").st_mode & 0o777 == mode
 
 
+@pytest.mark.skipif(not hasattr(os, "listxattr"), reason="Python knows of no attributes here")
+def test_what_hangs_on_the_old_file_stays(make_vault: MakeVault) -> None:
+    root = make_vault({"a.md": "old", "b.md": "old"})
+    tags = {"user.xdg.tags": "重要,vip".encode(), "user.empty": b""}
+    try:
+        for name, value in tags.items():
+            for file in ("a.md", "b.md"):
+                os.setxattr(root / file, name, value)
+    except OSError:
+        pytest.skip("this file system knows no attributes")
+    replace_file(str(root), "a.md", b"new")
+    edit_file(str(root), "b.md", sha256(b"old").digest(), b"new")
+    for file in ("a.md", "b.md"):
+        assert (root / file).read_bytes() == b"new"
+        assert {name: os.getxattr(root / file, name) for name in tags} == tags
+
+
+def test_where_attributes_cannot_be_given_the_file_is_written_all_the_same(
+    make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*arguments: object) -> bytes:
+        raise PermissionError(1, "no")
+
+    monkeypatch.setattr(os, "listxattr", lambda source: ["user.x"], raising=False)
+    monkeypatch.setattr(os, "getxattr", lambda source, name: b"", raising=False)
+    monkeypatch.setattr(os, "setxattr", refused, raising=False)
+    root = make_vault({"a.md": "old"})
+    assert replace_file(str(root), "a.md", b"new")
+    assert contents(root) == {"a.md": b"new"}
+
+
 @needs_posix
 def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
     mask = os.umask(0o027)

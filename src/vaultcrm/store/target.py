@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 
 from vaultcrm.errors import ChangedOnDisk, NotWritable
 from vaultcrm.model.note import VaultPath
+from vaultcrm.store.attributes import copy_attributes
 from vaultcrm.store.exchange import wait_until_unwritten
 from vaultcrm.store.folders import Folder
 from vaultcrm.store.strays import own_name
@@ -64,7 +65,7 @@ class Target(Folder):
 
     @contextmanager
     def temporary(self, data: bytes) -> Iterator[str]:
-        """A hidden file with the data, and with the mode and owner of the file; gone after the ``with``."""
+        """A hidden file with the data, and with what hangs on the file itself; gone after the ``with``."""
         name = f"{own_name()}.tmp"
         try:
             like = os.stat(self.at(self.name), dir_fd=self.fd, follow_symlinks=False)
@@ -76,12 +77,22 @@ class Target(Folder):
                 write_all(handle, data)
                 if like is not None:
                     _take_over(handle, like)
+                    with suppress(OSError):  # it is gone, or may not be read: what is read later tells that
+                        self._hang_on(handle)
                 os.fsync(handle)
             finally:
                 os.close(handle)
             yield self.at(name)
         finally:
             remove(self, name)
+
+    def _hang_on(self, handle: int) -> None:
+        """Give a file what hangs on this one beside its text."""
+        old = os.open(self.at(self.name), READ, dir_fd=self.fd)
+        try:
+            copy_attributes(old, handle)
+        finally:
+            os.close(old)
 
     def place_new(self, temporary: str) -> None:
         """Give a new file its name, but never in the place of one that has come since."""
