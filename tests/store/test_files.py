@@ -376,6 +376,7 @@ def test_a_note_that_is_gone_is_not_made_anew(make_vault: MakeVault, path: str) 
     root = make_vault({"a.md": "old"})
     assert edited(root, b"old", b"new", path).result is EditResult.CHANGED
     assert contents(root) == {"a.md": b"old"}
+    assert [each.name for each in root.iterdir()] == ["a.md"], "nor is its folder"
 
 
 def save_in_place(path: Path) -> None:
