@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.git.test_hook_commits import DASHBOARD, FEED, LINE, assert_exact
 from tests.support.repositories import Repository, new_repository
 from tests.support.vaults import SMALL_VAULT
 from vaultcrm.git.merging import merged_output
+from vaultcrm.render.regions import region_text
 
 BELL = "---\ntype: client\nname: Bell\nsince: 2026-03-01\n---\n"
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts that call this Python")
@@ -67,6 +69,39 @@ def test_a_merge_with_a_conflict_in_a_note(hooked: Repository) -> None:
     hooked.git("add", "Clients/Acme.md")
     hooked.commit(message="merged")
     assert_both(hooked)
+
+
+def test_words_within_a_section_on_either_side_are_kept_aside(hooked: Repository) -> None:
+    """As from a phone, where no hook runs."""
+    base = hooked.read(DASHBOARD).decode()
+    for branch, word, sections in (("other", "theirs", "today|tiers"), ("main", "ours", "agenda|tiers")):
+        hooked.git("checkout", "-q", "-B", branch, "main")
+        text = re.sub(f"(?<=begin )({sections}) -->\n", rf"\g<0>{word} in \1\n", base)
+        hooked.write({DASHBOARD: text.encode()})
+        hooked.commit("-a", "--no-verify")
+    done = hooked.run("git", "merge", "-q", "-m", "merged", "other")
+    assert done.status == 0, done.text()
+    assert_exact(hooked)
+    left = [path.read_text() for path in (hooked.top / "CRM").rglob("*.md")]
+    for words in ("theirs in today", "ours in agenda", "theirs in tiers", "ours in tiers"):
+        assert sum(words in each for each in left) == 1, words
+
+
+def test_ticks_of_both_sides_stay(hooked: Repository) -> None:
+    hooked.append(DASHBOARD, "\n<!-- vaultcrm:begin plan -->\n<!-- vaultcrm:end -->\n")
+    hooked.write({"Clients/Bell.md": BELL})
+    hooked.commit_all()
+    text = hooked.show(DASHBOARD)
+    first, second = re.findall(rb"- \[ \] .*(?:Acme|Bell).*", text)[:2]
+    for branch, line in (("other", first), ("main", second)):
+        hooked.git("checkout", "-q", "-B", branch, "main")
+        hooked.write({DASHBOARD: text.replace(line, line.replace(b"[ ]", b"[x]"))})
+        if branch == "main":
+            hooked.append("Clients/Acme.md", LINE)
+        hooked.commit_all()
+    hooked.git("merge", "-q", "-m", "merged", "other")
+    assert hooked.show(DASHBOARD).count(b"- [x] ") == 2
+    assert_exact(hooked)
 
 
 MARKS = {b"<<<<<<<", b"=======", b">>>>>>>"}
@@ -231,8 +266,6 @@ def test_two_clones_on_machines_that_differ(hooked: Repository, tmp_path: Path) 
 
 # ---------------------------------------------------------------------------- the driver by itself
 
-SECTION = "<!-- vaultcrm:begin {name} -->\n\n{text}\n\n<!-- vaultcrm:end 12345678 -->\n"
-
 
 def note(first: str, *pieces: str) -> bytes:
     head = f"<!-- vaultcrm:generated clients={first} by vaultcrm -->\n\n"
@@ -240,7 +273,7 @@ def note(first: str, *pieces: str) -> bytes:
 
 
 def section(name: str, text: str) -> str:
-    return SECTION.format(name=name, text=text)
+    return region_text(name, text) + "\n"
 
 
 def test_driver_takes_our_sections_and_everybody_s_words() -> None:
@@ -276,7 +309,7 @@ def test_driver_without_a_common_ancestor() -> None:
 
 def test_driver_leaves_a_note_with_broken_markers_to_the_person() -> None:
     base = note("1", section("today", "old"))
-    ours = base.replace(b"old", b"ours").replace(b"<!-- vaultcrm:end 12345678 -->\n", b"")
+    ours = base.replace(b"old", b"ours").partition(b"<!-- vaultcrm:end")[0]
     merged, clean = merged_output(base, ours, base.replace(b"old", b"theirs"))
     assert not clean
     assert b"<<<<<<<" in merged

@@ -1,14 +1,14 @@
 """The merge driver for generated files: git hands it three versions of one, and takes what comes back.
 
-Of a note people's text is merged, and the sections are ours: they are made anew from the merged notes. Of a
-feed all is ours. This module must not know what is in a section.
+Of a note people's text is merged, and the sections are made anew from the merged notes: until then they are
+ours, with what people wrote in theirs. Of a feed all is ours. This module must not know what is in a section.
 """
 
 from __future__ import annotations
 
 import os
 
-from vaultcrm.render.merging import emptied, filled
+from vaultcrm.render.merging import NOTHING, emptied, filled
 from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.git import merge_texts
 
@@ -49,14 +49,21 @@ def merged_output(base: bytes, ours: bytes, theirs: bytes, path: str = "") -> tu
 def _merged_note(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     """The note with people's text of both sides; None where it is not certain what is whose."""
     texts = [data.decode("utf-8", "surrogateescape") for data in (base, ours, theirs)]
-    before, mine, other = (emptied(text) for text in texts)
+    before, mine, other = (emptied(text.replace("\r\n", "\n")) for text in texts)
     if mine is None or other is None or not mine.sections or not other.sections:
         return None
-    parts = (before.text if before else "", mine.text, other.text)
-    lines, _ = merge_texts(*(part.encode("utf-8", "surrogateescape") for part in parts), union=True)
-    whole = filled(lines.decode("utf-8", "surrogateescape"), mine, other)
+    before = before or NOTHING
+    whole = filled(_union(before.text, mine.text, other.text), before, mine, other, _union)
     if whole is None:
         return None
     if "\r\n" in texts[1]:
-        whole = whole.replace("\r\n", "\n").replace("\n", "\r\n")
+        whole = whole.replace("\n", "\r\n")
     return whole.encode("utf-8", "surrogateescape")
+
+
+def _union(base: str, ours: str, theirs: str) -> str:
+    """A merge of lines that keeps those of both sides where both changed the same."""
+    merged, _ = merge_texts(
+        *(text.encode("utf-8", "surrogateescape") for text in (base, ours, theirs)), union=True
+    )
+    return merged.decode("utf-8", "surrogateescape")
