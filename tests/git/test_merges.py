@@ -328,6 +328,34 @@ def test_driver_keeps_our_line_ends() -> None:
     assert merged == ours + b"\r\nTheirs.\r\n"
 
 
+@pytest.mark.parametrize("turned", ["base", "ours", "theirs"])
+def test_driver_merges_a_note_whose_line_ends_one_side_turned(turned: str) -> None:
+    base = note("1", section("today", "old"), "\nMiddle.\n")
+    versions = {"base": base, "ours": base, "theirs": base + b"\nTheirs.\n"}
+    versions[turned] = versions[turned].replace(b"\n", b"\r\n")
+    merged, clean = merged_output(*versions.values())
+    assert clean
+    wanted = base + b"\nTheirs.\n"
+    assert merged == (wanted.replace(b"\n", b"\r\n") if turned == "ours" else wanted)
+
+
+def test_driver_leaves_each_line_its_end_where_they_differ() -> None:
+    base = note("1", section("today", "old"), "\n```\ncode\n```\n")
+    ours = base.replace(b"code\n", b"code\r\n")
+    assert merged_output(base, ours, base + b"Theirs.\n") == (ours + b"Theirs.\n", True)
+    theirs = base + b"Theirs.\r\n"
+    assert merged_output(base, ours, theirs) == (ours + b"Theirs.\r\n", True)
+
+
+def test_driver_merges_a_list_whose_line_ends_differ_from_the_other_s() -> None:
+    base = note("1", section("plan", "- [ ] call Acme\n- mine"))
+    ours = base.replace(b"\n", b"\r\n") + b"\n"
+    theirs = base.replace(b"[ ]", b"[x]")
+    merged, clean = merged_output(base, ours, theirs)
+    assert clean
+    assert merged.count(b"call Acme") == merged.count(b"- [x] call Acme") == merged.count(b"- mine") == 1
+
+
 def test_driver_takes_our_feed() -> None:
     feed = b"BEGIN:VCALENDAR\r\n"
     assert merged_output(b"", feed + b"1", feed + b"2", "CRM/follow-ups.ics") == (feed + b"1", True)

@@ -49,16 +49,25 @@ def merged_output(base: bytes, ours: bytes, theirs: bytes, path: str = "") -> tu
 def _merged_note(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     """The note with people's text of both sides; None where it is not certain what is whose."""
     texts = [data.decode("utf-8", "surrogateescape") for data in (base, ours, theirs)]
-    before, mine, other = (emptied(text.replace("\r\n", "\n")) for text in texts)
+    alike = all(_line_end(text) is not None for text in texts)
+    before, mine, other = (emptied(text.replace("\r\n", "\n") if alike else text) for text in texts)
     if mine is None or other is None or not mine.sections or not other.sections:
         return None
     before = before or NOTHING
     whole = filled(_union(before.text, mine.text, other.text), before, mine, other, _union)
     if whole is None:
         return None
-    if "\r\n" in texts[1]:
-        whole = whole.replace("\n", "\r\n")
+    if alike:
+        whole = whole.replace("\n", _line_end(texts[1]) or "")
     return whole.encode("utf-8", "surrogateescape")
+
+
+def _line_end(text: str) -> str | None:
+    """How all lines of a text end; None where they differ, and each stays as it is."""
+    turned = text.count("\r\n")
+    if not turned:
+        return "\n"
+    return "\r\n" if turned == text.count("\n") else None
 
 
 def _union(base: str, ours: str, theirs: str) -> str:

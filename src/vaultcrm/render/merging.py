@@ -25,7 +25,7 @@ UnionMerge = Callable[[str, str, str], str]
 class Section(NamedTuple):
     """A section with its markers, what stands between them, and whether any of that may be a person's.
 
-    Of a list that people tick all may be.
+    The line ends of what stands between them are LF. Of a list that people tick all may be a person's.
     """
 
     text: str
@@ -60,7 +60,8 @@ def emptied(note: str) -> Emptied | None:
     for region in regions:
         begin = note[region.open : region.start].strip()
         pieces += [note[at : region.open], begin, _inside(begin), _END]
-        whole, inside = note[region.open : region.close], note[region.start : region.end]
+        whole = note[region.open : region.close]
+        inside = note[region.start : region.end].replace("\r\n", "\n")
         sections[begin] = Section(whole, inside, edited(note, region))
         at = region.close
     text = "".join([*pieces, note[at:]])
