@@ -149,6 +149,17 @@ def test_changed_heading_stays() -> None:
     assert merge_checklist(merged, checklist("a", "b")) == merged
 
 
+def test_line_that_was_moved_into_a_heading_or_above_it_leaves_it_ours() -> None:
+    lines = checklist("abc").split("\n")
+    for place in (1, 3, 4):
+        moved = [each for each in lines if "call b" not in each]
+        moved.insert(place, next(each for each in lines if "call b" in each))
+        merged = merge_checklist("\n".join([*moved, "mine"]), checklist("abc"))
+        assert merged == checklist("abc") + "\nmine"
+        merged = merge_checklist(ticked("\n".join(moved), "b"), checklist("ac"))
+        assert merged == ticked(checklist("bac"), "b")
+
+
 def test_text_before_the_first_part_stays() -> None:
     merged = merge_checklist("Mine.\n\n" + checklist("a"), checklist("ab"))
     assert merged == "Mine.\n\n" + checklist("ab")
@@ -211,6 +222,9 @@ def edits(draw: st.DrawFn, text: str) -> tuple[str, list[str]]:
     """The list after a person worked on it, and the lines that are theirs now."""
     lines = text.split("\n")
     theirs: list[str] = []
+    for _ in range(draw(st.integers(0, 2)) if "call" in text else 0):
+        moved = lines.pop(draw(st.sampled_from([i for i, each in enumerate(lines) if "call" in each])))
+        lines.insert(draw(st.integers(0, len(lines))), moved)
     for number in range(draw(st.integers(0, 4))):
         added = f"{draw(own_lines)} {number}"
         lines.insert(draw(st.integers(0, len(lines))), added)

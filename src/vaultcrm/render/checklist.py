@@ -52,11 +52,13 @@ def merge_checklist(old: str, fresh: str, elsewhere: str = "") -> str:
     Args:
         old: What stands there, as `render_checklist` or a person wrote it.
         fresh: What `render_checklist` gives now.
-        elsewhere: The rest of the note: a line of ours that was moved there is not written again.
+        elsewhere: The rest of the note: a line of ours that was moved there, or above the first part, is not
+            written again.
     """
     new = _parsed(fresh, {})
     there = _parsed(of_both_sides(old), {part.name: part for part in new.parts})
-    merge = _Merge(new, there, {match[1] for match in _MARK.finditer(elsewhere)})
+    around = "\n".join([elsewhere, *there.before])
+    merge = _Merge(new, there, {match[1] for match in _MARK.finditer(around)})
     return "\n".join(merge.lines()).strip("\n")
 
 
@@ -149,8 +151,8 @@ def _parsed(text: str, known: Mapping[str, _Standing]) -> _List:
     for start, end in pairwise([*marks, len(lines)]):
         name, comment, at = begins[start]
         part = parts.setdefault(name, _Standing(name, comment))
-        rest = _take_head(part, comment, lines[at:end])
-        part.entries += _entries(name, rest, known.get(name))
+        bare = _by_text(known.get(name))
+        part.entries += _entries(name, _take_head(part, comment, lines[at:end], bare), bare)
     return _List(_trimmed(before), list(parts.values()))
 
 
@@ -173,20 +175,32 @@ def _beginnings(lines: list[str], known: Mapping[str, _Standing]) -> dict[int, t
     return found
 
 
-def _take_head(part: _Standing, comment: str, lines: list[str]) -> list[str]:
-    """Give the part its heading, which is ours if it has the digest of the comment; the lines behind it."""
+def _by_text(known: _Standing | None) -> dict[str, _Entry]:
+    """The lines of a part of today by what they say, for those without their comment."""
+    return {entry.text: entry for entry in known.entries if entry.id} if known is not None else {}
+
+
+def _take_head(part: _Standing, comment: str, lines: list[str], bare: Mapping[str, _Entry]) -> list[str]:
+    """Give the part its heading, which is ours if it has the digest of the comment; the other lines.
+
+    A line of ours that was put into the heading or above it is none of its lines, and stands below it then.
+    """
     wanted = comment.split()[-2]
-    lines = lines[next((index for index, line in enumerate(lines) if line.strip()), len(lines)) :]
-    for count in range(1, min(len(lines), HEAD_LINES) + 1):
-        if _digest("\n".join(lines[:count])) == wanted:
-            part.head = part.head or lines[:count]
-            return lines[count:]
+    others = [index for index, line in enumerate(lines) if _ours(part.name, line, bare) is None]
+    first = next((at for at, index in enumerate(others) if lines[index].strip()), len(others))
+    others = others[first : first + HEAD_LINES]
+    for count in range(1, len(others) + 1):
+        head = [lines[index] for index in others[:count]]
+        if _digest("\n".join(head)) == wanted:
+            part.head = part.head or head
+            end = others[count - 1] + 1
+            above = [lines[index] for index in range(end) if _ours(part.name, lines[index], bare)]
+            return [*above, "", *lines[end:]]
     part.is_held = not part.head  # else these are lines of the other side of a conflict
     return lines
 
 
-def _entries(name: str, lines: list[str], known: _Standing | None) -> list[_Entry]:
-    bare = {entry.text: entry for entry in known.entries if entry.id} if known is not None else {}
+def _entries(name: str, lines: list[str], bare: Mapping[str, _Entry]) -> list[_Entry]:
     found: list[_Entry] = []
     own: list[str] = []
     for line in [*_trimmed(lines), None]:
