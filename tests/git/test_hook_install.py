@@ -61,6 +61,33 @@ def test_what_was_in_gitattributes_stays_to_the_byte(repository: Repository, tex
     assert state(repository) == before
 
 
+def test_gitattributes_that_got_more_lines_behind_ours(repository: Repository) -> None:
+    repository.write({".gitattributes": b"*.png binary"})
+    run_cli("hook", "install")
+    repository.append(".gitattributes", "*.jpg binary\n")
+    assert run_cli("hook", "install").status == 0
+    assert run_cli("hook", "uninstall").status == 0
+    assert repository.read(".gitattributes") == b"*.png binary\n*.jpg binary\n"
+
+
+@pytest.mark.parametrize("gone", [b"# vaultcrm:end\n", b"# vaultcrm:begin\n", b"neither"])
+@pytest.mark.parametrize("times", [0, 1, 2])
+def test_lines_in_gitattributes_outlive_damage_to_ours(
+    repository: Repository, gone: bytes, times: int
+) -> None:
+    run_cli("hook", "install")
+    ours = repository.read(".gitattributes")
+    first, *rest = ours.replace(gone, b"").splitlines(keepends=True)
+    repository.write({".gitattributes": b"".join([b"1\n", first, b"2\n", *rest, b"\n3 merge=vaultcrm\n4"])})
+    for _ in range(times):
+        assert run_cli("hook", "install").status == 0
+        assert repository.read(".gitattributes").count(ours) == 1
+    run_cli("hook", "uninstall")
+    lines = repository.read(".gitattributes").splitlines(keepends=True)
+    own = [each for each in lines if each not in ours.splitlines(keepends=True)]
+    assert own == [b"1\n", b"2\n", b"\n", b"3 merge=vaultcrm\n", b"4"]
+
+
 def test_a_second_time_nothing_is_written(repository: Repository) -> None:
     run_cli("hook", "install")
     before = state(repository)

@@ -7,16 +7,21 @@ know what the driver does.
 from __future__ import annotations
 
 import os
+import re
 
 from vaultcrm.app.beside import generated_paths
 from vaultcrm.app.opening import Vault
 from vaultcrm.git.repositories import folder_in, holds
+from vaultcrm.model.patterns import regex
 from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.git import Repository
 from vaultcrm.store.target import told
 
 NAME = ".gitattributes"
 BEGIN, END = "# vaultcrm:begin", "# vaultcrm:end"
+DRIVEN = "merge=vaultcrm"
+"""What each line of our block ends with."""
+
 JOINED = " after a last line without end"
 """Added to the begin of our block where the file's last line had no end: it gets that back, too."""
 
@@ -66,7 +71,7 @@ def _block(vault: Vault, repository: Repository) -> str:
         if holds(folder, full):
             name = os.path.relpath(os.path.realpath(full), os.path.realpath(folder)).replace(os.sep, "/")
             kind = "-text " if name.endswith(".ics") else ""  # a calendar needs the line ends that it has
-            lines.append(f"{_pattern(name)} {kind}merge=vaultcrm\n")
+            lines.append(f"{_pattern(name)} {kind}{DRIVEN}\n")
     return "".join(lines) + f"{END}\n"
 
 
@@ -80,16 +85,15 @@ def _pattern(path: str) -> str:
 
 
 def _parted(text: str) -> tuple[str, str, str]:
-    """What stands before our block, the block, and what stands behind it."""
-    start = text.find(BEGIN)
-    end = text.find(END, start)
-    if start < 0 or end < 0:
+    """What stands before our block, the block, and what stands behind it without what is left of another.
+
+    Where somebody took its end or its begin out, or wrote within it, it goes as far as our lines do.
+    """
+    found = _BLOCK.search(text)
+    if found is None:
         return text, "", ""
-    close = text.find("\n", end) + 1 or len(text)
-    before = text[:start]
-    if text.startswith(BEGIN + JOINED, start):
-        before = before.removesuffix("\n")
-    return before, text[start:close], text[close:]
+    before, block, after = text[: found.start()], found[0], _BLOCK.sub("", text[found.end() :])
+    return before.removesuffix("\n") if JOINED in block and not after else before, block, after
 
 
 def _read(path: str) -> str:
@@ -100,3 +104,8 @@ def _write(path: str, text: str, old: str) -> bool:
     folder, name = os.path.split(path)
     data, present = (each.encode("utf-8", "surrogateescape") for each in (text, old))
     return replace_file(folder, name, data, expected=present)
+
+
+_BEGUN = rf"^{BEGIN}(?:{JOINED})?\r?\n"
+_LINES = rf"(?:^.* {DRIVEN}\r?\n)*"
+_BLOCK = regex(rf"(?:{_BEGUN})?{_LINES}^{END}\r?(?:\n|\Z)|{_BEGUN}{_LINES}", re.MULTILINE)
