@@ -201,6 +201,47 @@ def test_no_hook_is_ever_overwritten(repository: Repository) -> None:
     assert state(repository) == before
 
 
+@pytest.mark.parametrize("command", ["install", "uninstall"])
+def test_what_somebody_wrote_into_our_hook_is_kept(repository: Repository, command: str) -> None:
+    run_cli("hook", "install")
+    hooks = repository.top / ".git" / "hooks"
+    edited = (hooks / "pre-commit").read_text().replace("#!/bin/sh\n", "#!/bin/sh\nnpm test\n")
+    (hooks / "pre-commit").write_text(edited + "npm run lint\n")
+    done = run_cli("hook", command)
+    assert done.status == 0
+    assert "runs no more" in done.out
+    assert (hooks / "pre-commit.edited").read_text() == edited + "npm run lint\n"
+    assert status()["complete"] is (command == "install")
+    assert (hooks / "pre-commit").exists() is (command == "install")
+
+
+def test_what_somebody_wrote_into_our_hook_twice(repository: Repository) -> None:
+    hook = repository.top / ".git" / "hooks" / "pre-commit"
+    for word in ("once", "twice"):
+        run_cli("hook", "install")
+        hook.write_text(hook.read_text() + word)
+    before = state(repository)
+    for command in ("install", "uninstall"):
+        done = run_cli("hook", command)
+        assert done.status == 2
+        assert "pre-commit.edited" in done.err
+        assert state(repository)[0][".git/hooks/pre-commit"] == before[0][".git/hooks/pre-commit"]
+
+
+def test_what_somebody_wrote_into_a_hook_of_several_repositories(
+    repository: Repository, tmp_path: Path
+) -> None:
+    other = new_repository(tmp_path / "other", SMALL_VAULT)
+    for each in (repository, other):
+        each.git("config", "core.hooksPath", str(tmp_path / "shared"))
+        run_cli("hook", "install", "--vault", each.top)
+    hook = tmp_path / "shared" / "pre-commit"
+    hook.write_text(hook.read_text() + "npm test\n")
+    run_cli("hook", "uninstall", "--vault", other.top)
+    assert "npm test" in (tmp_path / "shared" / "pre-commit.edited").read_text()
+    assert status()["complete"] is True
+
+
 def test_a_hook_that_another_program_moved(repository: Repository) -> None:
     run_cli("hook", "install")
     hooks = repository.top / ".git" / "hooks"

@@ -18,6 +18,7 @@ from vaultcrm.errors import UsageError
 from vaultcrm.git.attributes import attributes_file, has_block, put_block, take_block
 from vaultcrm.git.repositories import STRICT, VAULTS, folder_in, holds
 from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.sums import sha256
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.store.files import read_bytes, replace_file
 from vaultcrm.store.git import Repository
@@ -36,7 +37,13 @@ others after those that it applied again."""
 KEPT = ".before-vaultcrm"
 """What is added to the name of a hook that was there before ours."""
 
+EDITED = ".edited"
+"""What is added to the name of a hook of ours into which somebody wrote, when it is made anew or goes."""
+
 MARK = "# vaultcrm:hook"
+WRITTEN = "# as written: "
+"""In the last line of a hook of ours, before the digest of all others."""
+
 MADE_FOLDER = "# made together with its folder"
 FOR = "# for "
 """Before each repository that a folder of hooks for several repositories was set up for."""
@@ -175,15 +182,13 @@ def _put_hook(repository: Repository, name: str, made_folder: bool) -> Iterator[
     path = os.path.join(repository.hooks, name)
     ours = _where_ours(repository, name)
     if ours is None and os.path.lexists(path):
-        if os.path.lexists(path + KEPT) and _text(path + KEPT) != _text(path):
-            raise UsageError(f"{path} is not ours, and {path}{KEPT} is there too", "move one of them away")
-        with told(path):
-            os.replace(path, path + KEPT)
-        yield Change("kept", path + KEPT)
+        yield Change("kept", _kept_as(path, path + KEPT))
     notes = _notes(_text(ours)) if ours else [MADE_FOLDER] * made_folder
     own = FOR + repository.common_dir
     if hooks_are(repository) == "shared" and own not in notes:
         notes.append(own)
+    if ours is not None:
+        yield from _keep_edited(ours)
     if _write_hook(ours or path, name, notes):
         yield Change("hook", ours or path)
 
@@ -196,6 +201,7 @@ def _take_hooks(repository: Repository) -> Iterator[Change]:
             continue
         notes = _notes(_text(ours))
         rest = [note for note in notes if note != FOR + repository.common_dir]
+        yield from _keep_edited(ours)
         if any(note.startswith(FOR) for note in rest):
             _write_hook(ours, name, rest)
             continue
@@ -205,12 +211,28 @@ def _take_hooks(repository: Repository) -> Iterator[Change]:
         with told(ours):
             if restores:
                 os.replace(kept, ours)
-            else:
+            elif os.path.lexists(ours):
                 os.unlink(ours)
         yield Change("restored" if restores else "no-hook", ours)
     if made:
         with suppress(OSError):  # somebody has put something into it since
             os.rmdir(repository.hooks)
+
+
+def _keep_edited(path: str) -> Iterator[Change]:
+    """Move a hook of ours aside where somebody wrote into it. It does not run there: most of it is ours."""
+    script, _, said = _text(path).rpartition(WRITTEN)
+    if said != f"{_digest(script)}\n":
+        yield Change("edited", _kept_as(path, path + EDITED))
+
+
+def _kept_as(path: str, other: str) -> str:
+    """The other name of a file, under which it stands from now on."""
+    if os.path.lexists(other) and _text(other) != _text(path):
+        raise UsageError(f"{path} is to be kept as {other}, and that is there", "move one of them away")
+    with told(path):
+        os.replace(path, other)
+    return other
 
 
 def _where_ours(repository: Repository, name: str) -> str | None:
@@ -247,7 +269,7 @@ def _write_hook(path: str, name: str, notes: Sequence[str]) -> bool:
 
 
 def _script(name: str, notes: Sequence[str]) -> str:
-    return _SCRIPT.format(
+    script = _SCRIPT.format(
         notes="".join(f"{note}\n" for note in notes),
         name=name,
         kept=name + KEPT,
@@ -255,6 +277,11 @@ def _script(name: str, notes: Sequence[str]) -> str:
         python=shlex.quote(_python()),
         stop=STOP,
     )
+    return f"{script}{WRITTEN}{_digest(script)}\n"
+
+
+def _digest(script: str) -> str:
+    return sha256(script.encode("utf-8", "surrogateescape")).hexdigest()[:8]
 
 
 def _text(path: str) -> str:
