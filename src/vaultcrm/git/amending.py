@@ -42,10 +42,11 @@ def complete_merge(repository: Repository) -> bool:
         return True
     os.unlink(path)
     head, tree, *paths = note.decode("utf-8", "surrogateescape").split("\0")
-    made = [repository.resolved(name) for name in ("HEAD^1", "HEAD^{tree}")]
-    if made != [head, tree] or not repository.resolved("HEAD^2"):
+    last = repository.resolved("HEAD")
+    made = [repository.resolved(f"{last}{part}") for part in ("^1", "^{tree}")]
+    if made != [head, tree] or not repository.resolved(f"{last}^2"):
         return True  # that merge was given up, and this is another commit
-    return repository.amend(paths)
+    return repository.amend(last, paths)
 
 
 def is_open(repository: Repository, *, over: bool) -> bool:
@@ -73,4 +74,4 @@ def complete_applied(repository: Repository, tree: str) -> None:
     """Put into the last commit, which is open, what was added to the index since it had a tree."""
     paths = repository.changed_since(tree)
     if paths:
-        repository.amend(paths)
+        repository.amend(repository.resolved("HEAD"), paths)

@@ -208,33 +208,40 @@ class Repository:
         """The paths at which the index differs from a tree."""
         return records(self.run("diff-index", "--cached", "--name-only", "-z", tree))
 
-    def amend(self, paths: Sequence[str]) -> bool:
+    def amend(self, commit: str, paths: Sequence[str]) -> bool:
         """Put what the index has at some paths into the last commit, which stays what it is otherwise.
 
         Nothing is done where the commit is signed: another content would need another signature.
+
+        Args:
+            commit: The last commit's id.
+            paths: The paths.
+
+        Raises:
+            GitError: It is the last one no more: another program has committed.
         """
-        if self.is_signed():
+        if self.is_signed(commit):
             return False
-        header, blank, message = self.run("cat-file", "commit", "HEAD").partition(b"\n\n")
+        header, blank, message = self.run("cat-file", "commit", commit).partition(b"\n\n")
         _, _, rest = header.partition(b"\n")  # the tree's line is the first
-        tree = self._tree_with(paths)
+        tree = self._tree_with(commit, paths)
         amended = b"tree %b\n%b" % (tree.encode(), rest) + blank + message
         oid = self.run("hash-object", "-t", "commit", "-w", "--stdin", given=amended).decode().strip()
-        self.run("update-ref", "-m", "vaultcrm: outputs of its notes", "HEAD", oid, self.resolved("HEAD"))
+        self.run("update-ref", "-m", "vaultcrm: outputs of its notes", "HEAD", oid, commit)
         return True
 
-    def is_signed(self) -> bool:
-        """Whether the last commit is signed."""
-        header, _, _ = self.run("cat-file", "commit", "HEAD").partition(b"\n\n")
+    def is_signed(self, commit: str = "HEAD") -> bool:
+        """Whether a commit is signed."""
+        header, _, _ = self.run("cat-file", "commit", commit).partition(b"\n\n")
         return b"\ngpgsig" in header
 
-    def _tree_with(self, paths: Sequence[str]) -> str:
-        """The tree of the last commit with what the index has at some paths."""
+    def _tree_with(self, commit: str, paths: Sequence[str]) -> str:
+        """The tree of a commit with what the index has at some paths."""
         from tempfile import TemporaryDirectory  # a commit waits for this module, and few need folders
 
         with TemporaryDirectory(prefix="vaultcrm-", dir=self.git_dir) as folder:
             index = os.path.join(folder, "index")
-            self.run("read-tree", "HEAD", index=index)
+            self.run("read-tree", commit, index=index)
             for entry in (entry for path in paths for entry in self.staged(path)):
                 self._put(entry.path, entry.mode, entry.oid, index)
             return self.run("write-tree", index=index).decode().strip()
