@@ -293,6 +293,21 @@ def test_a_program_that_fails_does_not_stop_a_commit(repository: Repository) -> 
     assert "that failed (1)" in repository.commit().err
 
 
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("end", ["import sys; sys.exit(70)", "import os; os.kill(os.getpid(), 9)"])
+def test_a_run_that_falls_over_stops_a_commit_where_that_is_asked_for(
+    repository: Repository, strict: bool, end: str
+) -> None:
+    run_cli("hook", "install", *(["--strict"] if strict else []))
+    hook = repository.top / ".git" / "hooks" / "pre-commit"
+    hook.write_text(hook.read_text().replace("from vaultcrm.entry import main; main()", end))
+    repository.git("add", "-A")
+    done = repository.run("git", "commit", "-qm", "a change")
+    assert done.status == strict
+    assert ("Nothing is committed" if strict else "The commit goes on") in done.err
+    assert repository.run("git", "commit", "-qm", "a change", "--no-verify").status == (not strict)
+
+
 def test_a_module_in_the_repository_is_not_run(repository: Repository) -> None:
     repository.write({"vaultcrm/__main__.py": "open('stolen', 'w')\n", "typing.py": "open('stolen', 'w')\n"})
     run_cli("hook", "install")

@@ -51,7 +51,7 @@ FOR = "# for "
 DRIVER = "merge.vaultcrm"
 
 STOP = 10
-"""The exit status by which our hook asks to stop the commit: whatever else goes wrong must not stop one."""
+"""The exit status by which a run asks our hook to stop the commit; other failures stop only strict ones."""
 
 
 class Change(NamedTuple):
@@ -276,6 +276,7 @@ def _script(name: str, notes: Sequence[str]) -> str:
         unless=_UNLESS.get(name, ""),
         python=shlex.quote(_python()),
         stop=STOP,
+        strictly=_STRICTLY if name in (COMMIT, MERGE) else "",
     )
     return f"{script}{WRITTEN}{_digest(script)}\n"
 
@@ -319,10 +320,19 @@ case $status in
     0 | 130) exit $status ;;
     {stop}) exit 1 ;;
 esac
-echo "vaultcrm: that failed ($status). The commit goes on, and outputs stay as they are." >&2
+{strictly}echo "vaultcrm: that failed ($status). The commit goes on, and outputs stay as they are." >&2
 exit 0
 """
 )
+
+_STRICTLY = f"""\
+# 1: this Python has no vaultcrm any more.
+if [ $status -ne 1 ] && [ "$(git config --local {STRICT})" = true ]; then
+    echo "vaultcrm: that failed ($status). Nothing is committed; git commit --no-verify goes without it." >&2
+    exit 1
+fi
+"""
+"""How a hook that can stop a commit ends where the run that was to ask for it fell over."""
 
 _UNLESS = {
     PICKED: """\
