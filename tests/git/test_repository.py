@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,3 +40,26 @@ def test_a_commit_that_another_program_makes_while_one_is_amended_stays(
     assert repository.amend(repository.resolved("HEAD"), ["out.md"])
     assert made.git("log", "--format=%s") == "two\none\n"
     assert made.git("ls-tree", "--name-only", "HEAD") == "a.md\nout.md\n"
+
+
+@pytest.mark.parametrize("below", ["", "Clients"])
+@pytest.mark.parametrize("count", [2, 101])
+def test_notes_that_are_only_announced_among_many_empty_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, below: str
+) -> None:
+    made = new_repository(tmp_path / "r", {f"Clients/{number}.md": "" for number in range(count)})
+    made.git("add", "-A")
+    made.write({"Clients/later.md": "", "Clients/[a]*.md": ""})
+    made.git("add", "-N", "-A")
+    repository, run = opened(made.top), Repository.run
+    words: list[int] = []
+
+    def counted(self: Repository, *arguments: str, **more: Any) -> bytes:
+        words.append(len(arguments))
+        return run(self, *arguments, **more)
+
+    monkeypatch.setattr(Repository, "run", counted)
+    assert sorted(each.path for each in repository.to_commit(below)) == sorted(
+        f"Clients/{number}.md" for number in range(count)
+    )
+    assert max(words) < 20

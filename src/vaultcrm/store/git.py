@@ -27,6 +27,9 @@ _EMPTY = frozenset(
 )
 """What an empty file is called in git, by SHA-1 and by SHA-256."""
 
+_MANY = 100
+"""How many names fit on a command line: one of Windows has room for 32,767 characters."""
+
 _HERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
 _LOCAL = (
     *_HERE,
@@ -126,7 +129,11 @@ class Repository:
             return self.ahead.pop(below)
         found = self.staged(below)
         empty = found.paths_of(_EMPTY)
-        for path in self.only_intended(empty) if empty else ():
+        if len(empty) > _MANY:  # git would have to be given their names, and a command line has its bounds
+            intended = self.only_intended([below] if below else [])
+        else:
+            intended = self.only_intended(empty) if empty else frozenset()
+        for path in intended:
             found.leave_out(path)
         return found
 
@@ -141,7 +148,10 @@ class Repository:
         return Entries(self.run("ls-tree", "-r", "-z", "--full-tree", commit, *paths))
 
     def only_intended(self, paths: Sequence[str]) -> frozenset[str]:
-        """Which of these are in the index only as an intention (``git add -N``): no commit has them."""
+        """What of these paths, or of all, is in the index only as an intention (``git add -N``).
+
+        No commit has that.
+        """
         added = self.run("diff-files", "--diff-filter=A", "--name-only", "-z", "--", *paths)
         return frozenset(records(added))
 
