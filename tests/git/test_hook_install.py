@@ -405,6 +405,23 @@ def test_names_that_need_care(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert repository.changed() == []
 
 
+@pytest.mark.parametrize("shared", [False, True])
+@pytest.mark.parametrize("name", ["two\nlines", "two\n/tmp", "two\u2028lines", "\n"])
+def test_line_ends_in_the_name_of_the_folder(tmp_path: Path, name: str, shared: bool) -> None:
+    repository = new_repository(tmp_path / name / "vault", SMALL_VAULT)
+    if shared:
+        repository.git("config", "core.hooksPath", str(tmp_path / "shared"))
+    for _ in range(2):
+        done = repository.vaultcrm("hook", "install")
+        assert done.status == 0, done.text()
+    assert done.out == "everything is set up already\n"
+    said = repository.commit_all().err
+    assert "CRM/Dashboard.md" in repository.git("ls-files")
+    assert "not found" not in said
+    assert repository.vaultcrm("hook", "uninstall").status == 0
+    assert not (tmp_path / "shared").exists()
+
+
 def test_a_hook_loads_no_typer(hooked: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(hooked.top)
     run = counted(tmp_path / "report.json", "hook", "run", "pre-commit")

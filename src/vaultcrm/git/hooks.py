@@ -184,7 +184,7 @@ def _put_hook(repository: Repository, name: str, made_folder: bool) -> Iterator[
     if ours is None and os.path.lexists(path):
         yield Change("kept", _kept_as(path, path + KEPT))
     notes = _notes(_text(ours)) if ours else [MADE_FOLDER] * made_folder
-    own = FOR + repository.common_dir
+    own = _note_for(repository)
     if hooks_are(repository) == "shared" and own not in notes:
         notes.append(own)
     if ours is not None:
@@ -200,7 +200,7 @@ def _take_hooks(repository: Repository) -> Iterator[Change]:
         if ours is None:
             continue
         notes = _notes(_text(ours))
-        rest = [note for note in notes if note != FOR + repository.common_dir]
+        rest = [note for note in notes if note != _note_for(repository)]
         yield from _keep_edited(ours)
         if any(note.startswith(FOR) for note in rest):
             _write_hook(ours, name, rest)
@@ -252,9 +252,14 @@ def _hook_state(repository: Repository, name: str) -> str:
     return "ours" if ours == path else "moved"
 
 
+def _note_for(repository: Repository) -> str:
+    folder = repository.common_dir.replace("\n", "\\n")  # a comment is one line
+    return FOR + folder
+
+
 def _notes(script: str) -> list[str]:
     """The lines of a hook of ours that say what it is for."""
-    return [line for line in script.splitlines() if line == MADE_FOLDER or line.startswith(FOR)]
+    return [line for line in script.split("\n") if line == MADE_FOLDER or line.startswith(FOR)]
 
 
 def _write_hook(path: str, name: str, notes: Sequence[str]) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 
 from vaultcrm.render.merging import NOTHING, emptied, filled
+from vaultcrm.store.calling import merge_texts
 from vaultcrm.store.files import read_bytes, replace_file
-from vaultcrm.store.git import merge_texts
 
 FEED = b"BEGIN:VCALENDAR"
 

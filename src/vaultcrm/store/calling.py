@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -83,6 +84,25 @@ def start(
         )
     except OSError as error:
         raise _missing(error) from error
+
+
+def merge_texts(base: bytes, ours: bytes, theirs: bytes, *, union: bool = False) -> tuple[bytes, bool]:
+    """A three-way merge of lines, and whether both sides changed the same ones.
+
+    There markers stand; with ``union`` the lines of both sides do.
+    """
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="vaultcrm-") as folder:
+        for name, data in (("ours", ours), ("base", base), ("theirs", theirs)):
+            with open(os.path.join(folder, name), "wb") as file:
+                file.write(data)
+        how = ("--union",) if union else ()
+        arguments = ("merge-file", "-p", *how, "ours", "base", "theirs")
+        done = call(arguments, folder, os.environ)
+    if not 0 <= done.returncode < 128:  # up to 127 it is the number of conflicts
+        raise GitError(f"git merge-file: {said_by(done.stderr)}")
+    return done.stdout, done.returncode > 0
 
 
 def said_by(stderr: bytes) -> str:

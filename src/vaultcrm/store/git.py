@@ -27,6 +27,12 @@ _EMPTY = frozenset(
 )
 """What an empty file is called in git, by SHA-1 and by SHA-256."""
 
+_BETWEEN = "--and"
+"""What stands between the answers of ``rev-parse``, which prints each option that it does not know as it is.
+
+A folder's name may have line ends of its own.
+"""
+
 _MANY = 100
 """How many names fit on a command line: one of Windows has room for 32,767 characters."""
 
@@ -338,14 +344,16 @@ def _is_innermost(top: str, folder: str) -> bool:
 
 
 def _discover(folder: str, environment: Mapping[str, str]) -> Repository | None:
-    asked = ("--show-toplevel", "--git-dir", "--git-common-dir", "--git-path", "index", "--git-path", "hooks")
-    done = call(("rev-parse", "--path-format=absolute", *asked), folder, {**environment, "LC_ALL": "C"})
+    asked = ("--show-toplevel", "--git-dir", "--git-common-dir", "--git-path index", "--git-path hooks")
+    words = f" {_BETWEEN} ".join(asked).split()
+    done = call(("rev-parse", "--path-format=absolute", *words), folder, {**environment, "LC_ALL": "C"})
     if done.returncode:
         said = said_by(done.stderr)
         if "not a git repository" in said or "must be run in a work tree" in said:
             return None
         raise GitError(f"git: {said}")
-    top, git_dir, common_dir, index, hooks = os.fsdecode(done.stdout).splitlines()
+    said = os.fsdecode(done.stdout).removesuffix("\n")
+    top, git_dir, common_dir, index, hooks = said.split(f"\n{_BETWEEN}\n")
     own = {
         "GIT_DIR": git_dir,
         "GIT_WORK_TREE": top,
@@ -356,25 +364,6 @@ def _discover(folder: str, environment: Mapping[str, str]) -> Repository | None:
     }
     kept = {name: value for name, value in environment.items() if name != "GIT_PREFIX"}
     return Repository(top, git_dir, common_dir, index, hooks, {**kept, **own})
-
-
-def merge_texts(base: bytes, ours: bytes, theirs: bytes, *, union: bool = False) -> tuple[bytes, bool]:
-    """A three-way merge of lines, and whether both sides changed the same ones.
-
-    There markers stand; with ``union`` the lines of both sides do.
-    """
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="vaultcrm-") as folder:
-        for name, data in (("ours", ours), ("base", base), ("theirs", theirs)):
-            with open(os.path.join(folder, name), "wb") as file:
-                file.write(data)
-        how = ("--union",) if union else ()
-        arguments = ("merge-file", "-p", *how, "ours", "base", "theirs")
-        done = call(arguments, folder, os.environ)
-    if not 0 <= done.returncode < 128:  # up to 127 it is the number of conflicts
-        raise GitError(f"git merge-file: {said_by(done.stderr)}")
-    return done.stdout, done.returncode > 0
 
 
 FILTER_WORDS = 3
