@@ -271,6 +271,19 @@ def test_own_lines_of_both_sides_outlive_a_conflict() -> None:
     assert not any(mark in new for mark in ("<<<<", "||||", "====", ">>>>", "base"))
 
 
+@pytest.mark.parametrize("who", ["ours", "theirs"])
+@pytest.mark.parametrize("wrote", [True, False])
+def test_a_section_that_one_side_of_a_conflict_took_out_is_kept_where_the_other_wrote_in_it(
+    who: str, wrote: bool
+) -> None:
+    section = region_text("today", "x").replace("\nx\n", "\nx and mine\n" if wrote else "\nx\n")
+    ours, theirs = (f"{section}\n" if each == who else "" for each in ("ours", "theirs"))
+    torn = dashboard(tasks="y") + f"<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> branch\n".encode()
+    new = merge_dashboard(torn, dashboard(today="z", tasks="y"))
+    assert new.rescued == ((("today", "\nx and mine\n\n"),) if wrote else ())
+    assert b"mine" not in new.data
+
+
 def test_a_conflict_that_took_one_region_twice_is_made_anew_and_the_text_kept() -> None:
     both = region_text("today", "x") + "\n" + region_text("today", "z")
     torn = f"{FIRST.format(1)}\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> branch\n{both}\n".encode()

@@ -261,7 +261,7 @@ def merge_dashboard(
 
 def _merged(old: bytes, fresh: bytes, path: VaultPath, section: Callable[[Region], str | None]) -> MergedNote:
     text, new = _with_whole_lists(old.decode("utf-8", "surrogateescape")), fresh.decode("utf-8")
-    sides = _sides(text) or _Sides(text, "", ())
+    sides = _sides(text)
     regions, problems = find_regions(sides.ours, path)
     if problems and sides.torn:
         return MergedNote(fresh, (("dashboard", text),))
@@ -299,14 +299,17 @@ def _rewritten(
 ) -> list[tuple[str, str]]:
     """The note as (name, region's text) and ("", text between regions), in order.
 
-    What stands in a torn region is no person's edit: git put lines of both sides there.
+    What stands in a torn region is no person's edit: git put lines of both sides there. Where only one side
+    has the region, all lines are that side's.
     """
     parts: list[tuple[str, str]] = []
+    theirs = {region[:2]: region for region in find_regions(sides.theirs)[0]}
     at = 0
     for region in regions:
         parts.append(("", sides.ours[at : region.open]))
         at = region.close
-        torn = any(region.open <= place <= region.close for place in sides.torn)
+        both = theirs.pop(region[:2], None) is not None
+        torn = both and any(region.open <= place <= region.close for place in sides.torn)
         kept: list[tuple[str, str]] = [] if torn else rescued
         body = body_of(region)
         if body is not None:
@@ -318,6 +321,11 @@ def _rewritten(
         if not parts[-1][1].strip():
             parts.pop()  # the blank lines before a region go with it
     parts.append(("", sides.ours[at:]))
+    rescued += [
+        (region.name, sides.theirs[region.start : region.end])
+        for region in theirs.values()
+        if edited(sides.theirs, region)
+    ]
     return parts
 
 
@@ -366,34 +374,12 @@ def _outside(text: str, regions: tuple[Region, ...]) -> list[str]:
     return [line.rstrip("\r") for line in lines if line.strip() and GENERATED not in line]
 
 
-def _sides(text: str) -> _Sides | None:
-    """Both sides of a text that a merge left with conflict markers; None where it has no whole ones."""
-    if "\n>>>>>>> " not in text:
-        return None
-    ours: list[str] = []
-    theirs: list[str] = []
-    torn: list[int] = []
-    state, length = "both", 0
-    for line in text.splitlines(keepends=True):
-        mark = _CONFLICT.match(line)
-        if mark is not None and (state, mark.group()) in _NEXT_SIDE:
-            state = _NEXT_SIDE[state, mark.group()]
-            torn.append(length)
-            continue
-        if state in ("both", "ours"):
-            ours.append(line)
-            length += len(line)
-        if state in ("both", "theirs"):
-            theirs.append(line)
-    whole = state == "both" and torn
-    return _Sides("".join(ours), "".join(theirs), tuple(torn)) if whole else None
+def _sides(text: str) -> _Sides:
+    """Both sides of a text that a merge left with conflict markers; else all of it is ours."""
+    if "\n>>>>>>> " in text:
+        from vaultcrm.render.conflicts import sides_of
 
-
-_CONFLICT = regex(r"(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)")
-_NEXT_SIDE = {
-    ("both", "<<<<<<<"): "ours",
-    ("ours", "|||||||"): "base",
-    ("ours", "======="): "theirs",
-    ("base", "======="): "theirs",
-    ("theirs", ">>>>>>>"): "both",
-}
+        found = sides_of(text)
+        if found is not None:
+            return _Sides(*found)
+    return _Sides(text, "", ())
