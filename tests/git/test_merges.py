@@ -11,8 +11,6 @@ import pytest
 from tests.git.test_hook_commits import DASHBOARD, FEED, LINE, assert_exact
 from tests.support.repositories import Repository, new_repository
 from tests.support.vaults import SMALL_VAULT
-from vaultcrm.git.merging import merged_output
-from vaultcrm.render.regions import region_text
 
 BELL = "---\ntype: client\nname: Bell\nsince: 2026-03-01\n---\n"
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="hooks are shell scripts that call this Python")
@@ -130,6 +128,57 @@ def test_without_the_driver_the_next_run_mends(tmp_path: Path) -> None:
     assert b"<<<<<<<" not in repository.show(DASHBOARD) + repository.show(FEED)
     assert_exact(repository)
     assert repository.changed() == []
+
+
+@pytest.fixture
+def conflicted(tmp_path: Path) -> Repository:
+    """A merge that stopped, without the driver: people wrote in sections and ticked on both sides."""
+    repository = new_repository(tmp_path / "vault", {**SMALL_VAULT, "Clients/Bell.md": BELL})
+    assert repository.vaultcrm("index").status == 0
+    repository.append(DASHBOARD, "\n<!-- vaultcrm:begin plan -->\n<!-- vaultcrm:end -->\n")
+    assert repository.vaultcrm("index").status == 0
+    repository.commit_all()
+    for branch, word, client in (("other", "theirs", "Acme"), ("main", "ours", "Bell")):
+        repository.git("checkout", "-q", "-B", branch, "main")
+        repository.write({f"Clients/{word}.md": BELL.replace("Bell", word)})
+        assert repository.vaultcrm("index").status == 0
+        text = repository.read(DASHBOARD).decode()
+        text = re.sub("begin (agenda|tiers) -->\n", rf"\g<0>{word} in \1\n", text)
+        text = re.sub(rf"- \[ \](.*{client})", r"- [x]\1", text, count=1)
+        repository.write({DASHBOARD: text.encode()})
+        repository.commit_all()
+    assert repository.run("git", "merge", "other").status == 1
+    assert b"<<<<<<<" in repository.read(DASHBOARD)
+    return repository
+
+
+@pytest.mark.parametrize("options", [(), ("--staged", "--git-add")])
+def test_without_the_driver_no_words_and_no_ticks_are_lost(
+    conflicted: Repository, options: tuple[str, ...]
+) -> None:
+    done = conflicted.vaultcrm("index", *options)
+    assert done.status == 0, done.text()
+    dashboard = conflicted.read(DASHBOARD)
+    assert dashboard.count(b"- [x] ") == 2
+    assert b"<<<<<<<" not in dashboard
+    left = [path.read_text() for path in (conflicted.top / "CRM").rglob("*.md")]
+    for words in ("ours in agenda", "theirs in agenda", "ours in tiers", "theirs in tiers"):
+        assert sum(words in each for each in left) == 1, words
+    assert len(left) == 3, "nothing but their words is kept aside"
+
+
+def test_what_somebody_wrote_into_a_conflict_stays(conflicted: Repository) -> None:
+    conflicted.append(DASHBOARD, "\nAfter the merge.\n")
+    assert conflicted.vaultcrm("index").status == 0
+    assert b"\nAfter the merge.\n" in conflicted.read(DASHBOARD)
+    assert b"<<<<<<<" not in conflicted.read(DASHBOARD)
+
+
+def test_a_conflict_that_git_does_not_know_of_is_mended(conflicted: Repository) -> None:
+    conflicted.git("add", "-A")
+    assert conflicted.vaultcrm("index").status == 0
+    assert b"<<<<<<<" not in conflicted.read(DASHBOARD)
+    conflicted.run("git", "merge", "--abort")
 
 
 @pytest.mark.parametrize(
@@ -262,107 +311,3 @@ def test_two_clones_on_machines_that_differ(hooked: Repository, tmp_path: Path) 
     for clone in clones.values():
         assert clone.vaultcrm("index").status == 0
         assert clone.changed() == []
-
-
-# ---------------------------------------------------------------------------- the driver by itself
-
-
-def note(first: str, *pieces: str) -> bytes:
-    head = f"<!-- vaultcrm:generated clients={first} by vaultcrm -->\n\n"
-    return (head + "".join(pieces)).encode()
-
-
-def section(name: str, text: str) -> str:
-    return region_text(name, text) + "\n"
-
-
-def test_driver_takes_our_sections_and_everybody_s_words() -> None:
-    base = note("1", section("today", "old"), "\nMiddle.\n\n", section("tiers", "old"))
-    ours = note("2", "Above.\n\n", section("today", "ours"), "\nMiddle.\n\n", section("tiers", "ours"))
-    theirs = note("3", section("today", "theirs"), "\nMiddle.\n\n", section("tiers", "theirs"), "\nBelow.\n")
-    merged, clean = merged_output(base, ours, theirs)
-    assert clean
-    assert merged == ours + b"\nBelow.\n"
-
-
-def test_driver_keeps_lines_of_both_sides_in_one_place() -> None:
-    base = note("1", section("today", "old"))
-    merged, clean = merged_output(base, base + b"\nOurs.\n", base + b"\nTheirs.\n")
-    assert clean
-    assert b"Ours." in merged
-    assert b"Theirs." in merged
-    assert b"<<<<" not in merged
-
-
-def test_driver_keeps_a_section_that_only_they_have() -> None:
-    base = note("1", section("today", "old"))
-    theirs = note("1", section("today", "old"), "\n", section("agenda days=30", "theirs"))
-    merged, clean = merged_output(base, base, theirs)
-    assert clean
-    assert merged == theirs
-
-
-def test_driver_without_a_common_ancestor() -> None:
-    one, two = note("1", section("today", "ours")), note("2", section("today", "theirs"))
-    assert merged_output(b"", one, two) == (one, True)
-
-
-def test_driver_leaves_a_note_with_broken_markers_to_the_person() -> None:
-    base = note("1", section("today", "old"))
-    ours = base.replace(b"old", b"ours").partition(b"<!-- vaultcrm:end")[0]
-    merged, clean = merged_output(base, ours, base.replace(b"old", b"theirs"))
-    assert not clean
-    assert b"<<<<<<<" in merged
-
-
-def test_driver_leaves_a_person_s_own_note_to_git() -> None:
-    assert merged_output(b"a\nb\nc\n", b"A\nb\nc\n", b"a\nb\nC\n") == (b"A\nb\nC\n", True)
-    assert not merged_output(b"a\n", b"b\n", b"c\n")[1]
-
-
-def test_driver_keeps_our_line_ends() -> None:
-    base = note("1", section("today", "old"))
-    ours = base.replace(b"\n", b"\r\n")
-    merged, clean = merged_output(ours, ours, ours + b"\r\nTheirs.\r\n")
-    assert clean
-    assert merged == ours + b"\r\nTheirs.\r\n"
-
-
-@pytest.mark.parametrize("turned", ["base", "ours", "theirs"])
-def test_driver_merges_a_note_whose_line_ends_one_side_turned(turned: str) -> None:
-    base = note("1", section("today", "old"), "\nMiddle.\n")
-    versions = {"base": base, "ours": base, "theirs": base + b"\nTheirs.\n"}
-    versions[turned] = versions[turned].replace(b"\n", b"\r\n")
-    merged, clean = merged_output(*versions.values())
-    assert clean
-    wanted = base + b"\nTheirs.\n"
-    assert merged == (wanted.replace(b"\n", b"\r\n") if turned == "ours" else wanted)
-
-
-def test_driver_leaves_each_line_its_end_where_they_differ() -> None:
-    base = note("1", section("today", "old"), "\n```\ncode\n```\n")
-    ours = base.replace(b"code\n", b"code\r\n")
-    assert merged_output(base, ours, base + b"Theirs.\n") == (ours + b"Theirs.\n", True)
-    theirs = base + b"Theirs.\r\n"
-    assert merged_output(base, ours, theirs) == (ours + b"Theirs.\r\n", True)
-
-
-def test_driver_merges_a_list_whose_line_ends_differ_from_the_other_s() -> None:
-    base = note("1", section("plan", "- [ ] call Acme\n- mine"))
-    ours = base.replace(b"\n", b"\r\n") + b"\n"
-    theirs = base.replace(b"[ ]", b"[x]")
-    merged, clean = merged_output(base, ours, theirs)
-    assert clean
-    assert merged.count(b"call Acme") == merged.count(b"- [x] call Acme") == merged.count(b"- mine") == 1
-
-
-def test_driver_takes_our_feed() -> None:
-    feed = b"BEGIN:VCALENDAR\r\n"
-    assert merged_output(b"", feed + b"1", feed + b"2", "CRM/follow-ups.ics") == (feed + b"1", True)
-
-
-def test_driver_survives_bytes_that_are_no_text() -> None:
-    base = note("1", section("today", "old"))
-    merged, clean = merged_output(base, base, base + b"\n\xff\xfe\n")
-    assert clean
-    assert merged == base + b"\n\xff\xfe\n"

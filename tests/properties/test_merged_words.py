@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vaultcrm.git.merging import merged_output
+from vaultcrm.app.merging import merged_output
 from vaultcrm.render.checklist import Line, Part, render_checklist
 from vaultcrm.render.regions import merge_dashboard, region_text
 

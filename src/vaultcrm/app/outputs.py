@@ -57,6 +57,10 @@ def _dashboard(
 ) -> Output:
     del workshop
     labels, paths = vault.labels, vault.policy.paths
+    if old is not None and b"\n>>>>>>> " in old:
+        from vaultcrm.app.merging import mended  # conflicts are rare
+
+        old = mended(vault.root, path, old)
 
     def section(region: Region) -> str | None:
         """A section to which a person gave options, such as ``agenda days=30``."""

@@ -153,6 +153,15 @@ class Repository:
         paths = ("--", below) if below else ()
         return Entries(self.run("ls-tree", "-r", "-z", "--full-tree", commit, *paths))
 
+    def sides(self, file: str) -> tuple[bytes, bytes, bytes] | None:
+        """What both sides began with, ours and theirs of a file in conflict, as a checkout would write them.
+
+        None for a file that is in none. Empty is the first where there was no such file.
+        """
+        path = os.path.relpath(file, os.path.realpath(self.top)).replace(os.sep, "/")
+        found = {each.stage: self.smudged(each.oid, path) for each in self.staged(path)}
+        return (found.get(1, b""), found[2], found[3]) if {2, 3} <= found.keys() else None
+
     def only_intended(self, paths: Sequence[str]) -> frozenset[str]:
         """What of these paths, or of all, is in the index only as an intention (``git add -N``).
 
