@@ -56,7 +56,7 @@ def merge_checklist(old: str, fresh: str, elsewhere: str = "") -> str:
             written again.
     """
     new = _parsed(fresh, {})
-    there = _parsed(of_both_sides(old), {part.name: part for part in new.parts})
+    there = _parsed(_whole(old), {part.name: part for part in new.parts})
     around = "\n".join([elsewhere, *there.before])
     merge = _Merge(new, there, {match[1] for match in _MARK.finditer(around)})
     return "\n".join(merge.lines()).strip("\n")
@@ -127,18 +127,13 @@ def _digest(text: str) -> str:
 # ------------------------------------------------------------------------------------------- taking apart
 
 
-def of_both_sides(text: str) -> str:
-    """The text without a conflict's markers, and without what both sides began with."""
-    text = text.replace("\r\n", "\n")
-    if "\n>>>>>>> " not in text or "<<<<<<< " not in text:
-        return text
-    kept, is_base = [], False
-    for line in text.split("\n"):
-        if _CONFLICT.match(line):
-            is_base = line.startswith("|")
-        elif not is_base:
-            kept.append(line)
-    return "\n".join(kept)
+def _whole(old: str) -> str:
+    old = old.replace("\r\n", "\n")
+    if "\n>>>>>>> " not in old:
+        return old
+    from vaultcrm.render.conflicts import of_both_sides
+
+    return of_both_sides(old)
 
 
 def _parsed(text: str, known: Mapping[str, _Standing]) -> _List:
@@ -340,6 +335,5 @@ _BOX = regex(r"- \[([^\[\]])\] ")
 _BULLET = regex(r"\s*(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)")
 _BLOCK = regex(r"(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)|#{1,6} |>|```|~~~|\||<")
 _APART = regex(r"\s|(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)|$")
-_CONFLICT = regex(r"(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)")
 
 __all__ = ["CHECKLISTS", "Line", "Part", "merge_checklist", "render_checklist"]

@@ -32,6 +32,20 @@ def sides_of(text: str) -> tuple[str, str, tuple[int, ...]] | None:
     return ("".join(ours), "".join(theirs), tuple(torn)) if whole else None
 
 
+def of_both_sides(text: str) -> str:
+    """The text without a conflict's markers, and without what both sides began with; its line ends are LF."""
+    text = text.replace("\r\n", "\n")
+    if "\n>>>>>>> " not in text or "<<<<<<< " not in text:
+        return text
+    kept, is_base = [], False
+    for line in text.split("\n"):
+        if _CONFLICT.match(line):
+            is_base = line.startswith("|")
+        elif not is_base:
+            kept.append(line)
+    return "\n".join(kept)
+
+
 _CONFLICT = regex(r"(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|$)")
 _NEXT_SIDE = {
     ("both", "<<<<<<<"): "ours",

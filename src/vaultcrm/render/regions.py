@@ -15,7 +15,7 @@ from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.sums import sha256
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.render.checklist import CHECKLISTS, merge_checklist, of_both_sides
+from vaultcrm.render.checklist import CHECKLISTS, merge_checklist
 
 # No "<" or ">" within, and a bound: a line of half-open markers costs no more than its length.
 _MARKER = regex(r"<!--[ \t]{0,9}vaultcrm:(begin|end)(?![\w-])([^<>\n]{0,400}?)-->")
@@ -284,6 +284,8 @@ def _with_whole_lists(text: str) -> str:
     """The text with what both sides of a git conflict ticked and wrote in lists that people tick."""
     if "\n>>>>>>> " not in text:
         return text
+    from vaultcrm.render.conflicts import of_both_sides
+
     regions, problems = find_regions(text)
     for region in reversed(() if problems else regions):
         if region.name in CHECKLISTS:
