@@ -56,16 +56,21 @@ def inline_fields(note: Note, kind: str, mapping: NoteMapping) -> Diagnostics:
         return ()
     said = {row.field for each in note.properties if (row := row_of(kind, each.name, mapping)) is not None}
     told: list[Diagnostic] = []
+    line, fences, at = note.body_line, 0, 0
     for found in _INLINE.finditer(note.body):
         bracket, name, value = found.groups()
         row = row_of(kind, name, mapping)
-        is_code = note.body.count("```", 0, found.start()) % 2
-        if row is None or row.field in said or is_code:
+        if row is None or row.field in said:
+            continue
+        line += note.body.count("\n", at, found.start())
+        fences += note.body.count("```", at, found.start())
+        at = found.start()
+        if fences % 2:
             continue
         said.add(row.field)
         if bracket:
             value = value.partition(")")[0] if bracket == "(" else value.rpartition("]")[0]
-        place = Place(note.path, note.body_line + note.body.count("\n", 0, found.start(2)))
+        place = Place(note.path, line)
         told.append(Diagnostic("inline-field", place, f"{name}::", hints=(f"{name}: {value.strip()}",)))
     return tuple(told)
 

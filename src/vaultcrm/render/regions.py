@@ -7,7 +7,6 @@ inside since. This module must not know what a region says, nor read or write a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from vaultcrm.model.diagnostics import Diagnostic
@@ -21,7 +20,8 @@ from vaultcrm.render.checklist import CHECKLISTS, merge_checklist
 _MARKER = regex(r"<!--[ \t]{0,9}vaultcrm:(begin|end)(?![\w-])([^<>\n]{0,400}?)-->")
 _OPTION = regex(r'([^\s="]+)(?:=(?:"([^"]*)"|(\S*)))?')
 _FENCE = regex(r" {0,3}(`{3,}|~{3,})(.*)")
-_REGIONS = regex(r"<!--[ \t]{0,9}vaultcrm:begin[ \t].*?<!--[ \t]{0,9}vaultcrm:end", re.DOTALL)
+_BEGIN = regex(r"<!--[ \t]{0,9}vaultcrm:begin[ \t]")
+_END = regex(r"<!--[ \t]{0,9}vaultcrm:end")
 
 
 class Region(NamedTuple):
@@ -139,7 +139,7 @@ def _filled(old: str, region: Region, body: str, rescued: list[tuple[str, str]])
     inside = old[region.start : region.end]
     is_list = region.name in CHECKLISTS
     if is_list:
-        body = merge_checklist(inside, body, _REGIONS.sub("", old))
+        body = merge_checklist(inside, body, _without_regions(old))
     same = _plain(inside) == _plain(body)
     if is_list and same:
         return old[region.start : region.close]
@@ -150,6 +150,16 @@ def _filled(old: str, region: Region, body: str, rescued: list[tuple[str, str]])
     lead = "" if old.endswith("\n", 0, region.start) else "\n"
     text = lead + _inside(body, is_signed=not is_list)
     return text.replace("\n", "\r\n") if "\r\n" in old else text
+
+
+def _without_regions(text: str) -> str:
+    """What stands outside regions, whatever is wrong with their markers: each is looked at once."""
+    pieces: list[str] = []
+    at = 0
+    while (begin := _BEGIN.search(text, at)) and (end := _END.search(text, begin.end())):
+        pieces.append(text[at : begin.start()])
+        at = end.end()
+    return "".join([*pieces, text[at:]])
 
 
 def _inside(body: str, *, is_signed: bool = True) -> str:
