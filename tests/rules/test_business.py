@@ -4,10 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.policies import preset
 from tests.rules.builders import client, contact, feedback, history, project
 from tests.rules.standings import D, ago, severities, stand
+from vaultcrm.rules.business import complaint_escalated
 from vaultcrm.rules.warnings import client_warnings
 
 SALES = preset("sales")
@@ -102,6 +105,33 @@ class TestComplaints:
 
     def test_any_of_several_before_it(self) -> None:
         assert "complaint-escalated" in self.told((20, 1, D), (9, 4, D), (5, 3, None))
+
+    @given(
+        complaints=st.lists(
+            st.tuples(st.integers(1, 12), st.sampled_from([None, 1.0, 2.0, 2.5, 3.0]), st.booleans()),
+            max_size=9,
+        )
+    )
+    def test_each_open_one_is_told_with_the_latest_milder_one(
+        self, complaints: list[tuple[int, float | None, bool]]
+    ) -> None:
+        made = [
+            contact(
+                ago(days), kind="complaint", severity=severity, resolved=D if solved else None, path=f"{n}.md"
+            )
+            for n, (days, severity, solved) in enumerate(complaints)
+        ]
+        standing = stand(history(interactions=made))
+        ordered = standing.known.interactions
+        pairs = []
+        for one in reversed([each for each in ordered if each.resolved is None]):
+            earlier = [each for each in ordered if each.day < one.day]
+            milder = [each for each in earlier if (each.severity or 9) < (one.severity or 0)]
+            pairs += [(one.place, milder[-1].place)] if milder else []
+        verdict = complaint_escalated(standing, preset())
+        told = verdict.finding.evidence if verdict is not None else ()
+        places = [each.place for each in told if each.name in ("complaint", "earlier")]
+        assert places == [place for pair in pairs for place in pair]
 
     def test_three_open(self) -> None:
         assert "complaints-open" not in self.told((9, 1, None), (8, 1, None), (7, 1, D))

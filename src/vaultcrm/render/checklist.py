@@ -8,7 +8,7 @@ mark and nothing more: no rule reads it. This module must not know what is on a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from vaultcrm.model.frozen import dataclass, field
@@ -41,7 +41,12 @@ def render_checklist(parts: Iterable[Part]) -> str:
     return "\n\n".join(_part_text(part) for part in parts)
 
 
-def merge_checklist(old: str, fresh: str, elsewhere: str = "") -> str:
+def lines_known_in(text: str) -> frozenset[str]:
+    """Which lines of ours stand in a text, by their digests."""
+    return frozenset(match[1] for match in _MARK.finditer(text))
+
+
+def merge_checklist(old: str, fresh: str, elsewhere: Collection[str] = ()) -> str:
     """A list anew, with all that people did to the old one.
 
     A line that a person ticked, changed, moved or wrote something below stays as it is, where it is; the
@@ -52,13 +57,12 @@ def merge_checklist(old: str, fresh: str, elsewhere: str = "") -> str:
     Args:
         old: What stands there, as `render_checklist` or a person wrote it.
         fresh: What `render_checklist` gives now.
-        elsewhere: The rest of the note: a line of ours that was moved there, or above the first part, is not
-            written again.
+        elsewhere: The lines of ours that stand in the rest of the note (`lines_known_in`): one that was moved
+            there, or above the first part, is not written again.
     """
     new = _parsed(fresh, {})
     there = _parsed(_whole(old), {part.name: part for part in new.parts})
-    around = "\n".join([elsewhere, *there.before])
-    merge = _Merge(new, there, {match[1] for match in _MARK.finditer(around)})
+    merge = _Merge(new, there, lines_known_in("\n".join(there.before)).union(elsewhere))
     return "\n".join(merge.lines()).strip("\n")
 
 
@@ -336,4 +340,4 @@ _BULLET = regex(r"\s*(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)")
 _BLOCK = regex(r"(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)|#{1,6} |>|```|~~~|\||<")
 _APART = regex(r"\s|(?:[-*+]|[0-9]{1,9}[.)])(?:\s|$)|$")
 
-__all__ = ["CHECKLISTS", "Line", "Part", "merge_checklist", "render_checklist"]
+__all__ = ["CHECKLISTS", "Line", "Part", "lines_known_in", "merge_checklist", "render_checklist"]

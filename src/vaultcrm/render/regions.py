@@ -14,7 +14,7 @@ from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.sums import sha256
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.render.checklist import CHECKLISTS, merge_checklist
+from vaultcrm.render.checklist import CHECKLISTS, lines_known_in, merge_checklist
 
 # No "<" or ">" within, and a bound: a line of half-open markers costs no more than its length.
 _MARKER = regex(r"<!--[ \t]{0,9}vaultcrm:(begin|end)(?![\w-])([^<>\n]{0,400}?)-->")
@@ -100,11 +100,12 @@ def merge_regions(old: str, new: Mapping[Region, str]) -> Merged:
     """
     pieces: list[str] = []
     rescued: list[tuple[str, str]] = []
+    filled = _Filler(old).filled
     at = 0
     for region in sorted(new, key=lambda each: each.start):
         body = new[region].strip("\n")
         pieces.append(old[at : region.start])
-        pieces.append(_filled(old, region, body, rescued))
+        pieces.append(filled(region, body, rescued))
         at = region.close
     pieces.append(old[at:])
     return Merged("".join(pieces), tuple(rescued))
@@ -135,21 +136,31 @@ def edited(old: str, region: Region) -> bool:
     return bool(inside.strip()) and digest(inside) != region.digest
 
 
-def _filled(old: str, region: Region, body: str, rescued: list[tuple[str, str]]) -> str:
-    inside = old[region.start : region.end]
-    is_list = region.name in CHECKLISTS
-    if is_list:
-        body = merge_checklist(inside, body, _without_regions(old))
-    same = _plain(inside) == _plain(body)
-    if is_list and same:
-        return old[region.start : region.close]
-    if same and region.digest == digest(body):
-        return old[region.start : region.close]
-    if not same and not is_list and edited(old, region):
-        rescued.append((region.name, inside))
-    lead = "" if old.endswith("\n", 0, region.start) else "\n"
-    text = lead + _inside(body, is_signed=not is_list)
-    return text.replace("\n", "\r\n") if "\r\n" in old else text
+class _Filler:
+    """Puts texts into the regions of a note; what concerns all of the note is worked out once."""
+
+    def __init__(self, old: str) -> None:
+        self._old = old
+        self._newline = "\r\n" if "\r\n" in old else "\n"
+        self._elsewhere: frozenset[str] | None = None
+
+    def filled(self, region: Region, body: str, rescued: list[tuple[str, str]]) -> str:
+        """A region behind its begin marker's line, with a new text."""
+        old = self._old
+        inside = old[region.start : region.end]
+        is_list = region.name in CHECKLISTS
+        if is_list:
+            if self._elsewhere is None:
+                self._elsewhere = lines_known_in(_without_regions(old))
+            body = merge_checklist(inside, body, self._elsewhere)
+        same = _plain(inside) == _plain(body)
+        if same and (is_list or region.digest == digest(body)):
+            return old[region.start : region.close]
+        if not same and not is_list and edited(old, region):
+            rescued.append((region.name, inside))
+        lead = "" if old.endswith("\n", 0, region.start) else "\n"
+        text = lead + _inside(body, is_signed=not is_list)
+        return text.replace("\n", self._newline)
 
 
 def _without_regions(text: str) -> str:
@@ -316,6 +327,7 @@ def _rewritten(
     """
     parts: list[tuple[str, str]] = []
     theirs = {region[:2]: region for region in find_regions(sides.theirs)[0]}
+    filled = _Filler(sides.ours).filled
     at = 0
     for region in regions:
         parts.append(("", sides.ours[at : region.open]))
@@ -326,7 +338,7 @@ def _rewritten(
         body = body_of(region)
         if body is not None:
             begin = sides.ours[region.open : region.start]
-            parts.append((region.name, begin + _filled(sides.ours, region, body.strip("\n"), kept)))
+            parts.append((region.name, begin + filled(region, body.strip("\n"), kept)))
             continue
         if edited(sides.ours, region):
             kept.append((region.name, sides.ours[region.start : region.end]))

@@ -5,7 +5,10 @@ This module must not know how often a client is contacted.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 
@@ -69,11 +72,8 @@ def complaint_escalated(standing: Standing, policy: Policy) -> Verdict | None:
         for each in known.interactions
         if each.kind == "complaint" and in_last(each.day, known.day, policy.warnings.escalation_days)
     ]
-    told: list[Evidence] = []
-    for complaint in reversed(known.complaints):
-        milder = next((each for each in reversed(recent) if _is_worse(complaint, each)), None)
-        if milder is not None:
-            told += _escalation(complaint, milder)
+    pairs = _escalations(known.complaints, recent)
+    told = [each for complaint, milder in reversed(pairs) for each in _escalation(complaint, milder)]
     return verdict(HIGH, "complaint-escalated", *told) if told else None
 
 
@@ -173,11 +173,30 @@ def _limit(known: Known, policy: Policy) -> Fraction | None:
     return Fraction(numbers.no_order_days) if gap is None else numbers.no_order_factor * gap
 
 
-def _is_worse(complaint: Interaction, earlier: Interaction) -> bool:
-    """Whether a complaint is more severe than another of an earlier day; without severities it is not."""
-    if complaint.severity is None or earlier.severity is None:
-        return False
-    return earlier.day < complaint.day and complaint.severity > earlier.severity
+def _escalations(
+    complaints: Sequence[Interaction], recent: Sequence[Interaction]
+) -> list[tuple[Interaction, Interaction]]:
+    """Each complaint that is more severe than one of an earlier day, with the latest of these.
+
+    Both come in the order of their days; those without a severity are left out.
+    """
+    pairs: list[tuple[Interaction, Interaction]] = []
+    severities: list[Decimal] = []
+    milder: list[
+        Interaction
+    ] = []  # each is later and more severe than the one before: others are never found
+    at = 0
+    for complaint in complaints:
+        while at < len(recent) and recent[at].day < complaint.day:
+            severity = recent[at].severity
+            if severity is not None:
+                cut = bisect_left(severities, severity)
+                severities[cut:], milder[cut:] = [severity], [recent[at]]
+            at += 1
+        if complaint.severity is not None:
+            count = bisect_left(severities, complaint.severity)
+            pairs += [(complaint, milder[count - 1])] if count else []
+    return pairs
 
 
 def _escalation(complaint: Interaction, milder: Interaction) -> tuple[Evidence, ...]:
