@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from vaultcrm.app.merging import merged_output
 from vaultcrm.render.checklist import Line, Part, render_checklist
-from vaultcrm.render.regions import merge_dashboard, region_text
+from vaultcrm.render.generated import merge_dashboard
+from vaultcrm.render.regions import region_text
 
 TICK = re.compile(r"- \[x\] (call \w)")
 

@@ -33,7 +33,8 @@ from vaultcrm.render.dashboard import (
     render_dashboard,
     render_section,
 )
-from vaultcrm.render.regions import find_regions, merge_dashboard
+from vaultcrm.render.generated import merge_dashboard
+from vaultcrm.render.regions import find_regions
 from vaultcrm.render.terminal import client_text, reach_line
 from vaultcrm.render.wording import Reach
 

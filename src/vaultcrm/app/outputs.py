@@ -18,7 +18,8 @@ from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Feed, Policy
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.dashboard import dashboard_section, is_dashboard, render_dashboard
-from vaultcrm.render.regions import Region, digest, merge_dashboard
+from vaultcrm.render.generated import merge_dashboard
+from vaultcrm.render.regions import Region, digest
 
 if TYPE_CHECKING:
     from vaultcrm.render.feed import Write  # only a feed needs what says and writes its events

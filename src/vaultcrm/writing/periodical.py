@@ -20,8 +20,9 @@ from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import Place, VaultPath
 from vaultcrm.model.overview import Overview
 from vaultcrm.render.dashboard import render_section
+from vaultcrm.render.generated import merge_dashboard
 from vaultcrm.render.month_note import render_plan
-from vaultcrm.render.regions import Region, find_regions, merge_dashboard
+from vaultcrm.render.regions import Region, find_regions
 from vaultcrm.render.review_note import render_review
 from vaultcrm.rules.days import ONE_DAY
 from vaultcrm.rules.periods import Period
