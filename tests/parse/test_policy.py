@@ -243,6 +243,10 @@ def test_all_problems_are_told_at_once_with_key_and_line_and_the_nearest() -> No
 @pytest.mark.parametrize(
     ("config", "told"),
     [
+        (
+            'a = 1\n<<<<<<< ours\npolicy = "sales"\n=======\npolicy = "studio"\n>>>>>>> theirs\n',
+            ["vaultcrm.toml:2: a merge left both sides here"],
+        ),
         ("policy = ", ["vaultcrm.toml:1: this is no TOML: invalid value"]),
         ("a = 1\na = 2", ["vaultcrm.toml:2: this is no TOML: cannot overwrite a value"]),
         (

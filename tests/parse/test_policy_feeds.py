@@ -130,11 +130,6 @@ def test_a_feed_is_an_ics_file_of_its_own() -> None:
     assert policy.feeds[0].path == "CRM/a.ics"
 
 
-def test_a_feed_does_not_take_the_dashboards_place() -> None:
-    (said,) = problems("", '[paths]\ndashboard = "CRM/own.ics"')
-    assert said == "path: CRM/own.ics is the dashboard's place"
-
-
 def test_a_feed_may_be_of_a_users_own_touchpoints() -> None:
     own = '[touchpoints.lunch]\nevery = "3 months"\nsettled_by = ["visit"]'
     assert feed('kinds = ["lunch"]\nearly_alarm_days = {lunch = 2}', own).kinds == ("lunch",)

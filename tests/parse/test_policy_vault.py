@@ -162,11 +162,27 @@ def test_paths() -> None:
 
 def test_paths_that_are_wrong() -> None:
     told = "a path within the vault, with / is expected, not"
+    note = "a path within the vault that ends with .md is expected, not"
     assert wrong('[paths]\ndashboard = "../x.md"\nplans = 3\nreviws = "a"') == [
-        f"paths.dashboard: {told} '../x.md'",
+        f"paths.dashboard: {note} '../x.md'",
         f"paths.plans: {told} 3",
         "paths.reviws: unknown key; the nearest: reviews",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "path", "told"),
+    [
+        ("dashboard", "CRM/Dashboard.txt", ".md"),
+        ("policy", "CRM/Policy", ".md"),
+        ("feed", "CRM/Dashboard.md", ".ics"),
+        ("feed", "CRM/calendar", ".ics"),
+        ("feed", "CRM/Feed.ICS", None),
+    ],
+)
+def test_outputs_are_known_by_their_suffix(key: str, path: str, told: str | None) -> None:
+    expected = f"paths.{key}: a path within the vault that ends with {told} is expected, not '{path}'"
+    assert wrong(f'[paths]\n{key} = "{path}"') == ([expected] if told else [])
 
 
 # Mapping

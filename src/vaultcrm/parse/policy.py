@@ -80,6 +80,11 @@ def parse_policy(
 
 
 def _syntax_problem(message: str, config: str) -> ConfigProblem:
+    from vaultcrm.parse.slips import conflict_lines  # only where something is wrong
+
+    conflicts = conflict_lines(config.splitlines())
+    if conflicts:
+        return ConfigProblem("", "a merge left both sides here", conflicts[0] + 1)
     said, _, rest = message.partition(" (at ")
     number = rest.removeprefix("line ").split(",")[0]
     line = int(number) if number.isdigit() else None
@@ -146,7 +151,7 @@ def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
         loyalty=read_loyalty(top.table("loyalty")),
         paths=paths,
         mapping=read_mapping(top.table("mapping"), [each.name for each in tiers.dimensions]),
-        feeds=read_feeds(top, tiers, touchpoints, paths),
+        feeds=read_feeds(top, tiers, touchpoints),
         greeting_days=_greeting_days(top, language),
         daily=_daily(top),
         writeback=writeback.choices("properties", WRITEBACK, ()),

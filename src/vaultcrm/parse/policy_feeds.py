@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from vaultcrm.model.colors import COLORS, color_code
-from vaultcrm.model.policy import Feed, Paths, TierScheme
+from vaultcrm.model.policy import Feed, TierScheme
 from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS
-from vaultcrm.parse.policy_vault import as_path
+from vaultcrm.parse.policy_vault import FEED_SUFFIX, path_with
 from vaultcrm.parse.toml_table import Table
 from vaultcrm.parse.vocabulary import nearest
 
 PRIVACIES = ("full", "initials", "busy")
 CLASSES = ("public", "private", "confidential")
 NEXT_CONTACT = "next-contact"
-SUFFIX = ".ics"
+_as_feed_path = path_with(FEED_SUFFIX)
 
 
-def read_feeds(top: Table, tiers: TierScheme, own_rules: Iterable[str], paths: Paths) -> tuple[Feed, ...]:
-    """All calendar feeds; two for one file, or one in the dashboard's place, are told.
+def read_feeds(top: Table, tiers: TierScheme, own_rules: Iterable[str]) -> tuple[Feed, ...]:
+    """All calendar feeds; two for one file are told.
 
     ``own_rules`` are the ids of the user's own touchpoints.
     """
@@ -33,8 +33,6 @@ def read_feeds(top: Table, tiers: TierScheme, own_rules: Iterable[str], paths: P
             pass  # told already
         elif feed.path.lower() in {each.path.lower() for each in feeds}:
             table.wrong("path", f"there is another feed for {feed.path}")
-        elif paths.dashboard is not None and feed.path.lower() == paths.dashboard.lower():
-            table.wrong("path", f"{feed.path} is the dashboard's place")
         feeds.append(feed)
     return tuple(feeds)
 
@@ -48,7 +46,7 @@ def _feed(table: Table, tiers: TierScheme, kinds: tuple[str, ...]) -> Feed:
     standard = Feed("CRM/feed.ics")
     feed = Feed(
         path=table.read(
-            "path", _as_feed_path, standard.path, f"a path within the vault that ends with {SUFFIX}"
+            "path", _as_feed_path, standard.path, f"a path within the vault that ends with {FEED_SUFFIX}"
         ),
         title=table.text_or_none("title"),
         owners=table.texts("owners"),
@@ -88,11 +86,6 @@ def _early_alarms(table: Table, kinds: tuple[str, ...]) -> Mapping[str, int]:
     known = {key: early.count(key, 0) for key in early.values if key in kinds}
     early.close()
     return known
-
-
-def _as_feed_path(value: object) -> str | None:
-    path = as_path(value)
-    return path if path is not None and path.lower().endswith(SUFFIX) else None
 
 
 def _as_color(value: object) -> str | None:

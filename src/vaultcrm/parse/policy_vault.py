@@ -76,6 +76,20 @@ def as_path(value: object) -> str | None:
     return None if outside or not parts[-1] else "/".join(part for part in parts if part not in ("", "."))
 
 
+def path_with(suffix: str) -> Callable[[object], str | None]:
+    """What takes a path that stays within the vault and ends with a suffix, in letters of either case."""
+
+    def convert(value: object) -> str | None:
+        path = as_path(value)
+        return path if path is not None and path.lower().endswith(suffix) else None
+
+    return convert
+
+
+FEED_SUFFIX = ".ics"
+_SUFFIXES = {"dashboard": ".md", "feed": FEED_SUFFIX, "policy": ".md"}
+"""What the names of outputs end with that are files: by that programs know them, and vaultcrm its own."""
+
 OUTPUTS = ("dashboard", "feed", "plans", "reviews", "policy")
 """The paths of what can be switched off."""
 
@@ -90,7 +104,10 @@ def read_paths(table: Table, top: Table) -> Paths:
 
     def read(key: str) -> str | None:
         default: str | None = getattr(defaults, key)
-        return inner.read(key, as_path, default, expected)
+        suffix = _SUFFIXES.get(key)
+        if suffix is None:
+            return inner.read(key, as_path, default, expected)
+        return inner.read(key, path_with(suffix), default, f"a path within the vault that ends with {suffix}")
 
     result = Paths(
         **{key: None if key in off else read(key) for key in OUTPUTS},
