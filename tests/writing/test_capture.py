@@ -187,7 +187,11 @@ def test_note_says_what_the_log_item_says(head: str, text: str, marks: list[str]
     place = Place("", 1, 1)
     found = replace(reading.record, place=place, lines={}, has_body=True, source="log")
     assert replace(found, summary=None) == replace(said, place=place, summary=None)
-    assert (found.summary or "").split() == (said.summary or "").split()
+    found_words, said_words = (found.summary or "").split(), (said.summary or "").split()
+    assert found_words[: len(said_words)] == said_words
+    words = iter(typed.split())  # what ends an item and means nothing is not lost
+    assert all(each in words for each in found_words[len(said_words) :])
+    assert found_words.count("✅") == typed.split().count("✅")
     written = [each.value for each in parse_note(SourceFile(path, note.encode()))[0].properties]
     last = written[-1] if tags else Items((), 1, 1)
     assert isinstance(last, Items)
@@ -510,6 +514,28 @@ def test_marks_stand_in_the_first_line_or_in_a_last_one_of_their_own(
 def test_a_day_in_the_body_is_told_as_not_agreed(small_vault: Path) -> None:
     assert noted(small_vault, "Acme", "phone: hi\n- [ ] call, next: 2026-12-05").unmarked_next == "2026-12-05"
     assert noted(small_vault, "Acme", "phone: hi next:friday\nnext 2026-12-05").unmarked_next is None
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("email: send the quote 📅 2026-11-25", "send the quote 📅 2026-11-25"),
+        ("email: sent it #insight 🗓️ 2026-11-25 +1", "sent it 🗓️ 2026-11-25"),
+        ("email: sent it ✅ 2026-11-19", "sent it ✅ 2026-11-19"),
+        ("email: sent invoice #insight #1042", "sent invoice #1042"),
+        ("email: sent both #insight #1042 #own #1043", "sent both #1042 #1043"),
+    ],
+)
+def test_what_is_no_mark_for_a_conversation_stays_text(small_vault: Path, text: str, summary: str) -> None:
+    logged = noted(small_vault, "Acme", text)
+    (outcome,) = logged.outcomes
+    assert outcome.noted.summary == summary
+    assert noted(small_vault, "Acme", f"{text}\nmore").text.endswith("\n---\n\nmore\n")
+
+
+def test_text_below_the_first_line_keeps_its_indentation(small_vault: Path) -> None:
+    logged = noted(small_vault, "Acme", "phone: hi\n \n    make it\n    twice\nblue")
+    assert logged.text.endswith("summary: hi\n---\n\n    make it\n    twice\nblue\n")
 
 
 def test_a_number_with_a_hash_is_text(small_vault: Path) -> None:

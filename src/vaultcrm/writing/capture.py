@@ -314,7 +314,7 @@ def note_for(
             properties[property_name(INTERACTION, field, language, mapping)] = value
     if tags:
         properties["tags"] = [*tags]
-    text = note_text(properties, f"\n{body.strip()}\n" if body.strip() else "")
+    text = note_text(properties, f"\n{_BLANK_LINES.sub('', body).rstrip()}\n" if body.strip() else "")
     names = [history.client.name for history in whose.histories]
     together = " ".join(names) if sum(map(len, names)) <= NAMES_LENGTH else names[0]
     topic = opening_words(summary) or (said.kind if language == "en" else spelled(KINDS, said.kind, language))
@@ -357,6 +357,7 @@ def _without(history: ClientHistory, path: VaultPath) -> ClientHistory:
 
 NOWHERE = Place("")
 _BULLET = regex(r"[-*+] +")
+_BLANK_LINES = regex(r"\A(?:[^\S\n]*+\n)+")
 _HEAD = regex(r"[^:：]{1,40}(?=[:：])")
 _LISTED = regex(r"[\s,，、]+")
 NAMES_LENGTH = 40

@@ -12,7 +12,7 @@ from vaultcrm.errors import UsageError
 from vaultcrm.model.note import ListItem
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.tuples import NamedTuple
-from vaultcrm.parse.log import Marks, split_marks, unglued
+from vaultcrm.parse.log import DATE_SIGNS, Marks, split_marks, unglued
 from vaultcrm.parse.vocabulary import KINDS, LOG_MARKS, TOPICS, fold
 from vaultcrm.writing.when import LIKE, day_meant
 
@@ -70,7 +70,8 @@ def typed_marks(text: str, day: date, zone: str | None) -> TypedMarks:
 def _split(text: str, day: date, zone: str | None) -> tuple[str, Marks, list[_Told], list[str]]:
     """The text without its marks, these, what was told of them, and all hashtags.
 
-    Days that are words are known from what is told.
+    Days that are words are known from what is told. What an item of a log may end with and nothing is made of
+    stays in the text: in a note it stands there all the same.
     """
     told: list[_Told] = []
 
@@ -83,8 +84,10 @@ def _split(text: str, day: date, zone: str | None) -> tuple[str, Marks, list[_To
     text = text[: words.start()] if words and agreed else text
     rest, marks = split_marks(text, ListItem(text, text, None, 1, 1), zone, tell)
     marks.next = marks.next or agreed
-    hashtags = [word[1:] for word in text[len(rest) :].split() if word[0] == "#"]
-    return rest, marks, told, hashtags
+    end = text[len(rest) :]
+    hashtags = [word[1:] for word in end.split() if word[0] == "#" and not word[1:].isdecimal()]
+    said = [rest.rstrip(), *(found[0] for found in _PASSED_OVER.finditer(end))]
+    return " ".join(filter(None, said)), marks, told, hashtags
 
 
 def _is_known(tag: str) -> bool:
@@ -119,5 +122,7 @@ _CHINESE_DAY = regex(
 NEXT_MARKS = tuple(name for name, mark in LOG_MARKS.items() if mark == "next")
 _SAYS_NEXT = regex(r"(?i:\bnext|下次(?:沟通|联系)?)[\s:：]*+(\S.{0,20})\Z")
 _AGREED = regex(rf"(?i)(?:^|\s)(?:{'|'.join(NEXT_MARKS)})[:：]\s*+(\S+(?:\s+\S+){{1,3}})\s*\Z")
+_PASSED_OVER = regex(rf"(?<!\S)(?:[{DATE_SIGNS}]\ufe0f?\s*\S+|#\d+(?!\S))")
+"""A day of a task, and a number."""
 _SIGNS_ALONE = ("", "-", "+", "=", "*")
 """Lines that are no marks: a list's bullet is one, too."""
