@@ -199,11 +199,26 @@ def test_row_that_says_only_what_is_left_out_is_nobody() -> None:
 
 
 def test_broken_tables_cost_what_is_broken() -> None:
-    book = read_table('Name,Notes\nAnn,"never closed\nBob,x\n', {})
-    assert [each.name for each in book.contacts] == ["Ann"]
     assert read_table("", {}).contacts == ()
-    assert read_table("Name\n" + '"' + "x" * 1_100_000 + '"\nAnn\n', {}).contacts[-1].name == "Ann"
+    book = read_table("Name\n" + '"' + "x" * 1_100_000 + '"\nAnn\n', {})
+    assert book.contacts[-1].name == "Ann"
+    assert book.told == ((2, "row", ""),)
     assert one("Name,Notes\nAnn\x00,x\x00y\n").remarks == ("xy",)
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_quotation_mark_that_is_never_closed_is_told(end: str) -> None:
+    book = read_table(f'sep=,\nName,Notes\nAnn,5" pipe\nBob,"never closed\nCy,""x""{end}', {})
+    assert [each.name for each in book.contacts] == ["Ann", "Bob"]
+    assert book.contacts[1].remarks == ("never closed", 'Cy,"x"')
+    assert book.told == ((4, "quote", ""),)
+    assert read_table(f'Name,Notes\nBob,"closed\nhere"{end}', {}).told == ()
+
+
+def test_cells_beyond_the_last_column_are_remarks_and_told() -> None:
+    book = read_table("Name,Notes\nAnn,likes tea, hates coffee,\n,,lost\nBob,x,,\n", {})
+    assert [each.remarks for each in book.contacts] == [("likes tea", "hates coffee"), ("x",)]
+    assert book.told == ((2, "beyond", "hates coffee"), (3, "nameless", "lost"))
 
 
 def test_our_own_export_says_again_what_a_person_wrote() -> None:

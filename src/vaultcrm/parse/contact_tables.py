@@ -30,6 +30,19 @@ _NUMBERED = regex(r"(.+?) ?(\d{1,2})(?= |$)(.*)")
 _SEPARATORS = ",;\t|"
 
 
+class _TableRow(NamedTuple):
+    """A row: the line on which it begins, its cells, and what is wrong with it (a key of what is told)."""
+
+    number: int
+    cells: tuple[str, ...]
+    flaw: str = ""
+
+
+_NO_ROW = _TableRow(0, ())
+_END = "\0"
+"""Stands behind a table while it is read, and nowhere within."""
+
+
 class _Cell(NamedTuple):
     """A cell that says something: its column, as the file calls it, and its text."""
 
@@ -41,7 +54,7 @@ class _Cell(NamedTuple):
 
 def columns_of(text: str) -> tuple[str, ...]:
     """The names of a table's columns, as the file has them."""
-    return tuple(next(_rows(text), (0, []))[1])
+    return next(_rows(text), _NO_ROW).cells
 
 
 def read_table(text: str, mapped: Mapping[str, str]) -> AddressBook:
@@ -53,12 +66,15 @@ def read_table(text: str, mapped: Mapping[str, str]) -> AddressBook:
             ``organization``, ``remarks``, or ``skip``. They come before what is known of the names.
 
     Returns:
-        The contacts; a row of a broken table that says nobody's name is told.
+        The contacts; what is broken is told: a row that says nobody's name, or cannot be read, a quotation
+        mark that is never closed, cells beyond the last column, which stay as remarks.
     """
     rows = _rows(text)
-    heads = next(rows, (0, []))[1]
+    heads = next(rows, _NO_ROW).cells
     columns = _companies_named([_column(head, mapped) for head in heads], heads)
-    body = [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
+    all_rows = list(rows)
+    told = [(row.number, row.flaw, "") for row in all_rows if row.flaw]
+    body = [(row.number, row.cells) for row in all_rows if any(cell.strip() for cell in row.cells)]
     left_out = Counter(
         head.strip()
         for _, row in body
@@ -66,12 +82,14 @@ def read_table(text: str, mapped: Mapping[str, str]) -> AddressBook:
         if cell.strip() and column is None and fold(head) not in SKIPPED
     )
     day_first = _day_first(columns, (row for _, row in body))
-    told: list[tuple[int, str, str]] = []
     contacts = []
     for number, row in body:
+        beyond = len(row) - len(heads)
         cells = [
             _Cell(column, head, _number(head), part.strip())
-            for head, column, cell in zip(heads, columns, row, strict=False)
+            for head, column, cell in zip(
+                (*heads, *[""] * beyond), (*columns, *[_BEYOND] * beyond), row, strict=False
+            )
             if column is not None
             for part in (cell.split(BETWEEN) if BETWEEN in cell else [cell])
             if part.strip()
@@ -82,26 +100,29 @@ def read_table(text: str, mapped: Mapping[str, str]) -> AddressBook:
     return AddressBook(tuple(contacts), dict(sorted(left_out.items())), tuple(told))
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the number of the line on which each begins."""
-    text = text.replace("\0", "").lstrip("\ufeff")
+def _rows(text: str) -> Iterator[_TableRow]:
+    """The rows of a table that say something, and what of them cannot be read."""
+    text = text.replace(_END, "").lstrip("\ufeff")
+    above = 0
     if text[:4].lower() == "sep=":  # Excel's own way to say what separates
-        text = text.partition("\n")[2]
+        text, above = text.partition("\n")[2], 1
     first = text.lstrip("\r\n").partition("\n")[0]
     separator = max(_SEPARATORS, key=first.count)
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(re.findall(r"[^\r\n]*(?:\r\n|\n|\r|\Z)", text), delimiter=separator)
+    lines = re.findall(r"[^\r\n]*(?:\r\n|\n|\r|\Z)", text)
+    reader = csv.reader([*lines, _END], delimiter=separator)
     begun = 1
     while True:
         try:
-            row = next(reader, None)
+            row = next(reader, [_END])
         except csv.Error:
-            begun = reader.line_num + 1
-            continue
-        if row is None:
+            row = [_END, ""]
+        if row == [_END]:
             return
+        # the end of the table is a part of a cell only where a quotation mark is still open
+        flaw = "row" if row[:1] == [_END] else "quote" if row and row[-1].endswith(_END) else ""
         if row:
-            yield begun, row
+            yield _TableRow(begun + above, tuple(cell.removesuffix(_END) for cell in row), flaw)
         begun = reader.line_num + 1
 
 
@@ -118,6 +139,8 @@ def _companies_named(columns: list[Column | None], heads: Sequence[str]) -> list
 
 
 _NAME = Column("name")
+_BEYOND = Column("remarks")
+"""Where a row has more cells than there are columns: mostly a comma that should stand in quotes."""
 _CONTACTS = frozenset(map(fold, ("Contact", "Contact Name", "Contact Person", "联系人", "联系人姓名")))
 
 
@@ -173,6 +196,7 @@ class _Row:
             if self.cells:
                 self.told.append((self.line, "nameless", self.cells[0].text))
             return None
+        self.told += [(self.line, "beyond", cell.text) for cell in self.cells if cell.column is _BEYOND]
         for each in ("name", "organization"):
             self.remarks += [other for other in self.values.get(each, [])[1:] if other != name]
         is_company = bool(organization) and name == organization
