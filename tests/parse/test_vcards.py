@@ -74,6 +74,8 @@ def test_version_2_1_with_quoted_printable_lines_and_bare_types() -> None:
         ("", "=BE=AD=C0=ED", "经理"),  # not UTF-8, and nothing said
         (";CHARSET=nothing", "=E5=BC=A0", "张"),
         (";CHARSET=UTF-8", "M=FCller", "Müller"),
+        (";CHARSET=undefined", "M=FCller", "Müller"),
+        (";CHARSET=punycode", "M=FCller-1", "Müller-1"),
     ],
 )
 def test_wrong_character_sets_are_seen_through(charset: str, value: str, name: str) -> None:
@@ -258,6 +260,13 @@ def test_broken_lines_cost_themselves() -> None:
         ("Bob", ("miller",)),
     ]
     assert found.told == ((3, "unclosed", ""), (6, "line", "this is no line"))
+
+
+def test_byte_order_mark_before_a_card_costs_nothing() -> None:
+    card = "\ufeffBEGIN:VCARD\nFN:{}\nEND:VCARD\n"
+    book = read_vcards(card.format("Ann") + card.format("Bob"))
+    assert [each.name for each in book.contacts] == ["Ann", "Bob"]
+    assert book.told == ()
 
 
 def test_lines_end_as_they_like() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -399,6 +400,16 @@ def test_json_says_all(make_vault: MakeVault, tmp_path: Path) -> None:
     assert said["proposals"][0]["differs"] == {"position": {"note": "baker", "file": "Head"}}
     assert said["left_out"] == {"PHOTO": 1}
     assert [each["code"] for each in said["told"]] == ["line"]
+
+
+def test_encoding_that_is_said(make_vault: MakeVault, tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text("\ufeffName,Email\nAnn,ann@pine.example\n", encoding="utf-8")
+    root = make_vault(EMPTY)
+    run = partial(run_cli, "import", "csv", file, "--vault", root, "--json", "--dry-run", "--encoding")
+    assert [each["name"] for each in json.loads(run("utf-8").out)["notes"]] == ["Ann"]
+    for encoding in ("ascii", "undefined", "nothing"):
+        assert run(encoding).status == 2
 
 
 def test_without_the_extra_it_says_what_to_install(

@@ -96,12 +96,12 @@ def _text(file: str, encoding: str | None) -> tuple[str, str]:
     if encoding is None:
         return decoded_text(data)
     try:
-        return data.decode(encoding), encoding
+        return data.decode(encoding).removeprefix("\ufeff"), encoding
     except LookupError as error:
         raise UsageError(
             f"--encoding: {encoding!r} is not known", "such as utf-8, gb18030, latin-1"
         ) from error
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise UsageError(
             f"{file} is not in the encoding {encoding}", "leave --encoding away to have it found"
         ) from error

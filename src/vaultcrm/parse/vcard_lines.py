@@ -67,7 +67,7 @@ def cards_of(text: str) -> tuple[Card, ...]:
     cards: list[Card] = []
     depth = 0
     for number, line in _logical_lines(text):
-        word = line.strip().upper()
+        word = line.removeprefix("\ufeff").strip().upper()  # files may have been put one behind another
         if word.startswith("BEGIN:") and word[6:].strip() == "VCARD":
             nested = depth > 0 and bool(cards) and _is_agent(cards[-1])
             depth = depth + 1 if nested else 1
@@ -125,7 +125,7 @@ def _unquoted(value: str, charset: str) -> str:
     data = binascii.a2b_qp(value.encode("utf-8", "surrogatepass"))
     try:
         return data.decode(charset.strip('"'))
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):  # such as that of the codec called undefined
         return decoded_text(data)[0]
 
 
