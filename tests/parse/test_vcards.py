@@ -188,6 +188,37 @@ def test_names(lines: tuple[str, ...], name: str, is_company: bool) -> None:
     assert contact.organization == ""
 
 
+@pytest.mark.parametrize(
+    ("lines", "kept"),
+    [
+        (("FN:Pine Bakery", "N:Keller;Ann;;;", "ORG:Pine Bakery"), {"contact": ("Ann Keller",)}),
+        (("FN:Pine Bakery", "N:Bakery;Pine;;;", "ORG:Pine Bakery"), {}),
+        (
+            ("FN:Pine", "N:Bakery, Pine;;;;", "X-ABShowAs:COMPANY", "ORG:Pine Bakery"),
+            {"aliases": ("Pine Bakery",)},
+        ),
+        (("FN:Ann Keller", "N:Keller;Ann;;;"), {}),
+        (("FN:Keller, Ann", "N:Keller;Ann;;;"), {}),
+        (("FN:王小明", "N:王;小明;;;"), {}),
+        (("FN:Annie", "N:Keller;Ann;;Dr.;"), {"remarks": ("Dr. Ann Keller",)}),
+    ],
+)
+def test_no_name_of_a_card_is_lost(lines: tuple[str, ...], kept: dict[str, tuple[str, ...]]) -> None:
+    contact = one(*lines)
+    remarks = {"remarks": contact.remarks} if contact.remarks else {}
+    assert {**contact.values, **remarks} == kept
+
+
+def test_what_a_card_says_twice_over_stays() -> None:
+    contact = one(
+        *("FN:Ann", "ORG:Pine;Hall", "ORG:Pine;Oven", "ORG:;Shop", "ORG:Mill;Yard"),
+        *("TITLE:Head", "ROLE:Baker", "ROLE:Head", "X-SPOUSE:Bo"),
+    )
+    assert contact.organization == "Pine"
+    assert contact.values == {"department": ("Hall", "Oven", "Shop"), "position": ("Head",)}
+    assert contact.remarks == ("Mill / Yard", "Baker", "spouse: Bo")
+
+
 def test_groups_are_no_contacts_and_the_nameless_are_told() -> None:
     text = "BEGIN:VCARD\nKIND:group\nFN:Friends\nEND:VCARD\nBEGIN:VCARD\nNOTE:nobody\nEND:VCARD\n"
     found = read_vcards(text)

@@ -216,6 +216,13 @@ def test_who_has_no_name_is_made_once(make_vault: MakeVault, reach: str) -> None
     assert imported(root, text).notes == ()
 
 
+def test_person_whom_a_company_s_card_names_is_its_contact(make_vault: MakeVault) -> None:
+    root = make_vault(EMPTY)
+    imported(root, card("FN:Pine", "N:Keller;Ann;;;", "ORG:Pine") + card("FN:Bob", "ORG:Pine"))
+    (contact,) = histories(root)["Pine"].contacts
+    assert getattr(contact, "text", contact) == "Ann Keller"
+
+
 def test_equal_contacts_of_the_file_become_one(make_vault: MakeVault) -> None:
     root = make_vault(EMPTY)
     result = imported(root, ANN + card("FN:Ann Keller", "TEL:0170 1234567", "EMAIL:a2@pine.example"))

@@ -92,6 +92,7 @@ def _finished(draft: _Draft) -> Contact | None:
     if not name:
         draft.told.append((draft.card.number, "nameless", ""))
         return None
+    _keep_other_names(draft, name)
     if draft.is_company:
         organization = ""
     values = {
@@ -108,6 +109,19 @@ def _finished(draft: _Draft) -> Contact | None:
         dates=tuple(draft.dates),
         remarks=tuple(draft.remarks),
     )
+
+
+def _keep_other_names(draft: _Draft, name: str) -> None:
+    """Where a card shows another name than its parts make: a company's may be those of who is asked for."""
+    if draft.is_company and draft.organization != name:
+        draft.add("aliases", draft.organization)
+    known = f"{name} {draft.organization if draft.is_company else ''}".casefold()
+    if all(word in known for word in draft.composed.casefold().replace(",", " ").split()):
+        return
+    if draft.is_company:
+        draft.add("contact", draft.composed)
+    else:
+        draft.remarks.append(draft.composed)
 
 
 def _preference(line: CardLine) -> tuple[int, bool]:
@@ -142,10 +156,10 @@ def _is_east_asian(text: str) -> bool:
 
 def _organization(draft: _Draft, line: CardLine) -> None:
     first, *units = fields_of(line.value)
-    if not draft.organization:
-        draft.organization = first
+    draft.organization = draft.organization or first
+    if first in ("", draft.organization):
         draft.add("department", listed(units, " / "))
-    elif first and first != draft.organization:
+    else:
         draft.remarks.append(listed((first, *units), " / "))
 
 
@@ -260,7 +274,8 @@ def _chat(draft: _Draft, line: CardLine) -> None:
 def _related(draft: _Draft, line: CardLine) -> None:
     name = text_of(line.value)
     if name and not name.lower().startswith(("urn:", "http")):
-        what = draft.label(line) or listed(line.said("TYPE"), ", ")
+        of_its_own = line.name.removeprefix("X-").lower() if line.name in ("X-SPOUSE", "X-ASSISTANT") else ""
+        what = draft.label(line) or listed(line.said("TYPE"), ", ") or of_its_own
         draft.remarks.append(f"{what}: {name}" if what else name)
 
 
@@ -272,9 +287,13 @@ def _text_reader(name: str) -> Callable[[_Draft, CardLine], None]:
 
 
 def _role(draft: _Draft, line: CardLine) -> None:
-    """What somebody does there; their title, if there is one, says it already."""
-    if not any(each.name == "TITLE" and each.value.strip() for each in draft.card.lines):
-        draft.add("position", text_of(line.value))
+    """What somebody does there; beside a title, which says more, a remark."""
+    role = text_of(line.value)
+    titles = [text_of(each.value) for each in draft.card.lines if each.name == "TITLE" and each.value.strip()]
+    if not titles:
+        draft.add("position", role)
+    elif role and role not in titles:
+        draft.remarks.append(role)
 
 
 READERS: Mapping[str, Callable[[_Draft, CardLine], None]] = {

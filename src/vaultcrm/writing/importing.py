@@ -244,7 +244,7 @@ def _make_client(run: _Run, contact: Contact, lines: tuple[int, ...], staff: Seq
     single = len(contact.remarks) == 1
     if contact.is_company:
         people = [each.name for each in staff]
-        if len(set(people)) == 1:
+        if len(set(people)) == 1 and not contact.known("contact"):
             values["contact"] = people[0]
         contact = replace(contact, values={**_of_client_alone(staff), **contact.values})
     else:
