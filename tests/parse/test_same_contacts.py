@@ -79,10 +79,13 @@ def test_equal_contacts_become_one_that_knows_what_all_know() -> None:
 def test_what_only_one_can_be_counts_as_it_came_first() -> None:
     one = contact("Ann", 1, "Pine", position="baker", birthday="1988-04-15")
     other = contact("Ann", 2, "", position="head", birthday="04-15")
-    third = contact("Ann", 3, "", birthday="1990-01-01")
+    third = contact("Ann", 3, "", birthday="1990-01-01|lunar 04-15", position="baker|nurse")
     ((whole, _),) = without_equals((one, other, third))
     assert (whole.known("position"), whole.known("birthday")) == (("baker",), ("1988-04-15",))
-    assert whole.remarks == ("position: head", "birthday: 1990-01-01")
+    assert whole.remarks == (
+        *("position: head", "birthday: 1990-01-01", "birthday: lunar 04-15"),
+        "position: nurse",
+    )
 
 
 def test_contact_that_two_others_have_in_common_joins_them() -> None:

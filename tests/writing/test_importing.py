@@ -138,6 +138,7 @@ def test_notes_that_exist_are_never_changed_but_told_about(make_vault: MakeVault
         "website": ("https://x.example",),
         "department": ("Hall",),
         "remarks": ("and cats",),
+        "important_dates": ("{date: 2010-05-01, title: Anniversary}",),
     }
     assert offer.differs == {"position": ("baker", "Head")}
 
@@ -304,6 +305,36 @@ def test_values_that_mean_nothing_stay_as_remarks(make_vault: MakeVault) -> None
     assert [key for _, key, _ in result.told] == ["value", "value"]
     assert "since: long ago" in result.notes[0].text.partition("## Remarks")[2]
     assert histories(root)["Ann"].client.since is None
+
+
+def test_of_several_values_that_can_be_only_one_the_others_are_remarks(make_vault: MakeVault) -> None:
+    root = make_vault({"Clients/Elm.md": "---\ntype: client\n---\n"})
+    table = (
+        "Name,Company,Owner,Left\nAnn,Oak,mira,\nBob,Oak,jan,\nEd,Oak,Mira,\nEve,Elm,jan,\nUma,Elm,mira,\n"
+    )
+    book = read_table(table + "Zoe,,,2026-01-02\n", {"left": "left"})
+    result = import_contacts(runs.open_vault(str(root)), book, MOMENT, 0)
+    known = histories(root)
+    assert (known["Oak"].client.owner, known["Oak"].client.remarks) == ("mira", "owner: jan")
+    assert known["Zoe"].client.remarks == "left: 2026-01-02", "a client's note has no such property"
+    (elm,) = result.proposals
+    assert elm.add == {"owner": ("jan",), "remarks": ("owner: mira",)}
+
+
+def test_own_notes_hold_all_that_was_imported(make_vault: MakeVault) -> None:
+    root = make_vault(EMPTY)
+    text = card("FN:Ann", "TITLE:Head", "TITLE:Baker", "X-ABDATE:20100501", "X-ALTBDAY:--0102", "NOTE:a\\nb")
+    imported(root, text)
+    assert imported(root, text).same == 1
+    (again,) = imported(root, card("FN:Ann", "TITLE:Head", "TITLE:Cook")).proposals
+    assert again.differs == {"position": ("Head, Baker", "Head, Cook")}
+
+
+def test_what_a_note_of_that_kind_cannot_say_is_proposed_as_a_remark(make_vault: MakeVault) -> None:
+    root = make_vault({"Clients/Zoe.md": "---\ntype: client\n---\nleft: 2025-01-02\n"})
+    book = read_table("Name,Left,Left\nZoe,2026-01-02,2025-01-02\n", {"left": "left"})
+    (zoe,) = import_contacts(runs.open_vault(str(root)), book, MOMENT, 0).proposals
+    assert zoe.add == {"remarks": ("left: 2026-01-02",)}
 
 
 def test_what_a_table_says_of_clients_goes_to_the_client_s_note(make_vault: MakeVault) -> None:

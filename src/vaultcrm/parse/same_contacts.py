@@ -140,11 +140,11 @@ def joined(first: Contact, other: Contact) -> Contact:
     remarks = [*first.remarks, *(each for each in other.remarks if each not in first.remarks)]
     for name, more in other.values.items():
         mine = values.get(name, ())
-        if name in SINGLE and mine:
-            if _whole_day(mine[0], more[0]) if name == "birthday" else False:
-                values[name] = more
-            elif more[0] not in mine and not _whole_day(more[0], mine[0]):
-                remarks.append(f"{name}: {more[0]}")
+        if name == "birthday" and mine and _whole_day(mine[0], more[0]):
+            values[name] = more
+        elif name in SINGLE and mine:
+            known = [*mine, *(each for each in more if _whole_day(each, mine[0]))]
+            remarks += [f"{name}: {each}" for each in more if each not in known]
         else:
             values[name] = (*mine, *missing(name, mine, more))
     if link_key(other.name) != link_key(first.name):
@@ -164,7 +164,7 @@ def joined(first: Contact, other: Contact) -> Contact:
 
 def _whole_day(short: str, whole: str) -> bool:
     """Whether the second is the first day with its year."""
-    return len(whole) > len(short) and whole.endswith(short)
+    return len(whole) > len(short) and whole[0].isdigit() and whole.endswith(f"-{short}")
 
 
 def missing(name: str, present: Iterable[str], offered: Iterable[str]) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from vaultcrm.parse.same_contacts import (
 )
 from vaultcrm.parse.schema import PROPERTIES, row_of
 from vaultcrm.parse.spelling import property_name
+from vaultcrm.parse.splice import yaml_text
 from vaultcrm.parse.values import parse_yearly
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.text import markdown_text
@@ -248,7 +249,14 @@ def proposal(entry: Entry, contact: Contact, because: str) -> Proposal:
         if name in fields and not (name == "aliases" and stands_for):
             present = entry.identity.names if name == "aliases" else entry.values.get(name, ())
             _compare(name, present, values, add, differs)
-    remarks = tuple(each for each in contact.remarks if not _holds(entry.text, each))
+    if "important_dates" in fields:
+        days = [(title, day) for title, day in contact.dates if day not in entry.text]
+        dates = tuple(f"{{date: {day}, title: {yaml_text(title)}}}" for title, day in days)
+        add |= {"important_dates": dates} if dates else {}
+    # what only a client's note can say is proposed to that of where somebody works
+    others = () if contact.organization else contact.values.items()
+    beyond = [f"{name}: {each}" for name, values in others if name not in fields for each in values]
+    remarks = tuple(each for each in (*contact.remarks, *beyond) if not _holds(entry.text, each))
     add |= {"remarks": remarks} if remarks else {}
     return Proposal(entry.path, contact.name, because, add, differs, kind, entry.names)
 
@@ -279,6 +287,9 @@ def _compare(
     differs: dict[str, tuple[str, str]],
 ) -> None:
     more = missing(name, present, offered)
+    if more and len(offered) > 1 and name not in LISTS:  # several stand in a note as one text
+        offered = (", ".join(offered),)
+        more = missing(name, present, offered)
     if name == "birthday" and present and offered and parse_yearly(present[0]) == parse_yearly(offered[0]):
         return
     if more and present and name not in LISTS:

@@ -22,7 +22,7 @@ from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.notes import read_file
 from vaultcrm.parse.reach import company_key
-from vaultcrm.parse.same_contacts import without_equals
+from vaultcrm.parse.same_contacts import missing, without_equals
 from vaultcrm.parse.schema import PROPERTIES
 from vaultcrm.render.file_names import file_name
 from vaultcrm.render.labels import Labels
@@ -223,40 +223,38 @@ def _propose_of_clients(run: _Run, contacts: Sequence[Contact]) -> None:
         if entry is not None:
             staff.setdefault(entry.path, (entry, []))[1].append(contact)
     for entry, people in staff.values():
-        values = _of_client_alone(people)
-        if values:
-            name = entry.identity.names[0]
-            company = Contact(line=people[0].line, name=name, is_company=True, values=values)
+        name = entry.identity.names[0]
+        company = _with_staff(Contact(line=people[0].line, name=name, is_company=True), people)
+        if company.values:
             run.proposals.append(proposal(entry, company, "name"))
 
 
-def _of_client_alone(staff: Sequence[Contact]) -> dict[str, tuple[str, ...]]:
-    values: dict[str, tuple[str, ...]] = {}
+def _with_staff(company: Contact, staff: Sequence[Contact]) -> Contact:
+    """The company with what its people's entries say of it: the first one counts, another is a remark."""
+    values, others = dict(company.values), list(company.remarks)
     for contact in staff:
         for name, texts in contact.values.items():
-            if name not in FIELDS["person"] and name in FIELDS["client"]:
-                values.setdefault(name, texts)
-    return values
+            if name in FIELDS["client"] and name not in FIELDS["person"]:
+                told = values.setdefault(name, texts)
+                others += [f"{name}: {each}" for each in missing(name, told, texts)]
+    return replace(company, values=values, remarks=tuple(dict.fromkeys(others)))
 
 
 def _make_client(run: _Run, contact: Contact, lines: tuple[int, ...], staff: Sequence[Contact]) -> VaultPath:
     values: dict[str, object] = {}
-    single = len(contact.remarks) == 1
     if contact.is_company:
         people = [each.name for each in staff]
         if len(set(people)) == 1 and not contact.known("contact"):
             values["contact"] = people[0]
-        contact = replace(contact, values={**_of_client_alone(staff), **contact.values})
+        contact = _with_staff(contact, staff)
     else:
         values["contact"] = contact.name
     values |= _dates(contact)
-    if single:
-        values["remarks"] = plain_value(contact.remarks[0], LONGEST_REMARKS)
-    text = (
-        tuple(_uses(contact, run.vault.labels))
-        if single
-        else (*contact.remarks, *_uses(contact, run.vault.labels))
-    )
+    of_people = {name: texts for name, texts in contact.values.items() if name not in FIELDS["client"]}
+    text = [*contact.remarks, *(f"{name}: {_value(name, texts)}" for name, texts in of_people.items())]
+    if len(text) == 1:
+        values["remarks"] = plain_value(text.pop(), LONGEST_REMARKS)
+    text += _uses(contact, run.vault.labels)
     return _make(run, "client", contact, values, text, lines, None)
 
 
