@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from vaultcrm.model.contacts import Contact
-from vaultcrm.parse.same_contacts import identity_of, missing, sameness, without_equals
+from vaultcrm.parse import same_contacts
+from vaultcrm.parse.same_contacts import Identity, identity_of, missing, sameness, without_equals
 
 
 def contact(
@@ -96,6 +97,27 @@ def test_contact_that_two_others_have_in_common_joins_them() -> None:
     assert lines == (1, 2, 3)
     assert whole.organization == "Pine"
     assert "Oak" in whole.remarks
+
+
+def test_number_of_a_whole_house_tells_nobody_apart() -> None:
+    names = [f"{a}{b} {b}{a}" for a in "abcdefgh" for b in "ijklmnop"]
+    staff = [contact(name, at, "Pine", phone="030 7654321") for at, name in enumerate(names)]
+    short = contact("A. I", 98, "Pine", phone="030 7654321")
+    assert len(without_equals((*staff[:40], contact("ai i", 98, "Pine", phone="030 7654321")))) == 40
+    assert len(without_equals((*staff, short))) == len(staff) + 1
+    assert len(without_equals((*staff, contact("AI IA", 99, "Pine", phone="030 7654321")))) == len(staff)
+
+
+def test_thousands_who_share_a_number_are_not_compared_each_with_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[Identity] = []
+    monkeypatch.setattr(
+        same_contacts, "sameness", lambda one, other: compared.append(one) or sameness(one, other)
+    )
+    every = [contact(f"n{at} m{at}", at, phone="030 7654321", email="info@pine.example") for at in range(500)]
+    assert len(without_equals(every)) == 500
+    assert not compared
 
 
 def test_different_contacts_stay_in_their_order() -> None:

@@ -5,6 +5,7 @@ This module must not know how a note is read or made.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from vaultcrm.model.contacts import Contact
@@ -19,6 +20,9 @@ from vaultcrm.parse.reach import (
     same_phone,
     similar_names,
 )
+
+MANY = 50
+"""How many may share a number, or an office's address, for it to say something of who they are."""
 
 SINGLE = ("position", "birthday", "department")
 """Fields of which a note has one value."""
@@ -52,6 +56,20 @@ def identity_of(contact: Contact) -> Identity:
         phones=phone_keys(contact.known("phone")),
         is_company=contact.is_company,
     )
+
+
+def crowded(identities: Iterable[Identity]) -> frozenset[str]:
+    """Marks by which nobody can be told apart, as a whole house shares them: a switchboard's number.
+
+    Without them, each of thousands would be compared with each.
+    """
+    shared = Counter(
+        mark
+        for each in identities
+        for mark in set(each.marks())
+        if mark[0] == "+" or (mark[0] == "@" and (each.is_company or is_role(mark[1:])))
+    )
+    return frozenset(mark for mark, count in shared.items() if count > MANY)
 
 
 def email_keys(texts: Iterable[str]) -> frozenset[str]:
@@ -103,26 +121,28 @@ def without_equals(contacts: Iterable[Contact]) -> tuple[tuple[Contact, tuple[in
     The first one's name and place count; of values that can be only one the first counts, too, and another
     stays as a remark.
     """
-    groups: list[tuple[Contact, tuple[int, ...]] | None] = []
+    groups: list[tuple[Contact, tuple[int, ...], Identity] | None] = []
     found: dict[str, list[int]] = {}
-    for contact in _with_companies(tuple(contacts)):
-        known = identity_of(contact)
+    known_contacts = [(each, identity_of(each)) for each in _with_companies(tuple(contacts))]
+    crowd = crowded(known for _, known in known_contacts)
+    for contact, known in known_contacts:
         near = sorted({at for key in known.marks() for at in found.get(key, ())}, reverse=True)
         whole = contact
         lines: tuple[int, ...] = (contact.line,)
         mine = len(groups)
         for at in near:
             group = groups[at]
-            if group is not None and sameness(identity_of(group[0]), known) is not None:
+            if group is not None and sameness(group[2], known) is not None:
                 whole, lines = joined(group[0], whole), (*group[1], *lines)
                 groups[at] = None
                 mine = min(mine, at)
         if mine == len(groups):
             groups.append(None)
-        groups[mine] = (whole, lines)
-        for key in identity_of(whole).marks():
+        identity = known if whole is contact else identity_of(whole)
+        groups[mine] = (whole, lines, identity)
+        for key in {*identity.marks()} - crowd:
             found.setdefault(key, []).append(mine)
-    return tuple((whole, tuple(sorted(lines))) for group in groups if group for whole, lines in (group,))
+    return tuple((group[0], tuple(sorted(group[1]))) for group in groups if group)
 
 
 def _with_companies(contacts: tuple[Contact, ...]) -> Iterator[Contact]:

@@ -24,6 +24,7 @@ from vaultcrm.parse.reach import company_key, similar_names
 from vaultcrm.parse.readers import Context, ReadConfig, scalars
 from vaultcrm.parse.same_contacts import (
     Identity,
+    crowded,
     email_keys,
     identity_of,
     missing,
@@ -86,8 +87,9 @@ class Acquainted:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = tuple(entries)
         self._found: dict[str, list[Entry]] = {}
+        crowd = crowded(entry.identity for entry in self.entries)
         for entry in self.entries:
-            for key in _keys(entry):
+            for key in {*_keys(entry)} - crowd:
                 self._found.setdefault(key, []).append(entry)
 
     def match(self, contact: Contact) -> tuple[Entry, str] | None:
