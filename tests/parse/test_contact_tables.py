@@ -227,6 +227,7 @@ def test_our_own_export_says_again_what_a_person_wrote() -> None:
         Acme,Clients/Acme.md,lost,mira,core,2026-11-06,2026-11-20,88
         """)
     assert contact.values == {"status": ("lost",), "owner": ("mira",), "last_contact": ("2026-11-06",)}
+    assert contact.is_company, "no client is their own contact"
 
 
 @pytest.mark.parametrize(

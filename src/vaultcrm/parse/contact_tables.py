@@ -127,10 +127,14 @@ def _rows(text: str) -> Iterator[_TableRow]:
 
 
 def _companies_named(columns: list[Column | None], heads: Sequence[str]) -> list[Column | None]:
-    """The same, where a name beside a contact's, and no company's, is the company's: ``Name,Contact``."""
+    """The same, where a name beside a contact's, and no company's, is the company's: ``Name,Contact``.
+
+    In our own export each name is a client's.
+    """
     fields = {column.field for column in columns if column is not None}
     names = [fold(head) for head, column in zip(heads, columns, strict=True) if column == _NAME]
-    if "organization" in fields or not {*names} & _CONTACTS or not {*names} - _CONTACTS:
+    beside_contacts = bool({*names} & _CONTACTS and {*names} - _CONTACTS)
+    if "organization" in fields or not (beside_contacts or _OUR_OWN <= {*map(fold, heads)}):
         return columns
     return [
         Column("organization") if column == _NAME and fold(head) not in _CONTACTS else column
@@ -139,6 +143,7 @@ def _companies_named(columns: list[Column | None], heads: Sequence[str]) -> list
 
 
 _NAME = Column("name")
+_OUR_OWN = frozenset(map(fold, ("name", "path", "stage")))
 _BEYOND = Column("remarks")
 """Where a row has more cells than there are columns: mostly a comma that should stand in quotes."""
 _CONTACTS = frozenset(map(fold, ("Contact", "Contact Name", "Contact Person", "联系人", "联系人姓名")))
