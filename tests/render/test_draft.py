@@ -49,7 +49,10 @@ def values(of: ClientHistory, kind: str = "survey", to: Person | str | None = No
         ("{{last contact}} {{last-contact}}", "1 May 1 May"),
         ("{{#to}}open", "open"),
         ("shut{{/to}}", "shut"),
-        ("{{#best}}open", ""),
+        ("{{#best}}open", "open"),
+        ("{{/best}}{{#best}}open", "open"),
+        ("{{#best}}a{{#to}}b{{/best}}c{{/to}}d", "cd"),
+        ("{{^to}}a{{#best}}b{{/best}}c{{/to}}d{{#best}}e{{/best}}f", "df"),
         ("{{nonsense}}", "____ (nonsense)"),
         ("{{}} {{ }} { {to} } {%to%} ${to}", "{{}} {{ }} { {to} } {%to%} ${to}"),
         ("[[{{to}}]] `x` <% tp %>", "[[Ann]] `x` <% tp %>"),
@@ -64,6 +67,13 @@ def test_what_is_missing_is_listed_once() -> None:
     filled = fill_template(template, {}, EN)
     assert filled.missing == ["the project", "a day", "nonsens"]
     assert filled.unknown == ["nonsens"]
+
+
+def test_part_that_means_nothing_or_never_ends_is_told() -> None:
+    template = "{{#nonsens}}a{{/nonsens}}{{^project}}b{{/project}}{{#to}}c{{#project}}d {{ ^ goal }}e"
+    filled = fill_template(template, {"to": "Ann"}, EN)
+    assert filled.text == "bcd e\n"
+    assert (filled.unknown, filled.unclosed) == (["nonsens"], ["#to", "#project", "^goal"])
 
 
 def test_values_are_never_templates() -> None:

@@ -90,6 +90,9 @@ def _tell(vault: runs.Vault, made: drafts.Draft) -> None:
     for name, near in made.unknown:
         said = labels.get("cli.draft.unknown", name=f"{{{{{name}}}}}", near=near or None)
         beside.line(terminal_text(said))
+    for part in made.unclosed:
+        names = {"begin": f"{{{{{part}}}}}", "end": f"{{{{/{part[1:]}}}}}"}
+        beside.line(terminal_text(labels.get("cli.draft.unclosed", **names)))
     beside.line()
     for line in made.text.splitlines():
         out().line(terminal_text(line))
@@ -139,6 +142,7 @@ def _draft_dict(made: drafts.Draft) -> dict[str, Any]:
         "text": made.text,
         "missing": list(made.missing),
         "unknown": [name for name, _ in made.unknown],
+        "unclosed": list(made.unclosed),
         "source": made.source,
     }
 

@@ -134,7 +134,7 @@ def _companies_named(columns: list[Column | None], heads: Sequence[str]) -> list
     fields = {column.field for column in columns if column is not None}
     names = [fold(head) for head, column in zip(heads, columns, strict=True) if column == _NAME]
     beside_contacts = bool({*names} & _CONTACTS and {*names} - _CONTACTS)
-    if "organization" in fields or not (beside_contacts or _OUR_OWN <= {*map(fold, heads)}):
+    if "organization" in fields or not (beside_contacts or {*map(fold, heads)} >= _OUR_OWN):
         return columns
     return [
         Column("organization") if column == _NAME and fold(head) not in _CONTACTS else column

@@ -8,6 +8,7 @@ all: nothing in a template or in a note can run. This module must not know where
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -26,11 +27,15 @@ TOPIC_LENGTH = 80
 
 @dataclass(slots=True)
 class Filled:
-    """A text with its blanks filled: what is missing (as a reader is told), and names that mean nothing."""
+    """A text with its blanks filled: what is missing (as a reader is told), and names that mean nothing.
+
+    ``unclosed`` are the parts that begin and never end, each with its sign; they are shown in any case.
+    """
 
     text: str = ""
     missing: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    unclosed: list[str] = field(default_factory=list)
 
 
 def fill_template(template: str, values: Mapping[str, str], labels: Labels) -> Filled:
@@ -43,23 +48,30 @@ def fill_template(template: str, values: Mapping[str, str], labels: Labels) -> F
     """
     filled = Filled()
     parts: list[str] = []
-    hidden: list[str] = []
     opened: list[tuple[str, bool]] = []
-    at = 0
     text = _ALONE.sub(lambda match: match[1], template)
-    for match in _TAG.finditer(text):
+    tags = [(match, match[2].strip()) for match in _TAG.finditer(text)]
+    ends = Counter(_name_of(word) for match, word in tags if match[1] == "/")
+    begun: Counter[str] = Counter()
+    hidden = at = 0
+    for match, word in tags:
         if not hidden:
             parts.append(text[at : match.start()])
         at = match.end()
-        sign, word = match[1], match[2].strip()
-        name = _NAMES.get(word.casefold(), word)
-        if sign and sign in "#^":
-            shown = (name in values) == (sign == "#")
-            opened.append((name, shown))
-            hidden += [] if shown else [name]
+        sign, name = match[1], _name_of(word)
+        if sign in ("#", "^"):
+            if ends[name] <= begun[name]:
+                filled.unclosed.append(f"{sign}{word}")
+                continue
+            filled.unknown += [] if name in FIELDS else [word]
+            opened.append((name, (name in values) == (sign == "#")))
+            begun[name] += 1
+            hidden += not opened[-1][1]
         elif sign == "/":
-            if opened and opened[-1][0] == name:
-                hidden = hidden if opened.pop()[1] else hidden[:-1]
+            ends[name] -= 1
+            for last, shown in _ended(opened, name) if begun[name] else ():
+                begun[last] -= 1
+                hidden -= not shown
         elif not hidden:
             parts.append(_value(sign, word, name, values, labels, filled))
     if not hidden:
@@ -67,6 +79,18 @@ def fill_template(template: str, values: Mapping[str, str], labels: Labels) -> F
     filled.text = _LINES.sub("\n\n", "".join(parts)).strip() + "\n"
     filled.missing = list(dict.fromkeys(filled.missing))
     return filled
+
+
+def _name_of(word: str) -> str:
+    return _NAMES.get(word.casefold(), word)
+
+
+def _ended(opened: list[tuple[str, bool]], name: str) -> Iterator[tuple[str, bool]]:
+    """Take the last part of that name, and those within it, off the ones that have begun."""
+    last = ""
+    while last != name:
+        last, shown = opened.pop()
+        yield last, shown
 
 
 def _value(sign: str, word: str, name: str, values: Mapping[str, str], labels: Labels, filled: Filled) -> str:

@@ -53,7 +53,7 @@ class Draft:
     """A message that is ready to be looked at, and sent by hand.
 
     ``missing`` is what the notes do not say, as blanks in the text show it; ``unknown`` the names in the
-    template that mean nothing, each with the nearest that does.
+    template that mean nothing, each with the nearest that does; ``unclosed`` its parts that never end.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class Draft:
     text: str
     missing: tuple[str, ...]
     unknown: tuple[tuple[str, tuple[str, ...]], ...]
+    unclosed: tuple[str, ...]
     source: VaultPath | None
 
 
@@ -119,6 +120,7 @@ def draft(vault: Vault, assessment: Assessment, kind: str, to: str | None = None
         text=text.text,
         missing=tuple(dict.fromkeys((*subject.missing, *text.missing))),
         unknown=tuple((name, nearest(name, (*FIELDS, *FIELDS.values()))) for name in unknown),
+        unclosed=tuple(dict.fromkeys((*subject.unclosed, *text.unclosed))),
         source=template.path,
     )
 
