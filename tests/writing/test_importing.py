@@ -450,6 +450,24 @@ def test_encoding_that_is_said(make_vault: MakeVault, tmp_path: Path) -> None:
         assert run(encoding).status == 2
 
 
+@pytest.mark.parametrize(
+    ("heads", "said"),
+    [
+        ("Kunde", '--map "Kunde=client"'),
+        ("Cadence", '--map "Cadence=Cadence"'),  # a client called 2w was what it proposed
+        ("", None),
+        (",Kunde", '--map "Kunde=client"'),
+    ],
+)
+def test_column_that_is_left_out_can_be_taken_in(
+    make_vault: MakeVault, tmp_path: Path, heads: str, said: str | None
+) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text(f"{heads},Name\n{'2w,' * (heads.count(',') + 1)}Ann\n", encoding="utf-8")
+    told = run_cli("import", "csv", file, "--vault", make_vault(EMPTY), "--dry-run").err
+    assert (said in told) if said else ("--map" not in told)
+
+
 def test_without_the_extra_it_says_what_to_install(
     make_vault: MakeVault, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,9 +80,10 @@ def import_(  # noqa: PLR0913, PLR0917 - an argument for each option
         out().json(_as_dict(found, result, name, dry_run))
         return 0
     _tell(found, result, dry_run)
-    if format_ is ContactFormat.CSV and result.left_out:
-        first = terminal_text(next(iter(result.left_out)))
-        err().line(found.labels.get("cli.import.map", column=first))
+    first = next(filter(None, result.left_out), None)
+    if format_ is ContactFormat.CSV and first is not None:
+        key = "map-own" if meaning_of(first) else "map"
+        err().line(found.labels.get(f"cli.import.{key}", column=terminal_text(first)))
     return 0
 
 
