@@ -290,6 +290,19 @@ def test_tables_that_people_keep_themselves(heads: str, names: tuple[str, str]) 
     assert dict(contact.values) == {"phone": ("020 1",), "email": ("ann@acme.example",)}
 
 
+@pytest.mark.parametrize(
+    ("row", "remarks"),
+    [
+        ("Annie,Ann,Keller", ("Ann Keller",)),
+        ("Keller; Ann,Ann,Keller", ()),
+        ("王小明,小明,王", ()),
+        ("ann keller,Ann,", ()),
+    ],
+)
+def test_parts_of_another_name_are_a_remark(row: str, remarks: tuple[str, ...]) -> None:
+    assert one(f"Name,First Name,Last Name\n{row}\n").remarks == remarks
+
+
 def test_no_name_of_several_is_lost() -> None:
     (contact,) = read_table("Name,Full Name,Company,Client\nAcme,Ann,Bell,Bell Ltd\n", {}).contacts
     assert (contact.name, contact.organization, contact.remarks) == ("Acme", "Bell", ("Ann", "Bell Ltd"))

@@ -202,6 +202,8 @@ class _Row:
                 self.told.append((self.line, "nameless", self.cells[0].text))
             return None
         self.told += [(self.line, "beyond", cell.text) for cell in self.cells if cell.column is _BEYOND]
+        if any(word not in name.casefold() for word in composed.casefold().split()):
+            self.remarks.append(composed)
         for each in ("name", "organization"):
             self.remarks += [other for other in self.values.get(each, [])[1:] if other != name]
         is_company = bool(organization) and name == organization
