@@ -14,6 +14,8 @@ from tests.conftest import MakeVault
 from tests.support.command import run_cli
 from tests.support.vaults import contents, copy_vault
 from vaultcrm.app import runs
+from vaultcrm.errors import VaultcrmError
+from vaultcrm.model.frozen import replace
 from vaultcrm.model.records import ClientHistory
 from vaultcrm.model.results import Assessment
 from vaultcrm.parse.contact_tables import read_table
@@ -87,6 +89,20 @@ def test_companies_are_clients_and_who_works_there_people(make_vault: MakeVault,
     assert "rye\nand cats\n" in text
     assert "  - date: 2010-05-01\n    title: Anniversary\n" in text
     assert ("手机: +49 170 1234567" if language == "zh" else "mobile: +49 170 1234567") in text
+
+
+def test_nobody_gets_a_second_note_beside_one_that_cannot_be_read(
+    make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_vault(EMPTY)
+    loaded = replace(runs.load(runs.open_vault(str(root)), 0), unreadable=("Clients/Ann.md",))
+    monkeypatch.setattr(runs, "load", lambda *_: loaded)
+    before = contents(root)
+    with pytest.raises(VaultcrmError, match="nothing is imported") as caught:
+        imported(root, ANN)
+    assert caught.value.exit_status == 3
+    assert caught.value.hint == "1 file could not be read, and it may stand there: Clients/Ann.md"
+    assert contents(root) == before
 
 
 def test_second_import_makes_nothing(make_vault: MakeVault) -> None:

@@ -13,6 +13,7 @@ from itertools import count
 
 from vaultcrm.app import runs
 from vaultcrm.app.opening import Vault
+from vaultcrm.errors import VaultcrmError
 from vaultcrm.model.contacts import EXTRAS, AddressBook, Contact
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import SourceFile, VaultPath
@@ -113,9 +114,15 @@ def import_contacts(
         dry_run: Write nothing; then ids are only hinted at.
 
     Raises:
+        VaultcrmError: Notes could not be read: contacts may stand there, and would get a second one.
         NotWritable: A note could not be written; those before it are there, and the next import goes on.
     """
-    histories = runs.load(vault, now_ns).portfolio.histories
+    loaded = runs.load(vault, now_ns)
+    if loaded.unreadable:
+        paths, count = list(loaded.unreadable[:5]), len(loaded.unreadable)
+        hint = vault.labels.get("cli.nobody.unreadable", paths=paths, count=count)
+        raise VaultcrmError("nothing is imported: a contact may have a note that cannot be read", hint)
+    histories = loaded.portfolio.histories
     told = list(book.told)
     contacts = without_equals(_harmless(each, told) for each in book.contacts)
     run = _Run(vault, moment, dry_run, histories, acquainted(vault, histories), told)
