@@ -45,6 +45,14 @@ def test_addresses() -> None:
         ("王芳", "Wang Fang", True),
         ("Hans Müller", "Helga Müller", False),
         ("Ann Keller", "Bob Miller", False),
+        ("Jürgen Möller", "Bob Miller", False),  # colleagues who share a number
+        ("Renée Zoë Øre", "Renee Zoe Øre", True),
+        ("Пётр", "Pyotr Orlov", True),
+        ("David 王", "David Wang", True),
+        ("Jan Li", "Jana Liebig", False),
+        ("Chris Miller", "Christopher Miller", True),
+        ("Ann K.", "Ann Keller", True),
+        ("Chris", "Christopher Miller", True),
         ("…", "Ann", True),
     ],
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 from vaultcrm.model.patterns import regex
 from vaultcrm.parse.links import link_key
@@ -16,6 +17,9 @@ SHORTEST_NUMBER = 7
 
 LONGEST_PREFIX = 3
 """Digits of a country's code."""
+
+_BEYOND_LATIN = "\u0250"
+"""The first letter of scripts that are not Latin."""
 
 _EXTENSION = regex(r"(;ext=|;|,|\bx|\bext\b|转|分机)", re.IGNORECASE)
 _WORD = regex(r"[^\W_]+")
@@ -69,18 +73,24 @@ def same_phone(one: str, other: str) -> bool:
 
 
 def similar_names(one: str, other: str) -> bool:
-    """Whether two names may be one person's: ``A. Keller`` and ``Ann Keller``; 王芳 and Wang Fang."""
+    """Whether two names may be one person's: ``A. Keller`` and ``Ann Keller``; 王芳 and Wang Fang.
+
+    Words may be shortened, but not all of several: ``Jan Li`` is not ``Jana Liebig``.
+    """
     words = [_words(name) for name in (one, other)]
     if not all(words):
         return True
-    if words[0] == words[1] or one.isascii() != other.isascii():
+    if words[0] == words[1] or len({max(map(max, each)) < _BEYOND_LATIN for each in words}) == 2:
         return True
     fewer, more = sorted(words, key=len)
+    if len(fewer) > 1 and not {*fewer} & {*more}:
+        return False
     return all(any(a.startswith(b) or b.startswith(a) for b in more) for a in fewer)
 
 
 def _words(name: str) -> list[str]:
-    return sorted(_WORD.findall(unicodedata.normalize("NFKD", name).casefold().replace("\u0308", "")))
+    letters = filterfalse(unicodedata.combining, unicodedata.normalize("NFKD", name).casefold())
+    return sorted(_WORD.findall("".join(letters)))
 
 
 def company_key(name: str) -> str:
