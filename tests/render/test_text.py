@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import tomllib
 import unicodedata
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -23,6 +26,7 @@ from vaultcrm.render.text import (
     obsidian_uri,
     one_line,
     pad,
+    shell_text,
     shorten,
     tel_link,
     terminal_text,
@@ -256,6 +260,15 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 def test_a_cell_of_text_is_the_text() -> None:
     assert csv_cell("Acme = 1\x00") == "Acme = 1"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="another shell quotes otherwise")
+def test_shell_text_is_read_back_and_nothing_of_it_runs(tmp_path: Path) -> None:
+    name = r'A "B" $(touch x) `touch x` \ $HOME C'
+    command = ("sh", "-c", f'printf %s "{shell_text(name)}"')
+    said = subprocess.run(command, capture_output=True, check=True, cwd=tmp_path)
+    assert said.stdout.decode() == name
+    assert not list(tmp_path.iterdir())
 
 
 def test_terminal_text_shows_what_would_steer() -> None:

@@ -18,7 +18,7 @@ from vaultcrm.cli.noted import tell_path
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import asked_day, asked_moment, now_ns, opened, out
 from vaultcrm.model.patterns import regex
-from vaultcrm.render.text import terminal_text
+from vaultcrm.render.text import shell_text
 from vaultcrm.writing import making
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show the note, and write nothing.")]
@@ -168,7 +168,7 @@ def new(  # noqa: PLR0913, PLR0917 - an argument for each option
         return 0
     tell_path(found, made.path, made.text, dry_run)
     if made.kind == "client" and not dry_run:
-        out().line(found.labels.get("cli.new.next", name=terminal_text(made.name)))
+        out().line(found.labels.get("cli.new.next", name=shell_text(made.name)))
     return 0
 
 

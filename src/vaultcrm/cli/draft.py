@@ -18,7 +18,7 @@ from vaultcrm.errors import UsageError
 from vaultcrm.model.results import Assessment
 from vaultcrm.render.draft import KINDS, LOGGED_AS, depth_of, fitting_drafts
 from vaultcrm.render.terminal import reach_line
-from vaultcrm.render.text import display_width, pad, terminal_text
+from vaultcrm.render.text import display_width, pad, shell_text, terminal_text
 from vaultcrm.writing import drafts
 
 OptionalClient = Annotated[
@@ -98,7 +98,7 @@ def _tell(vault: runs.Vault, made: drafts.Draft) -> None:
         out().line(terminal_text(line))
     options = LOGGED_AS.get(made.kind)
     beside.line()
-    beside.line(terminal_text(labels.get("cli.draft.log", client=made.client, options=options)))
+    beside.line(labels.get("cli.draft.log", client=shell_text(made.client), options=options))
 
 
 def _tell_list(vault: runs.Vault, assessment: Assessment | None, json_: bool) -> None:

@@ -178,6 +178,11 @@ def terminal_text(text: str) -> str:
     return text if text.isprintable() else _STEERING.sub(_visible, text)
 
 
+def shell_text(text: str) -> str:
+    """A text for the terminal as it may be typed there between double quotes: nothing in it is run."""
+    return terminal_text(_SHELL.sub(r"\\\g<0>", text))
+
+
 def display_width(text: str) -> int:
     """How many columns of a terminal the text takes: wide East Asian characters two, combining marks none."""
     return len(text) if text.isascii() else sum(map(_columns, text))
@@ -248,6 +253,7 @@ _ACTING = (
 _STEERING = regex("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff")
 _UNSEEN = " \u00a0\u200b\u200e\u200f\u2060\u3000\ufeff"
+_SHELL = regex(r'[\\"$`]')
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
 _NUMBER = regex(r"\+?[0-9][0-9 ()/.\-]{1,30}")
 _ADDRESS = regex(r"[A-Za-z0-9._+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
