@@ -303,6 +303,25 @@ def test_parts_of_another_name_are_a_remark(row: str, remarks: tuple[str, ...]) 
     assert one(f"Name,First Name,Last Name\n{row}\n").remarks == remarks
 
 
+@pytest.mark.parametrize(
+    ("shown", "remarks"),
+    [
+        ("Keller, Ann", ()),
+        ("Ann Keller (ann@pine.example)", ()),
+        ("Pine: Ann", ("Pine: Ann",)),
+        ("Annie", ("Annie",)),
+    ],
+)
+def test_another_name_that_is_shown_is_a_remark(shown: str, remarks: tuple[str, ...]) -> None:
+    assert one(f'Name,E-mail,File As\nAnn Keller,ann@pine.example,"{shown}"\n').remarks == remarks
+
+
+def test_address_in_parts_beside_another_one() -> None:
+    heads = "Name,Address,Home Street,Home City,Business Street,Business City"
+    contact = one(f'{heads}\nAnn,"Main St 1\n10115  Berlin",Main St 1,Berlin,Oak Rd 2,Berlin\n')
+    assert contact.known("address") == ("Main St 1, 10115  Berlin", "Oak Rd 2, Berlin")
+
+
 def test_no_name_of_several_is_lost() -> None:
     (contact,) = read_table("Name,Full Name,Company,Client\nAcme,Ann,Bell,Bell Ltd\n", {}).contacts
     assert (contact.name, contact.organization, contact.remarks) == ("Acme", "Bell", ("Ann", "Bell Ltd"))

@@ -160,6 +160,25 @@ def test_second_birthday_and_days_that_cannot_be_read_stay_as_remarks() -> None:
     assert [(line, key) for line, key, _ in found.told] == [(6, "day"), (7, "day"), (8, "day")]
 
 
+@pytest.mark.parametrize(
+    ("lines", "days"),
+    [
+        (("X-ALTBDAY:1922-04-18", "BDAY:1988-04-15"), ("1988-04-15", "1922-04-18")),
+        (
+            ("BDAY:1988-04-15", "item1.X-ABDATE:1922-04-18", "item1.X-ABLABEL:Birthday"),
+            ("1988-04-15", "1922-04-18"),
+        ),
+        (("BDAY:1988-04-15", "BDAY:19880415"), ("1988-04-15",)),
+    ],
+)
+def test_no_birthday_of_several_is_lost(lines: tuple[str, ...], days: tuple[str, ...]) -> None:
+    contact = one("FN:Ann", *lines)
+    assert (*contact.known("birthday"), *contact.remarks) == (
+        days[0],
+        *(f"birthday: {day}" for day in days[1:]),
+    )
+
+
 def test_date_called_birthday_is_one() -> None:
     contact = one("FN:Ann", "item1.X-ABDATE:1988-04-15", "item1.X-ABLabel:Birthday")
     assert contact.known("birthday") == ("1988-04-15",)
@@ -198,6 +217,7 @@ def test_names(lines: tuple[str, ...], name: str, is_company: bool) -> None:
             {"aliases": ("Pine Bakery",)},
         ),
         (("FN:Ann Keller", "N:Keller;Ann;;;"), {}),
+        (("FN;PREF=2:王芳", "FN;PREF=1:Wang Fang", "FN:Wang Fang"), {"aliases": ("王芳",)}),
         (("FN:Keller, Ann", "N:Keller;Ann;;;"), {}),
         (("FN:王小明", "N:王;小明;;;"), {}),
         (("FN:Annie", "N:Keller;Ann;;Dr.;"), {"remarks": ("Dr. Ann Keller",)}),

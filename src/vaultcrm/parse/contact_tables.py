@@ -202,8 +202,10 @@ class _Row:
                 self.told.append((self.line, "nameless", self.cells[0].text))
             return None
         self.told += [(self.line, "beyond", cell.text) for cell in self.cells if cell.column is _BEYOND]
-        if any(word not in name.casefold() for word in composed.casefold().split()):
-            self.remarks.append(composed)
+        known = " ".join((name, organization, *self.values.get("email", []))).casefold()
+        for other in (composed, *self.values.get("shown", [])):
+            if any(word not in known for word in _PARTS_OF_NAMES.findall(other.casefold())):
+                self.remarks.append(other)
         for each in ("name", "organization"):
             self.remarks += [other for other in self.values.get(each, [])[1:] if other != name]
         is_company = bool(organization) and name == organization
@@ -282,20 +284,26 @@ class _Row:
         return uses
 
     def _addresses(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Addresses; those that stand in several columns, a part in each, where none is given as a whole."""
+        """Addresses; those too whose parts stand in several columns, unless one has them as a whole."""
         found: dict[str, list[str]] = {}
         for cell in self.cells:
             if cell.column.field.startswith("address:"):
                 found.setdefault(cell.column.field, []).append(" ".join(cell.text.split()))
         whole = self.values.get("address", [])
-        parts = [", ".join(each) for each in found.values()]
-        yield "address", tuple(dict.fromkeys(", ".join(each.split("\n")) for each in whole or parts))
+        lines = [" ".join(each.split()) for each in whole]
+        parts = [
+            ", ".join(each)
+            for each in found.values()
+            if any(all(part not in line for line in lines) for part in each)
+        ]
+        yield "address", tuple(dict.fromkeys(", ".join(each.split("\n")) for each in (*whole, *parts)))
 
 
 def _is_han(text: str) -> bool:
     return all("\u3040" <= sign <= "\u9fff" for sign in text)
 
 
+_PARTS_OF_NAMES = regex(r"[^\s,;()<>\"']+")
 NAME_PARTS = ("prefix", "given", "middle", "family", "suffix")
 DAYS = frozenset({"birthday", "anniversary", "event"})
 OF_ALL = frozenset({"* myContacts", "myContacts", "* starred"})

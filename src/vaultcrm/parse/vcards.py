@@ -139,6 +139,8 @@ def _use(draft: _Draft, line: CardLine) -> str:
 
 def _name(draft: _Draft, line: CardLine) -> None:
     draft.name = draft.name or text_of(line.value)
+    if draft.name != text_of(line.value):  # 4.0 allows several, in other scripts for instance
+        draft.add("aliases", text_of(line.value))
 
 
 def _names(draft: _Draft, line: CardLine) -> None:
@@ -209,10 +211,16 @@ def _birthday(draft: _Draft, line: CardLine) -> None:
     day = _yearly(line)
     if day is None:
         _unreadable_day(draft, line, "birthday")
-    elif line.name == "BDAY" or not draft.values.get("birthday"):
-        draft.values["birthday"] = [day]
     else:
-        draft.remarks.append(f"birthday: {day}")
+        _take_birthday(draft, day, first=line.name == "BDAY")
+
+
+def _take_birthday(draft: _Draft, day: str, *, first: bool = False) -> None:
+    """Of several the one that is called so counts; the others are remarks."""
+    known = draft.values.setdefault("birthday", [day])[0]
+    if known != day:
+        draft.remarks.append(f"birthday: {known if first else day}")
+        draft.values["birthday"] = [day if first else known]
 
 
 def _other_day(draft: _Draft, line: CardLine) -> None:
@@ -221,7 +229,7 @@ def _other_day(draft: _Draft, line: CardLine) -> None:
     if day is None:
         _unreadable_day(draft, line, title)
     elif title.lower() == "birthday":
-        draft.values.setdefault("birthday", [day])
+        _take_birthday(draft, day)
     else:
         draft.dates.append((title, day))
 
