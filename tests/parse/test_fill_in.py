@@ -46,6 +46,11 @@ def test_blanks(text: str, expected: str) -> None:
     assert fill_blanks(text, blank) == expected
 
 
+def test_what_is_filled_in_is_no_template() -> None:
+    name = "<% tp.file.title %> {{date}}"
+    assert fill_blanks("# {{title}} <% tp.file.title %>", lambda *_: name) == f"# {name} {name}"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -15,8 +15,11 @@ from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.new_notes import VaultHandler, new_note
 
 _TITLE = r"(?:\{\{ *title *\}\}|<%[-_*]? *tp\.file\.title *[-_]?%>)"
-_BLANK = regex(r"\{\{ *(title|date|time) *(?:: *([^{}\n]*?) *)?\}\}", re.IGNORECASE)
-_TEMPLATER = regex(r"<%[-_*]? *tp\.(?:file\.(title)|(date)\.now\( *(?:([\"'])([^\"'{}\n]*)\3)? *\)) *[-_]?%>")
+_BLANK = regex(
+    r"\{\{ *((?i:title|date|time)) *(?:: *([^{}\n]*?) *)?\}\}"
+    r"|<%[-_*]? *tp\.(?:file\.(title)|date\.now\( *(?:([\"'])([^\"'{}\n]*)\4)? *\)) *[-_]?%>"
+)
+"""Obsidian's blanks and Templater's, at once: what stands in one is none, whatever it is."""
 _TITLE_ALONE = regex(rf"([^\s#:\[{{\"'][^:#\[{{]*:)[ \t]+([\"']?){_TITLE}\2[ \t]*", re.IGNORECASE)
 _COMMENT = regex(r"[^#]*:[ \t]+(#.*)")
 
@@ -79,14 +82,12 @@ def fill_properties(text: str, values: Mapping[str, object], first: Mapping[str,
 
 def _filled(line: str, blank: Blank, title: str) -> str:
     def filled(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return blank(title, "") if match[3] else blank("date", match[5] or "YYYY-MM-DD")
         name = match[1].lower()
         return blank(title if name == "title" else name, match[2] or "")
 
-    def filled_too(match: re.Match[str]) -> str:
-        return blank(title, "") if match[1] else blank("date", match[4] or "YYYY-MM-DD")
-
-    line = _BLANK.sub(filled, line) if "{{" in line else line
-    return _TEMPLATER.sub(filled_too, line) if "<%" in line else line
+    return _BLANK.sub(filled, line) if "{{" in line or "<%" in line else line
 
 
 def _taken_apart(text: str) -> Note:
