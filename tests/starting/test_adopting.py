@@ -165,6 +165,32 @@ def test_people_are_clients_where_there_are_no_others() -> None:
     assert rows({"Clients/Acme.md": "", "People/Ann.md": "---\nclient: Acme\n---\n"}) == {}
 
 
+MEETING = "---\ntype: meeting\nclient: '[[{}]]'\ndate: 2026-11-02\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "on"), [(["Alpha", "Kunden/Beta"], True), (["Alpha"], False), (["Alpha", "Alpha"], False)]
+)
+def test_folder_of_any_name_is_of_clients_where_others_name_its_notes(named: list[str], on: bool) -> None:
+    files = {f"Kunden/{name}.md": "---\nowner: jo\n---\n" for name in ("Alpha", "Beta", "Gamma")}
+    files |= {f"Treffen/{number}.md": MEETING.format(name) for number, name in enumerate(named)}
+    assert rows(files) == ({"Kunden": "client", "meeting": "interaction"} if on else {})
+    assert rows(files, on=False) == ({} if on else {"Kunden": "client", "meeting": "interaction"})
+
+
+def test_folders_of_their_own_below_one_folder_are_clients() -> None:
+    files = {f"Praxis/{name}/{name}.md": "" for name in ("Alpha", "Beta")}
+    files |= {f"Treffen/{name}.md": MEETING.format(name) for name in ("Alpha", "Beta")}
+    assert rows(files)["Praxis"] == "client"
+
+
+def test_what_is_named_means_nothing_where_some_are_called_clients_or_lie_nowhere() -> None:
+    files = {f"Treffen/{name}.md": MEETING.format(name) for name in ("Alpha", "Beta")}
+    called = {"Accounts/Alpha.md": "", "Kunden/Beta.md": ""}
+    assert rows({**files, **called}) == {"Accounts": "client", "meeting": "interaction"}
+    assert rows({**files, "Alpha.md": "", "Kunden/Beta.md": ""}) == {}
+
+
 def test_people_without_a_client_are_only_proposed() -> None:
     files = {"Clients/Acme.md": "", "x/Ann.md": "---\ntags: [person]\n---\n"}
     assert rows(files, on=False) == {"person": "person"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from posixpath import commonpath
 
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Note
@@ -19,7 +20,7 @@ from vaultcrm.parse.notes import stem_date
 from vaultcrm.parse.readers import ReadConfig
 from vaultcrm.parse.vocabulary import fold
 from vaultcrm.render.text import toml_text
-from vaultcrm.starting.adopt_names import CLIENT, PERSON, Names, words_of
+from vaultcrm.starting.adopt_names import CLIENT, PERSON, Names, named_as_clients, words_of
 from vaultcrm.starting.adopt_properties import (
     main_currency,
     own_names,
@@ -40,6 +41,9 @@ FEW = 4
 
 MANY = 3
 """How many notes that name no client make a folder which is called as ours one of something else."""
+
+FEW_NAMED = 2
+"""How many notes that others name as their client make sure of the folder that they are in."""
 
 NAMES = frozenset({"properties", "sections"})
 """Tables of names within notes: they stand behind those that say which note is what."""
@@ -79,6 +83,8 @@ def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
     known = {note.path: kind_of(note, config)[0] for note in every}
     groups = _groups(note for note in every if known[note.path] is None)
     people = [note for note in every if known[note.path] == PERSON]
+    if not any(kind == CLIENT for kind in known.values()) and not any(map(_may_be_clients, groups)):
+        groups += _folder_that_is_named(every, groups, known)
     _choose_clients(groups, people, sum(kind == CLIENT for kind in known.values()))
     kinds = {**known, **{note.path: group.kind for group in groups for note in group.notes if group.on}}
     names = Names.of(every, kinds)
@@ -147,6 +153,26 @@ def _hints(note: Note) -> Iterator[tuple[str, str, str]]:
         folder = folder.rpartition("/")[0]
 
 
+def _may_be_clients(group: _Group) -> bool:
+    return group.kind == CLIENT or group.is_company
+
+
+def _folder_that_is_named(
+    notes: Sequence[Note], groups: Iterable[_Group], known: Mapping[str, str | None]
+) -> Iterator[_Group]:
+    """The folder whose notes others name as their client, whatever it is called; sure where most are."""
+    named = named_as_clients(notes)
+    grouped = {note.path for group in groups for note in group.notes}
+    unknown = [note for note in notes if known[note.path] is None and note.path not in grouped]
+    those = [note for note in unknown if link_key(note.stem) in named]
+    folder = commonpath([note.path.rpartition("/")[0] for note in those]) if those else ""
+    if folder:
+        group = _Group("folders", folder, CLIENT, False)
+        group.notes += [note for note in unknown if note.path.startswith(f"{folder}/")]
+        group.on = len(those) >= FEW_NAMED and 2 * len(those) >= len(group.notes)
+        yield group
+
+
 def _choose_clients(groups: list[_Group], people: Sequence[Note], clients: int) -> None:
     """Say which groups are clients: those called so, else companies, else people.
 
@@ -156,7 +182,7 @@ def _choose_clients(groups: list[_Group], people: Sequence[Note], clients: int) 
     for group in groups:
         if group.kind == CLIENT and group.table == "tags" and clients > FEW * len(group.notes):
             group.on = False
-    named = [group for group in groups if group.kind == CLIENT and not group.is_company]
+    named = [group for group in groups if group.kind == CLIENT and not group.is_company and group.on]
     companies = [group for group in groups if group.is_company]
     if clients or named:
         for group in companies:

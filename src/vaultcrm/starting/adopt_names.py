@@ -61,6 +61,17 @@ class Names:
         )
 
 
+def named_as_clients(notes: Iterable[Note]) -> frozenset[str]:
+    """The keys of all names that stand in some notes where a client is named, whatever they lead to."""
+    return frozenset(
+        link_key(word.rpartition("/")[2].partition("#")[0])
+        for note in notes
+        for each in note.properties
+        if fold(each.name) in CLIENT_NAMES
+        for word in _targets(each.value)
+    )
+
+
 def _called(note: Note) -> Iterator[str]:
     yield note.stem
     for each in note.properties:
