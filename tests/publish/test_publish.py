@@ -15,8 +15,8 @@ import pytest
 
 from tests.support.command import Outcome, run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
-from vaultcrm.errors import UsageError
-from vaultcrm.publish.places import RemotePlace, open_place
+from vaultcrm.errors import UsageError, VaultcrmError
+from vaultcrm.publish.places import LocalPlace, RemotePlace, open_place
 
 FEED = "CRM/follow-ups.ics"
 posix = pytest.mark.skipif(os.name != "posix", reason="only POSIX has these permissions")
@@ -245,6 +245,68 @@ def test_what_took_a_given_up_place_stays(vault: Path, tmp_path: Path) -> None:
     assert outcome.status == 3
     assert (target / "Dashboard.md").read_text() == "mine now\n"
     assert not (target / "follow-ups.ics").exists()
+
+
+def test_what_was_not_named_this_time_is_removed_when_it_is_given_up(vault: Path, tmp_path: Path) -> None:
+    target = tmp_path / "web"
+    publish(vault, target)
+    publish(vault, target, "--feed", "follow-ups.ics")
+    assert publish(vault, target, "--secret").out.count("removed") == 2
+    assert "Dashboard.md" not in contents(target)
+
+
+def test_what_came_there_before_a_failure_is_removed_when_it_is_given_up(
+    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "web"
+    write = LocalPlace.write
+
+    def broken(place: LocalPlace, name: str, data: bytes) -> None:
+        write(place, name, data)
+        raise VaultcrmError("the line is cut")  # all of it was there, and nobody was told
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalPlace, "write", broken)
+        assert publish(vault, target).status == 3
+    assert sorted(contents(target)) == ["Dashboard.md"]
+    assert "removed Dashboard.md" in publish(vault, target, "--secret").out
+    assert "Dashboard.md" not in contents(target)
+
+
+def test_nothing_is_told_to_be_removed_that_never_came_there(
+    vault: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "web"
+
+    def broken(place: LocalPlace, name: str, data: bytes) -> None:
+        raise VaultcrmError("there is no line")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalPlace, "write", broken)
+        assert publish(vault, target).status == 3
+    assert "removed" not in publish(vault, target, "--secret").out
+
+
+def test_a_given_up_address_goes_though_nothing_else_can_be_written(vault: Path, tmp_path: Path) -> None:
+    target = tmp_path / "web"
+    publish(vault, target, "--secret")
+    (before,) = contents(target)
+    (target / "Dashboard.md").mkdir()
+    assert publish(vault, target).status == 3
+    assert not (target / before).exists()
+
+
+def test_one_that_cannot_be_removed_keeps_no_other_back(vault: Path, tmp_path: Path) -> None:
+    target = tmp_path / "web"
+    publish(vault, target)
+    (target / "Dashboard.md").unlink()
+    (target / "Dashboard.md").mkdir()
+    for _ in range(2):
+        assert publish(vault, target, "--secret").status == 3
+        (there,) = contents(target)
+        assert there.endswith("/follow-ups.ics")
+    (target / "Dashboard.md").rmdir()
+    assert publish(vault, target, "--secret").status == 0
 
 
 @posix

@@ -7,25 +7,19 @@ This module must not know how a place is reached.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
-from hashlib import sha256
 
 from vaultcrm.app.opening import Vault
 from vaultcrm.app.outputs import is_ours
-from vaultcrm.errors import NotWritable, UsageError, VaultcrmError
+from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.publish.places import LocalPlace, Place
+from vaultcrm.publish.record import Record
 from vaultcrm.sharing import feed_address
 from vaultcrm.store.files import read_bytes
-from vaultcrm.store.private import read_private, write_private
-from vaultcrm.store.target import reason_and_hint
-
-RECORD = "published.json"
-_MOST = 1_000_000
 
 
 class State(StrEnum):
@@ -93,17 +87,16 @@ def publish(
             f"{place.shown} lies in the vault", "its outputs are there already; name another folder"
         )
     outputs = {path: _output(vault, path) for path in wanted}
-    before = _read_record(vault.root).get(_key(place), [])
+    record = Record(vault.root, place.shown)
+    # first: what was given up must not stay on the web because something else cannot be brought there
+    removed, failure = _clear(place, record, names.values(), dry_run)
     done = [
-        Published(names[path], path, _copy(place, names[path], path, data, dry_run))
+        Published(names[path], path, _copy(place, names[path], path, data, record, dry_run))
         for path, data in outputs.items()
     ]
-    gone = [name for name in before if name not in names.values()]
-    done += [Published(name, None, _remove(place, name, dry_run)) for name in gone]
-    if not dry_run:
-        ours = {each.name for each in done if each.state in (State.WRITTEN, State.UNCHANGED)}
-        _keep_record(vault.root, _key(place), before, sorted(ours.union(before).intersection(names.values())))
-    return tuple(done)
+    if failure is not None:
+        raise failure
+    return (*done, *removed)
 
 
 def _output(vault: Vault, path: VaultPath) -> bytes:
@@ -115,53 +108,51 @@ def _output(vault: Vault, path: VaultPath) -> bytes:
     return data
 
 
-def _copy(place: Place, name: str, path: VaultPath, data: bytes, dry_run: bool) -> State:
+def _copy(place: Place, name: str, path: VaultPath, data: bytes, record: Record, dry_run: bool) -> State:
     present = place.read(name)
+    if present not in (None, data) and not is_ours(path, present):
+        return State.FOREIGN
+    if not dry_run:
+        record.add(name)
     if present == data:
         return State.UNCHANGED
-    if present is not None and not is_ours(path, present):
-        return State.FOREIGN
     if not dry_run:
         place.write(name, data)
     return State.WRITTEN
 
 
-def _remove(place: Place, name: str, dry_run: bool) -> State:
+def _clear(
+    place: Place, record: Record, names: Collection[str], dry_run: bool
+) -> tuple[list[Published], VaultcrmError | None]:
+    """Take away what is published no longer; the first that cannot be keeps no other from going."""
+    removed: list[Published] = []
+    failure = None
+    for name in record.names():
+        if name in names:
+            continue
+        try:
+            state = _remove(place, name, record, dry_run)
+        except VaultcrmError as error:
+            failure = failure or error
+            continue
+        if state is not None:
+            removed.append(Published(name, None, state))
+    return removed, failure
+
+
+def _remove(place: Place, name: str, record: Record, dry_run: bool) -> State | None:
+    """Take away what was published; None where nothing is there any more."""
     present = place.read(name)
-    if present is not None and not is_ours(name, present):
-        return State.FOREIGN
-    if present is not None and not dry_run:
-        place.remove(name)
-    return State.REMOVED
+    is_foreign = present is not None and not is_ours(name, present)
+    if not dry_run:
+        if present is not None and not is_foreign:
+            place.remove(name)
+        record.drop(name)
+    if present is None:
+        return None
+    return State.FOREIGN if is_foreign else State.REMOVED
 
 
 def _is_within(folder: str, root: str) -> bool:
     inner, outer = (os.path.normcase(os.path.realpath(each)) for each in (folder, root))
     return inner == outer or inner.startswith(outer.rstrip(os.sep) + os.sep)
-
-
-def _key(place: Place) -> str:
-    return sha256(place.shown.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _read_record(root: str) -> dict[str, list[str]]:
-    """The names that were published, by place; nothing where it cannot be read.
-
-    The file is the user's alone, since a name may be a secret address.
-    """
-    try:
-        found = json.loads(read_private(root, RECORD, _MOST) or b"{}")
-    except (OSError, ValueError):
-        return {}
-    whole = found if isinstance(found, dict) else {}
-    return {key: [str(name) for name in names] for key, names in whole.items() if isinstance(names, list)}
-
-
-def _keep_record(root: str, key: str, before: list[str], names: list[str]) -> None:
-    if names == before:
-        return
-    try:
-        write_private(root, RECORD, json.dumps({**_read_record(root), key: names}, indent=1).encode())
-    except OSError as error:
-        why, hint = reason_and_hint(error)
-        raise NotWritable(f"what was published could not be noted down: {why}", hint) from error
