@@ -148,6 +148,30 @@ def test_what_others_made_stays(vault: Path, tmp_path: Path) -> None:
     assert contents(target) == before
 
 
+@posix
+def test_a_link_in_a_published_file_s_place_stays(vault: Path, tmp_path: Path) -> None:
+    target = tmp_path / "web"
+    publish(vault, target)
+    (target / "Dashboard.md").rename(tmp_path / "elsewhere.md")
+    (target / "Dashboard.md").symlink_to(tmp_path / "elsewhere.md")
+    change(vault)
+    assert publish(vault, target).text() == (
+        f"! error: the Dashboard.md at {target} cannot be used: it is a link that leads elsewhere\n[3]\n"
+    )
+    assert (target / "Dashboard.md").is_symlink()
+
+
+def test_no_message_about_a_target_speaks_of_the_vault(vault: Path, tmp_path: Path) -> None:
+    target = tmp_path / "web"
+    publish(vault, target, "--secret")
+    (written,) = contents(target)
+    (target / written).unlink()
+    (target / written).mkdir()
+    said = publish(vault, target, "--secret").text()
+    why = "a folder or special file stands there"
+    assert said == f"! error: the follow-ups.ics at {target} cannot be used: {why}\n[3]\n"
+
+
 def test_nothing_is_published_into_the_vault(vault: Path, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(vault / "CRM")
     for target in (vault, vault / "CRM" / "web", tmp_path / "link"):
@@ -385,6 +409,56 @@ def test_a_driver_that_fails_is_told_without_passwords(vault: Path, monkeypatch:
     assert outcome.text() == (
         "! error: broken://host/crm cannot be used: refused: https://host/crm/Dashboard.md\n[3]\n"
     )
+
+
+class Store:
+    """An object store without a single bucket, which would make any that is asked for."""
+
+    protocol = ("store", "st")
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+
+    def cat_file(self, path: str) -> bytes:
+        raise FileNotFoundError(path)
+
+    def pipe_file(self, path: str, data: bytes) -> None:
+        raise FileNotFoundError(2, "The specified bucket does not exist", path)
+
+    def makedirs(self, path: str, exist_ok: bool) -> None:
+        self.made.append(path)
+
+
+def test_a_slip_in_the_name_of_a_bucket_makes_none(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store()
+    place = RemotePlace(store, "crm-feed/a", "store://crm-feed/a")
+    monkeypatch.setattr("vaultcrm.cli.serving.open_place", lambda *_: place)
+    assert publish(vault, "store://crm-feed/a").text() == (
+        "! error: store://crm-feed/a is not there\n"
+        "!   is the name right? A bucket is never made: make it first\n[3]\n"
+    )
+    assert store.made == []
+
+
+def test_what_a_driver_does_not_find_is_not_the_folder_that_one_is_in(
+    vault: Path, memory: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: object, path: str, value: bytes, **_: object) -> None:
+        raise FileNotFoundError(2, "No such share", path)
+
+    monkeypatch.setattr(type(memory), "pipe_file", refuse)
+    assert publish(vault, "memory://a/b").text() == (
+        "! error: memory://a/b cannot be used: No such share\n[3]\n"
+    )
+
+
+def test_what_is_gone_already_needs_no_removal(vault: Path, tmp_path: Path, memory: Any) -> None:
+    for target in (tmp_path / "web", "memory://a/b"):
+        place = open_place(str(target), {})
+        place.write("x/a.ics", b"")
+        place.remove("x/a.ics")
+        place.remove("x/a.ics")
+        assert place.read("x/a.ics") is None
 
 
 @pytest.mark.parametrize(

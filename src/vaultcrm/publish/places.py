@@ -18,6 +18,7 @@ from vaultcrm.model.patterns import regex
 from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.sharing import is_loopback
 from vaultcrm.store.files import read_bytes, replace_file
+from vaultcrm.store.target import reason_and_hint
 
 PASSWORD = "VAULTCRM_PUBLISH_PASSWORD"
 SFTP = ("sftp", "ssh")
@@ -27,6 +28,9 @@ USUAL = ("sftp", "s3", "gs", "az", "webdavs", "ftp", "smb")
 FOLDER = ("file", "local")
 BY_PASSWORD = ("ftp", "smb")
 """Where fsspec's own driver takes a password."""
+
+FOLDERS = (*SFTP, "webdav", "dav", "ftp", "smb", "memory", "hdfs", "webhdfs")
+"""Where missing folders are made; elsewhere the first of them may be a bucket, and open to everybody."""
 
 UNENCRYPTED = ("webdav", "dav", "ftp")
 WEBDAV = {"webdav": "http", "dav": "http", "webdavs": "https", "davs": "https"}
@@ -46,7 +50,7 @@ class Place(Protocol):
         """What a file holds; None where there is none."""
 
     def write(self, name: str, data: bytes) -> None:
-        """Put a file there, or another in its place; missing folders are made."""
+        """Put a file there, or another in its place; missing folders are made, but never a bucket."""
 
     def remove(self, name: str) -> None:
         """Remove a file, and its folder if that is empty then."""
@@ -62,17 +66,19 @@ class LocalPlace:
 
     def read(self, name: str) -> bytes | None:
         """What a file holds."""
-        return read_bytes(os.path.join(self.shown, name))
+        with _told_of(name, self.shown):
+            return read_bytes(os.path.join(self.shown, name))
 
     def write(self, name: str, data: bytes) -> None:
         """Put a file there."""
         with _told(self.shown):
             os.makedirs(self.shown, exist_ok=True)
-        replace_file(self.shown, name, data)
+        with _told_of(name, self.shown):
+            replace_file(self.shown, name, data)
 
     def remove(self, name: str) -> None:
         """Remove a file."""
-        with _told(self.shown):
+        with _told(self.shown), suppress(FileNotFoundError):
             os.unlink(os.path.join(self.shown, name))
         folder = os.path.dirname(name)
         if folder:
@@ -93,6 +99,7 @@ class RemotePlace:
         self._is_sftp = any(kind in SFTP for kind in kinds)
         self._is_webdav = any(kind in WEBDAV for kind in kinds)
         self._is_s3 = "s3" in kinds
+        self._has_folders = any(kind in FOLDERS for kind in kinds)
 
     def read(self, name: str) -> bytes | None:
         """What a file holds."""
@@ -107,13 +114,20 @@ class RemotePlace:
         with self._told():
             try:
                 self._put(name, data)
-            except FileNotFoundError:  # its folder is not there; object stores need none
+            except (
+                FileNotFoundError
+            ) as error:  # its folder is not there, or the bucket: object stores need none
+                if not self._has_folders:
+                    raise VaultcrmError(
+                        f"{self.shown} is not there",
+                        "is the name right? A bucket is never made: make it first",
+                    ) from error
                 self._system.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
                 self._put(name, data)
 
     def remove(self, name: str) -> None:
         """Remove a file."""
-        with self._told():
+        with self._told(), suppress(FileNotFoundError):
             self._system.rm_file(self._path(name))
         if "/" in name:
             with suppress(Exception):  # it is not empty, or there are no folders there
@@ -248,14 +262,30 @@ def _told(shown: str, secrets: tuple[str, ...] = ()) -> Iterator[None]:
     """Say in a line what a driver could not do, whatever it raises, and whatever it says in it."""
     try:
         yield
-    except (VaultcrmError, ImportError, FileNotFoundError):
+    except (VaultcrmError, ImportError):
         raise
     except Exception as error:
-        why = " ".join(str(error).split()) or type(error).__name__
+        said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        why = " ".join(said.split()) or type(error).__name__
         for secret in secrets:
             why = why.replace(secret, "***")
         why = re.sub(r"(?<=//)[^/\s]*@", "", why)[:300]
         raise VaultcrmError(f"{shown} cannot be used: {why}", _hint(error)) from error
+
+
+@contextmanager
+def _told_of(name: str, folder: str) -> Iterator[None]:
+    """Say what cannot be done with a file of a folder, which is no vault's, whatever the writer says of it.
+
+    Of a name only the last part is told: what stands before it may be a secret.
+    """
+    try:
+        yield
+    except VaultcrmError as error:
+        cause = error.__cause__
+        why = reason_and_hint(cause)[0] if isinstance(cause, OSError) else "it is a link that leads elsewhere"
+        last = name.rpartition("/")[2]
+        raise VaultcrmError(f"the {last} at {folder} cannot be used: {why}") from error
 
 
 def _hint(error: Exception) -> str:
