@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import os
 from pathlib import Path
 
 import pytest
 
+from vaultcrm.serve import shelf as shelving
 from vaultcrm.serve.shelf import Copy, Shelf
 from vaultcrm.store.secrets import rotate_secret, secret_path
 
@@ -144,3 +146,35 @@ def test_a_secret_that_is_lost_while_serving_changes_nothing(tmp_path: Path, dam
     assert not shelf.refresh()
     assert shelf.slots == before
     assert path.exists() is (damage is not None), "it is not made anew behind the user's back"
+
+
+def test_what_cannot_be_read_once_is_read_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, calendar("a"))
+    shelf = Shelf(str(tmp_path), [FEED])
+    before = shelf.slots
+    rotate_secret(str(tmp_path))
+    put(tmp_path, calendar("b"))
+
+    def refuse(path: str, *_: object, **__: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files", path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "open", refuse)
+        assert not shelf.refresh()
+    assert shelf.slots == before
+    assert shelf.refresh(), "the old address must not be served for good"
+    assert shelf.slots[0].address != before[0].address
+    assert copy_of(shelf).data == calendar("b")
+
+
+def test_what_was_read_and_is_damaged_is_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, calendar("a"))
+    shelf = Shelf(str(tmp_path), [FEED])
+    put(tmp_path, calendar("b")[:-1])
+    shelf.refresh()
+    monkeypatch.setattr(shelving, "read_bytes", lambda path: pytest.fail(f"{path} is read"))
+    shelf.refresh()

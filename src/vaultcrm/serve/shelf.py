@@ -70,9 +70,10 @@ class Shelf:
         """
         rotated = self._read_secret()
         copies = {slot.path: slot.copy for slot in self.slots}
-        changed = [path for path in self._paths if self._is_new(os.path.join(self._root, path))]
+        stamps = {path: _stamp(os.path.join(self._root, path)) for path in self._paths}
+        changed = [path for path in self._paths if self._is_new(os.path.join(self._root, path), stamps[path])]
         if changed or rotated or not self.slots:
-            fresh = {path: self._read(path, copies.get(path)) for path in changed}
+            fresh = {path: self._read(path, stamps[path], copies.get(path)) for path in changed}
             self.slots = self._filled({**copies, **fresh})
         return rotated
 
@@ -84,7 +85,8 @@ class Shelf:
 
     def _read_secret(self) -> bool:
         path = secret_path(self._root)
-        if self._secret and (not self._is_new(path) or not os.path.lexists(path)):
+        stamp = _stamp(path)
+        if self._secret and (not self._is_new(path, stamp) or not os.path.lexists(path)):
             return False
         try:
             secret = feed_secret(self._root)
@@ -92,30 +94,24 @@ class Shelf:
             if not self._secret:
                 raise
             return False
+        self._stamps[path] = stamp
         before, self._secret = self._secret, secret
         return bool(before) and before != secret
 
-    def _is_new(self, path: str) -> bool:
-        """Whether a file is another than when this was last asked."""
-        try:
-            status = os.stat(path)
-            stamp: Stamp | None = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
-        except OSError:
-            stamp = None
-        if path in self._stamps and self._stamps[path] == stamp:
-            return False
-        self._stamps[path] = stamp
-        return True
+    def _is_new(self, path: str, stamp: Stamp | None) -> bool:
+        """Whether a file is another than when it was last read. One that could not be read is asked again."""
+        return path not in self._stamps or self._stamps[path] != stamp
 
-    def _read(self, path: VaultPath, before: Copy | None) -> Copy | None:
+    def _read(self, path: VaultPath, stamp: Stamp | None, before: Copy | None) -> Copy | None:
         full = os.path.join(self._root, path)
-        stamp = self._stamps[full]
         if stamp is None or stamp[2] > LARGEST:
+            self._stamps[full] = stamp
             return before
         try:
             data = read_bytes(full)
         except VaultcrmError:
             return before
+        self._stamps[full] = stamp
         if data is None or not is_whole(path, data) or (before is not None and before.data == data):
             return before
         # a file that was put back keeps its old time, but not the time of its entry
@@ -123,6 +119,15 @@ class Shelf:
         if before is not None:
             modified = max(modified, before.modified + 1)
         return Copy(data, gzip.compress(data, 6, mtime=0), sha256(data).hexdigest()[:32], modified)
+
+
+def _stamp(path: str) -> Stamp | None:
+    """What tells a file from another one in its place; None where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 
 def is_whole(path: VaultPath, data: bytes) -> bool:
