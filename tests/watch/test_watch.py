@@ -154,6 +154,32 @@ def test_a_change_during_a_run_causes_another(vault: Path, monkeypatch: pytest.M
         watched.wait(lambda: "Bell" in watched.dashboard())
 
 
+@pytest.mark.parametrize("poll", [False, True])
+def test_what_somebody_writes_in_an_output_during_a_run_is_seen(
+    vault: Path, poll: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = runs.index
+    saved: list[Path] = []
+
+    def changing(*given: object, **more: object) -> runs.Indexed:
+        result = run(*given, **more)  # type: ignore[arg-type]
+        if "CRM/Dashboard.md" in result.written and not saved:
+            saved.append(vault / "CRM/Dashboard.md")
+            text = saved[0].read_text(encoding="utf-8")
+            saved[0].write_text(text.replace("## Today\n", "## Today\n\nmine\n"), encoding="utf-8")
+        return result
+
+    with watching(vault, poll=poll) as watched:
+        monkeypatch.setattr(runs, "index", changing)
+        add_bell(vault)
+        watched.wait(lambda: [*vault.glob("CRM/Rescued/*.md")], "a run with what was written")
+        watched.rest()
+        (rescued,) = vault.glob("CRM/Rescued/*.md")
+        assert "mine" in rescued.read_text(encoding="utf-8")
+        assert "mine" not in watched.dashboard()
+        assert_as_fresh(watched)
+
+
 @pytest.mark.parametrize("name", ["vaultcrm.toml", "CRM/Policy.md"])
 def test_settings_that_change_during_a_run_cause_another(
     vault: Path, name: str, monkeypatch: pytest.MonkeyPatch
@@ -192,6 +218,17 @@ def test_what_it_reads_and_writes_itself_causes_no_run(vault: Path) -> None:
         assert set(result.written) >= {"Clients/Bell.md", "Home.md", "CRM/Dashboard.md"}
         assert watched.rest() == 2
         assert_as_fresh(watched)
+
+
+def test_a_dashboard_with_line_ends_of_windows_causes_one_run(vault: Path) -> None:
+    with watching(vault) as watched:
+        page = vault / "CRM/Dashboard.md"
+        watched.wait_for_run(lambda: page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n")))
+        before = watched.rest()
+        add_bell(vault)
+        assert watched.rest() == before + 1
+        assert b"Bell" in page.read_bytes()
+        assert b"\r\n" in page.read_bytes()
 
 
 def test_what_does_not_bear_on_anything_causes_no_run(vault: Path) -> None:

@@ -57,7 +57,8 @@ class Indexed:
     """What an index run did: which files are (or, with ``check``, would be) written, and why none were.
 
     ``told`` is what came up while writing, ``notices`` what to tell of the outputs, in the vault's language;
-    ``notes`` what was done in people's notes. ``left`` is for a later run of this process.
+    ``notes`` what was done in people's notes, ``outputs`` what was put into each output that is written.
+    ``left`` is for a later run of this process.
     """
 
     overview: Overview
@@ -67,6 +68,7 @@ class Indexed:
     told: tuple[Diagnostic, ...] = ()
     notices: tuple[str, ...] = ()
     notes: Upkept = field(default_factory=Upkept)
+    outputs: Mapping[VaultPath, bytes] = field(default_factory=dict, repr=False)
     left: Memory | None = field(default=None, repr=False, compare=False)
 
 
@@ -168,7 +170,8 @@ def _index(run: _Run, *, check: bool, accept_loss: bool) -> Indexed:
     if len(overview.assessments) > HELD:  # what is left of them takes their room; to free few is not worth it
         overview.assessments.let_go()
     left = now.keep(vault) if run.task.use_cache else None
-    return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, left=left)
+    put = {each.path: each.data for each in outputs.made if each.path in outputs.written}
+    return Indexed(overview, stale, written, told=told, notices=notices, notes=notes, outputs=put, left=left)
 
 
 class _Outputs(NamedTuple):

@@ -31,6 +31,7 @@ from vaultcrm.watch.hints import Batch, Hints
 from vaultcrm.watch.reports import Reports, TooManyError
 from vaultcrm.watch.sight import (
     Look,
+    as_put,
     as_written,
     beside,
     check_there,
@@ -223,7 +224,7 @@ class Watcher:
             seen = self._known_stamps()
             result = runs.index(vault, today, time.time_ns(), rest=rest, before=self._left, seen=seen)
         self._left = result.left
-        self._take_written(vault, result)
+        self._take_written(result)
         self._indexed_for = today
         if result.notes.postponed:
             self._run_at = time.monotonic() + self._timing.rest
@@ -260,16 +261,14 @@ class Watcher:
         """The stamps of the configuration, and of the note of the policy."""
         return tuple(stamp_at(self._root, path) for path in (CONFIG_NAME, self._noted) if path is not None)
 
-    def _take_written(self, vault: Vault, result: runs.Indexed) -> None:
+    def _take_written(self, result: runs.Indexed) -> None:
         """What we wrote ourselves needs no run; what somebody wrote over it since does."""
-        written = result.notes.changed
-        outputs = generated_paths(vault.policy)  # settings may have changed meanwhile
-        self._hints.drop((*written, *outputs))
-        still = as_written(self._root, written)
+        notes, outputs = result.notes.changed, result.outputs
+        self._hints.drop((*notes, *outputs))
+        still = {**as_written(self._root, notes), **as_put(self._root, outputs)}
         self._seen.see(still)
-        self._see(outputs)
-        self._ours = {**self._ours, **written}
-        for path in written.keys() - still.keys():
+        self._ours = {**self._ours, **notes}
+        for path in {*notes, *outputs}.difference(still):
             self._hints.add(path)
 
     def _fail(self, error: Exception, text: str) -> None:

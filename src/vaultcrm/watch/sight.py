@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from vaultcrm.app.beside import files_beside, generated_paths
 from vaultcrm.app.opening import Vault
-from vaultcrm.errors import VaultMissing
+from vaultcrm.errors import VaultcrmError, VaultMissing
 from vaultcrm.model.note import VaultPath
 from vaultcrm.model.sums import sha256
+from vaultcrm.store.files import read_bytes
 from vaultcrm.store.packed import Stamp
 from vaultcrm.store.stamps import Stamps
 from vaultcrm.store.vault import read_notes, walk
@@ -119,6 +121,18 @@ def as_written(root: str, written: Mapping[VaultPath, bytes]) -> Seen:
     for path, content, stamp in read_notes(root, sorted(written)):
         if sha256(getattr(content, "data", b"")).digest() == written[path]:
             found[path] = stamp
+    return found
+
+
+def as_put(root: str, outputs: Mapping[VaultPath, bytes]) -> Seen:
+    """The stamps of outputs that still hold what was put into them, whatever the ends of their lines."""
+    found = {}
+    for path, data in outputs.items():
+        stamp = stamp_at(root, path)  # before it is read: what is saved after that has another one
+        with suppress(VaultcrmError):
+            held = read_bytes(os.path.join(root, path))
+            if held is not None and held.replace(b"\r\n", b"\n") == data.replace(b"\r\n", b"\n"):
+                found[path] = stamp
     return found
 
 
