@@ -1,8 +1,9 @@
 """Which event is which in the next feed: UIDs that outlive moved days, renamed titles and edited texts.
 
 A UID is a digest of the client's permanent id (else of its note's path), the rule's id and what the event
-is about: the project, person, note, task or date. It says nothing private. This module must not know what
-an event says.
+is about: the project, person, note, task or date. Nothing private can be read from it, but a guess at all of
+these can be confirmed: it has no secret in it, since it is the same on every machine. This module must not
+know what an event says.
 """
 
 from __future__ import annotations
