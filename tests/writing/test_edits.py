@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.command import Outcome, run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
+from vaultcrm.app.upkeep import Changed
+from vaultcrm.model.records import FollowUp
 from vaultcrm.store import files
+from vaultcrm.store.folders import Folder
+from vaultcrm.writing import edits
 
 CALL = "Interactions/2026-11-18 Acme call.md"
 NOTES = {
@@ -213,6 +218,67 @@ def test_one_that_somebody_ticks_in_between_is_not_ticked_twice(
     assert "✅" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("words", [("done", "quote"), ("snooze", "Acme", "2w")])
+def test_a_note_that_gets_another_name_in_between_is_told(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    path = vault / (CALL if words[0] == "done" else "Clients/Acme.md")
+    change = edits.change_note
+
+    def renamed(root: str, *rest: Any) -> Changed:
+        path.rename(path.with_name("Another.md"))
+        return change(root, *rest)
+
+    monkeypatch.setattr(edits, "change_note", renamed)
+    name = path.relative_to(vault).as_posix()
+    assert run(vault, *words).text() == (
+        f"! error: {name} is left as it is: it is not there any more\n"
+        "!   if it has another name now, run it again\n[3]\n"
+    )
+
+
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+def test_one_that_cannot_be_ticked_keeps_no_other_from_it(
+    vault: Path, monkeypatch: pytest.MonkeyPatch, dry_run: tuple[str, ...]
+) -> None:
+    tick = edits.tick
+
+    def refuse(data: bytes, follow_up: FollowUp, *rest: Any) -> Any:
+        return tick(data, follow_up, *rest) if "contract" in follow_up.text else None
+
+    monkeypatch.setattr(edits, "tick", refuse)
+    outcome = run(vault, "done", "send the quote", "send the contract", "ask for the photos", *dry_run)
+    assert outcome.status == 3
+    assert outcome.err.count("the follow-up is not there any more") == 2
+    assert ("would tick" if dry_run else "done: send the contract") in outcome.out
+    assert outcome.out.count("contract") >= 1
+    assert ("✅ 2026-11-20" in (vault / "Clients/Bell & Co.md").read_text(encoding="utf-8")) is not bool(
+        dry_run
+    )
+
+
+def test_one_whose_note_is_saved_by_who_had_it_open_is_ticked(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, settled = vault / CALL, files.read_settled
+    saved: list[str] = []
+
+    def late(folder: Folder, name: str) -> tuple[bytes | None, bool]:
+        found = settled(folder, name)
+        if not saved:  # the text before is still open in an editor, which does not look at the name
+            saved.append(name)
+            (path.parent / name).write_text("mine\n", encoding="utf-8")
+        return found
+
+    monkeypatch.setattr(files, "read_settled", late)
+    outcome = run(vault, "done", "quote")
+    assert (outcome.status, outcome.out.startswith("done: send the quote")) == (0, True)
+    assert "changed-on-disk" in outcome.err
+    assert "✅" in path.read_text(encoding="utf-8")
+    (kept,) = path.parent.glob("*kept by vaultcrm*")
+    assert kept.read_text(encoding="utf-8") == "mine\n"
+
+
 def test_a_note_that_never_rests_is_left_and_told(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, count = vault / CALL, 0
     real = files._swap
@@ -350,8 +416,6 @@ def test_a_note_that_is_not_plain_is_left_alone(vault: Path, text: str, told: st
 
 
 def test_a_note_that_is_gone_in_between(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from vaultcrm.writing import edits
-
     monkeypatch.setattr(edits, "read_file", lambda *_: None)
     assert run(vault, "snooze", "Acme", "2w", "--dry-run").status == 3
 

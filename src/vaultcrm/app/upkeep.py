@@ -37,6 +37,9 @@ from vaultcrm.store.vault import read_file
 TRIES = 3
 """How often a change is begun anew because somebody saved in between."""
 
+GONE = "note-gone"
+"""Why nothing is changed in a note that somebody has deleted or renamed meanwhile."""
+
 BRIEF = "client"
 """The region that only a client's own note can have."""
 
@@ -137,8 +140,8 @@ def change_note(root: str, path: VaultPath, change: Callable[[bytes], bytes | Re
     """
     for _ in range(TRIES):
         data = read_file(root, path)
-        if data is None:  # gone meanwhile
-            return Changed(EditResult.UNCHANGED)
+        if data is None:
+            return Changed(EditResult.UNCHANGED, refusal=Refusal(GONE))
         new = change(data)
         if isinstance(new, Refusal):
             return Changed(EditResult.UNCHANGED, refusal=new)
@@ -146,7 +149,7 @@ def change_note(root: str, path: VaultPath, change: Callable[[bytes], bytes | Re
             return Changed(EditResult.UNCHANGED)
         edit = edit_file(root, path, sha256(data).digest(), new)
         if edit.result is EditResult.WRITTEN:
-            return Changed(EditResult.WRITTEN, new)
+            return Changed(EditResult.WRITTEN, new, kept=edit.kept)
         if edit.result is EditResult.KEPT:
             return Changed(EditResult.KEPT, kept=edit.kept)
     return Changed(EditResult.CHANGED)
@@ -154,8 +157,8 @@ def change_note(root: str, path: VaultPath, change: Callable[[bytes], bytes | Re
 
 def told_of(path: VaultPath, changed: Changed) -> tuple[Diagnostic, ...]:
     """What is to be told of a change that met somebody's save."""
-    if changed.result is EditResult.KEPT:
-        return (Diagnostic("changed-on-disk", Place(path), changed.kept or ""),)
+    if changed.kept is not None:
+        return (Diagnostic("changed-on-disk", Place(path), changed.kept),)
     if changed.result is EditResult.CHANGED:
         return (Diagnostic("note-busy", Place(path)),)
     return ()

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from vaultcrm.app.opening import Vault
+from vaultcrm.cli.failures import tell_error
 from vaultcrm.cli.options import JsonOption, TodayOption, VaultOption
 from vaultcrm.cli.printing import Printed, asked_day, err, now_ns, opened, out
 from vaultcrm.render.terminal import problem_text
@@ -42,12 +43,16 @@ def done(
     if json_:
         out().json([_done_dict(each) for each in results])
     for each in results:
+        if each.failure is not None:
+            tell_error(each.failure.message, each.failure.hint)
+            continue
         if not json_:
             key = "would" if dry_run else "ticked" if each.edited.written else "not"
             _tell(found, each.edited, found.labels.get(f"cli.done.{key}", **_words_of(each)), dry_run)
         if each.recurs and not dry_run:
             err().line(found.labels.get("cli.done.recurs"))
-    return 0 if dry_run or all(each.edited.written for each in results) else NOT_WRITTEN
+    is_fine = all(each.failure is None and (dry_run or each.edited.written) for each in results)
+    return 0 if is_fine else NOT_WRITTEN
 
 
 def snooze(

@@ -36,7 +36,8 @@ class EditResult(Enum):
     """What became of an edit.
 
     CHANGED: the note was no longer what was read; it was left, and the edit dropped. KEPT: the same, and
-    another version that could not be placed is kept beside it.
+    another version that could not be placed is kept beside it. There may be one beside what is WRITTEN, too:
+    what somebody who had the old text open saved into that.
     """
 
     WRITTEN = "written"
@@ -179,7 +180,8 @@ def _exchange_checked(target: Target, path: VaultPath, old: bytes, new: bytes) -
     finally:
         name = _put_away(target, spare, target.name, (old, new))
     if name is not None:
-        result, kept = EditResult.KEPT, path.rpartition("/")[0] + "/" + name
+        result = EditResult.KEPT if result is EditResult.CHANGED else result
+        kept = path.rpartition("/")[0] + "/" + name
     return Edit(result, kept.lstrip("/") if kept else None)
 
 

@@ -14,8 +14,16 @@ from unicodedata import normalize
 from vaultcrm.app import runs
 from vaultcrm.app.beside import generated_paths
 from vaultcrm.app.opening import Vault
-from vaultcrm.app.upkeep import Changed, Upkept, change_note, told_of, without_computed, write_into_notes
-from vaultcrm.errors import NotWritable, UsageError
+from vaultcrm.app.upkeep import (
+    GONE,
+    Changed,
+    Upkept,
+    change_note,
+    told_of,
+    without_computed,
+    write_into_notes,
+)
+from vaultcrm.errors import NotWritable, UsageError, VaultcrmError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, replace
 from vaultcrm.model.note import SourceFile, VaultPath
@@ -70,11 +78,13 @@ class Done:
     """A follow-up that was ticked, or would be.
 
     ``recurs`` where it is one that comes again: making the next one is left to the program that it is from.
+    ``failure`` is why it could not be; None where it could.
     """
 
     task: Task
     edited: Edited
-    recurs: bool
+    recurs: bool = False
+    failure: VaultcrmError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,7 @@ class Snoozed:
 def tick_tasks(
     vault: Vault, words: Sequence[str], day: date, now_ns: int, *, dry_run: bool = False
 ) -> tuple[Done, ...]:
-    """Tick follow-ups.
+    """Tick follow-ups; one that cannot be ticked keeps no other from it.
 
     Args:
         vault: The vault.
@@ -101,7 +111,6 @@ def tick_tasks(
     Raises:
         UsageError: No follow-up, or several, could be meant; the hint has the nearest.
         VaultcrmError: The same, and notes could not be read.
-        NotWritable: A note cannot be written, or does not hold the follow-up any more.
     """
     with known_histories(vault, now_ns) as histories:
         tasks = find_tasks(vault, histories, words, day)
@@ -277,7 +286,11 @@ def _tick(vault: Vault, task: Task, day: date, dry_run: bool) -> Done:
         ticked = tick(data, task.follow_up, day, vault.policy.timezone)
         return Refusal("task-gone") if ticked is None else ticked.data
 
-    edited = _edited(vault, task.follow_up.path, change, dry_run)
+    path = task.follow_up.path
+    try:
+        edited = _edited(vault, path, change, dry_run)
+    except VaultcrmError as error:
+        return Done(task, Edited(path), failure=error)
     return Done(task, edited, any("🔁" in line for line in edited.removed))
 
 
@@ -314,7 +327,7 @@ def _edited(
 
     if dry_run:
         data = read_file(vault.root, path)
-        refusal = Refusal("task-gone") if data is None else looked_at(data)
+        refusal = Refusal(GONE) if data is None else looked_at(data)
         told: tuple[Diagnostic, ...] = ()
         written = False
     else:
@@ -325,7 +338,8 @@ def _edited(
     if isinstance(refusal, Refusal):
         why = vault.labels.get(f"left-alone.{refusal.reason}")
         line = f":{refusal.line}" if refusal.line else ""
-        raise NotWritable(f"{path}{line} is left as it is: {why}", vault.labels.get("left-alone.remedy"))
+        remedy = vault.labels.get("left-alone.again" if refusal.reason == GONE else "left-alone.remedy")
+        raise NotWritable(f"{path}{line} is left as it is: {why}", remedy)
     return replace(seen[-1], written=written, told=told)
 
 
