@@ -157,15 +157,17 @@ def test_everything_at_once(tmp_path: Path) -> None:
     index = [sys.executable, "-m", "vaultcrm", "index", "--vault", str(root), "--today", AS_OF, "--quiet"]
     arguments = [sys.executable, "-c", EDITOR, str(note_of(root)), "renames", "60"]
     vault = runs.open_vault(str(root), str(root))
+    edited = 0
     with subprocess.Popen(arguments) as editor:
         while editor.poll() is None:
             rounds = [subprocess.Popen(index) for _ in range(2)]
             try:
-                edits.snooze(vault, ["Acme", "2w"], DAY, 0)
-                edits.snooze(vault, ["Acme", "off"], DAY, 0)
+                edited += edits.snooze(vault, ["Acme", "2w"], DAY, 0).edited.written
+                edited += edits.snooze(vault, ["Acme", "off"], DAY, 0).edited.written
             except UsageError:  # the note was half written when it was read
                 pass
             assert [run.wait() for run in rounds] == [0, 0]
+    assert edited > 0
     assert {b"- mine %d" % number for number in range(60)} <= saved_lines(root)
     assert subprocess.run(index, check=False).returncode == 0
     assert subprocess.run([*index, "--check"], check=False).returncode == 0

@@ -4,11 +4,14 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from vaultcrm.errors import Locked
+from vaultcrm.store import lock
 from vaultcrm.store.lock import vault_lock
 from vaultcrm.store.places import state_folder
 
@@ -46,12 +49,17 @@ def test_who_waits_too_long_is_told_by_whom_it_is_held(tmp_path: Path) -> None:
         process.stdin.close()
 
 
-def test_who_waits_long_enough_gets_it(tmp_path: Path) -> None:
+def test_who_waits_long_enough_gets_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with holder(tmp_path) as process:
-        assert process.stdin is not None
-        process.stdin.close()
+
+        def pause(seconds: float) -> None:
+            assert 0 < seconds < 1
+            assert process.poll() is None, "it waits only as long as it has to"
+            process.communicate("")  # gives the lock back, and ends
+
+        monkeypatch.setattr(lock, "time", SimpleNamespace(monotonic=time.monotonic, sleep=pause))
         with vault_lock(str(tmp_path), wait_s=30):
-            pass
+            assert process.returncode == 0, "two hold the lock"
 
 
 def test_the_lock_of_a_killed_process_is_taken_over(tmp_path: Path) -> None:
