@@ -114,9 +114,8 @@ class RemotePlace:
         with self._told():
             try:
                 self._put(name, data)
-            except (
-                FileNotFoundError
-            ) as error:  # its folder is not there, or the bucket: object stores need none
+            except FileNotFoundError as error:
+                # its folder is not there, or the bucket: object stores need none
                 if not self._has_folders:
                     raise VaultcrmError(
                         f"{self.shown} is not there",
