@@ -11,6 +11,7 @@ import pytest
 from tests.support.command import Outcome, run_cli
 from tests.support.vaults import AS_OF, SMALL_VAULT, contents, write_vault
 from vaultcrm.app.upkeep import Changed
+from vaultcrm.errors import NotWritable
 from vaultcrm.model.records import FollowUp
 from vaultcrm.store import files
 from vaultcrm.store.folders import Folder
@@ -456,8 +457,30 @@ def test_what_is_not_certain_stays_when_properties_are_taken_out(vault: Path) ->
     for name in ("Odd.md", "Other.md"):
         (vault / name).write_text(text if name == "Odd.md" else "about crm_tier\n", encoding="utf-8")
     before = contents(vault)
-    assert run(vault, "writeback", "--remove").out == "0 notes\n"
+    outcome = run(vault, "writeback", "--remove")
+    assert outcome.out == "0 notes\n"
+    assert "Odd.md:2:1: warning[note-left-alone]" in outcome.err
+    assert "Other.md" not in outcome.err
     assert contents(vault) == before
+
+
+def test_a_note_that_cannot_be_written_keeps_its_properties_and_no_other_does(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(asking(vault), "index")
+    real = edits.change_note
+
+    def refused(root: str, path: str, change: Any) -> Changed:
+        if path == "Clients/Acme.md":
+            raise NotWritable(f"{path} could not be written: permission denied")
+        return real(root, path, change)
+
+    monkeypatch.setattr(edits, "change_note", refused)
+    outcome = run(vault, "writeback", "--remove")
+    assert outcome.status == 3
+    assert "Clients/Acme.md could not be written" in outcome.err
+    left = [path for path, data in contents(vault).items() if b"crm_tier" in data]
+    assert left == ["Clients/Acme.md"]
 
 
 def test_writeback_writes_nothing_but_the_properties(vault: Path) -> None:

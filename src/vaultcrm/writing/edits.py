@@ -6,7 +6,7 @@ know how a command is written, nor what a note looks like.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import date
 from unicodedata import normalize
@@ -16,6 +16,7 @@ from vaultcrm.app.beside import generated_paths
 from vaultcrm.app.opening import Vault
 from vaultcrm.app.upkeep import (
     GONE,
+    OWN,
     Changed,
     Upkept,
     change_note,
@@ -26,7 +27,8 @@ from vaultcrm.app.upkeep import (
 from vaultcrm.errors import NotWritable, UsageError, VaultcrmError
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.frozen import dataclass, replace
-from vaultcrm.model.note import SourceFile, VaultPath
+from vaultcrm.model.note import Place, SourceFile, VaultPath
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.records import Client, ClientHistory
 from vaultcrm.model.results import Task
 from vaultcrm.model.sums import sha256
@@ -53,6 +55,8 @@ SNOOZE = "snooze_until"
 
 OWN_PREFIX = b"crm_"
 """What every note with computed properties holds."""
+
+_COMPUTED = regex(rb"(?m)^[ \t{\"']*(?:" + "|".join(OWN).encode() + rb")[\"']?[ \t]*:")
 
 CONFIGURE = 'write into vaultcrm.toml: [writeback] properties = ["tier", "stage", "next_contact", "health"]'
 
@@ -165,29 +169,50 @@ def write_back(vault: Vault, day: date, now_ns: int, *, dry_run: bool = False) -
 def take_back(vault: Vault, *, dry_run: bool = False) -> Upkept:
     """Take all computed properties out of all notes: each is byte for byte what it was without them.
 
+    A note from which they cannot be taken with certainty is told.
+
     Raises:
-        NotWritable: A note cannot be written; it and those behind it stand as they were.
+        NotWritable: A note cannot be written; the others are.
     """
     listing = walk(vault.root, vault.policy.paths.ignore, generated_paths(vault.policy))
     changed: dict[VaultPath, bytes] = {}
     problems: list[Diagnostic] = []
+    error: NotWritable | None = None
     with nullcontext() if dry_run else vault_lock(vault.root):
         for path in listing.notes:
             data = read_file(vault.root, path)
             if data is None or OWN_PREFIX not in data:
                 continue
             new = without_computed(data)
-            if isinstance(new, Refusal) or new == data:
+            if isinstance(new, Refusal):
+                problems += _left_alone(vault, path, data, new)
                 continue
-            result = (
-                Changed(EditResult.WRITTEN, new)
-                if dry_run
-                else change_note(vault.root, path, without_computed)
-            )
+            if new == data:
+                continue
+            try:
+                result = (
+                    Changed(EditResult.WRITTEN, new)
+                    if dry_run
+                    else change_note(vault.root, path, without_computed)
+                )
+            except NotWritable as failure:
+                error = error or failure
+                continue
             problems += told_of(path, result)
             if result.data is not None:
                 changed[path] = sha256(result.data).digest()
+    if error is not None:
+        raise error
     return Upkept(changed, problems=tuple(problems))
+
+
+def _left_alone(vault: Vault, path: VaultPath, data: bytes, refusal: Refusal) -> Iterator[Diagnostic]:
+    """That a computed property stays in a note, where it seems to hold one."""
+    found = _COMPUTED.search(data)
+    if found is not None:
+        why = vault.labels.get(f"left-alone.{refusal.reason}")
+        line = refusal.line or data.count(b"\n", 0, found.end()) + 1
+        yield Diagnostic("note-left-alone", Place(path, line), about=why)
 
 
 def find_tasks(
