@@ -54,6 +54,16 @@ def test_above_the_lowest_tier_comes_in_the_first_two_weeks() -> None:
     assert str(items(found, "contact")[1].due) == "2026-12-28"
 
 
+def test_who_is_snoozed_or_was_just_talked_to_is_not_brought_forward() -> None:
+    snoozed = told("Snoozed", "2026-11-04", snooze_until=day("2026-12-22"))
+    over = told("Over", "2026-11-28", snooze_until=day("2026-12-02"))
+    assert contacts(plan(snoozed, over, on=DECEMBER)) == {"Over": ["2026-12-14"], "Snoozed": ["2026-12-22"]}
+    for gap, planned in ((3, "2026-12-22"), (2, "2026-12-14")):
+        talked_to = told("Talked to", "2026-12-12", every=10)
+        found = plan(talked_to, on=day("2026-12-13"), min_gap=gap)
+        assert contacts(found)["Talked to"][0] == planned
+
+
 def test_the_lowest_tier_comes_from_the_third_week_on() -> None:
     found = plan(told("Small", "2026-11-04", "C"), told("Later", "2026-11-24", "C"), on=day("2026-11-25"))
     assert contacts(found) == {"Small": ["2026-12-15"], "Later": ["2026-12-24"]}

@@ -204,9 +204,12 @@ class _Month:
             return room.first(one, max(day, third), self.last)
         if day < third:
             return room.first(one, day, self.last)
-        last = one.standing.contacting.last
-        rested = last.day + timedelta(days=self._policy.min_gap) if last is not None else self._start
-        forward = room.latest(one, max(self._start, rested), third - ONE_DAY)
+        earliest = [self._start]
+        if one.standing.contacting.last is not None:
+            earliest.append(one.standing.contacting.last.day + timedelta(days=self._policy.min_gap))
+        if one.client.snooze_until is not None:
+            earliest.append(one.client.snooze_until)
+        forward = room.latest(one, max(earliest), third - ONE_DAY)
         return forward or room.first(one, day, self.last)
 
     def _again(self, item: Item, room: _Room) -> Iterator[Item]:
