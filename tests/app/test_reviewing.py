@@ -110,6 +110,25 @@ def test_actions_by_length(vault: Path) -> None:
     assert said["year"][0] == "Write a goal into each client's note, for the next year"
 
 
+def test_calls_that_are_due_after_a_complaint_are_an_action_by_name(vault: Path) -> None:
+    asked = {
+        week: reviewed(vault, week, "2026-12-31", "--dry-run")["actions"][1]
+        for week in ("2026-W43", "2026-W44")
+    }
+    assert asked["2026-W44"] == asked["2026-W43"] + ": Acme"
+
+
+def test_a_touchpoint_is_given_up_on_the_day_after_the_window(vault: Path) -> None:
+    delivered = ACME.replace("delivered: 2026-06-12", "delivered: 2026-06-14")
+    write_vault(vault, {"Clients/Acme.md": delivered})
+    dropped = {
+        week: reviewed(vault, week, "2026-12-31", "--dry-run")["dropped"] for week in ("2026-W33", "2026-W34")
+    }
+    survey = {"path": "Clients/Acme.md", "id": "survey", "due": "2026-06-17"}
+    assert survey not in dropped["2026-W33"], "on Sunday it is due for sixty days"
+    assert survey in dropped["2026-W34"]
+
+
 def test_numbers_are_policy(vault: Path) -> None:
     write_vault(vault, {"vaultcrm.toml": "[measures]\nweek_contacts = 9\nevaluate_months = [1]\n"})
     assert reviewed(vault, "week")["actions"][0] == "Talk to 9 clients a week (0 this week)"
