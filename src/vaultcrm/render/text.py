@@ -119,12 +119,17 @@ def note_name(path: str) -> str:
 
 
 def tel_link(number: str) -> str:
-    """A Markdown link that dials a number, the first of several; the text alone where it is none."""
+    """A Markdown link that dials a number, the first of several; the text alone where it is none.
+
+    A ``(0)`` behind the code of a country is for calls from within it: nobody is reached with both.
+    """
     text = one_line(number)
     first, _, other = text.partition("/")
     dialled = first if min(_digits(first), _digits(other)) >= _WHOLE_NUMBER else text
     if not _NUMBER.fullmatch(dialled) or _digits(dialled) < 3:
         return markdown_text(text)
+    if dialled.startswith(_ABROAD):
+        dialled = dialled.replace("(0)", "")
     plus = "+" if dialled.startswith("+") else ""
     return f"[{markdown_text(text)}](tel:{plus}{''.join(filter(str.isdigit, dialled))})"
 
@@ -133,6 +138,7 @@ def _digits(text: str) -> int:
     return sum(map(str.isdigit, text))
 
 
+_ABROAD = ("+", "00")
 _WHOLE_NUMBER = 7  # digits on either side of a slash: fewer before it are a dialling code
 
 
@@ -255,7 +261,7 @@ _INVISIBLE = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff")
 _UNSEEN = " \u00a0\u200b\u200e\u200f\u2060\u3000\ufeff"
 _SHELL = regex(r'[\\"$`]')
 _FORMULA = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
-_NUMBER = regex(r"\+?[0-9][0-9 ()/.\-]{1,30}")
+_NUMBER = regex(r"\+?\(?[0-9][0-9 ()/.\-]{1,30}")
 _ADDRESS = regex(r"[A-Za-z0-9._+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")
 # Of signs that mean something only in company, the first of each pair: && is text, &amp; is not.
 _MARKUP = regex(
