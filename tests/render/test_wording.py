@@ -191,6 +191,8 @@ def test_shortened(text: str | None, short: str) -> None:
         ({"start": "2026-11-01", "status": "delivered"}, "delivered"),
         ({"delivered": "2026-11-02"}, "delivered 2 November"),
         ({"start": "2026-11-01", "delivered": "2026-12-01"}, "running"),
+        ({"start": "2026-11-01", "delivered": "2026-12-01", "status": "delivered"}, "running"),
+        ({"signed": "2026-11-01", "start": "2027-01-11"}, "ordered 1 November"),
         ({"order": True, "start": "2026-11-01"}, "ordered 1 November"),
     ],
 )

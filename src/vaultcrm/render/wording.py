@@ -26,6 +26,7 @@ from vaultcrm.model.results import (
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.render.labels import Labels
 from vaultcrm.rules.changes import Moved
+from vaultcrm.rules.known import is_delivered
 from vaultcrm.rules.tiers import in_vault_currency
 
 HOLIDAY = "holiday"
@@ -236,12 +237,16 @@ def names_of(people: tuple[Person | str, ...], labels: Labels) -> str:
 
 
 def project_state(project: Project, day: date, labels: Labels) -> str:
-    """Where a project stands on a day: delivered or ordered when, or running."""
+    """Where a project stands on a day: delivered or ordered when, or running; a date decides before a status."""
     if project.delivered is not None and project.delivered <= day:
         return labels.get("terminal.delivered", day=labels.date(project.delivered, day))
-    if project.is_order and project.order_day is not None:
+    state = project.status or "active"
+    if state == "delivered" and not is_delivered(project, day):
+        state = "active"
+    waits = state == "active" and project.start is not None and project.start > day
+    if (project.is_order or waits) and project.order_day is not None:
         return labels.get("terminal.ordered", day=labels.date(project.order_day, day))
-    return labels.name("project", project.status or "active")
+    return labels.name("project", state)
 
 
 def project_text(project: Project, overview: Overview, labels: Labels) -> str:
