@@ -37,9 +37,17 @@ every = "1 month"
 settled_by = ["visit"]
 """
 
+LATE = (("Shop", "2026-11-01"), ("Logo", "2026-11-18"))
+
 
 def one(told: ClientHistory, **more: object) -> Assessment:
     return overview(told, **more).assessments[0]  # type: ignore[arg-type]
+
+
+def message(id_: str, told: ClientHistory) -> str:
+    """What the warning of a client with that id says."""
+    (found,) = [message_of(each, words()) for each in one(told).warnings if each.id == id_]
+    return found
 
 
 def test_why_agreed() -> None:
@@ -130,6 +138,22 @@ def test_messages_of_a_stale_file() -> None:
     assert told["stale-file"] == "nothing noted for 323 days; not filled in: contact, channel, owner"
     fresh = one(history()).warnings
     assert [message_of(each, words()) for each in fresh] == ["not filled in: contact, channel, owner"]
+
+
+def test_people_who_left_on_different_days_did_not_leave_on_one() -> None:
+    ann, bob = (person(name, left=left) for name, left in (("Ann", "2026-06-05"), ("Bob", "2026-11-05")))
+    assert message("contact-left", history(contacts=[bob])) == "Bob left on 5 November 2026"
+    assert message("contact-left", history(contacts=[ann, bob])) == (
+        "Ann, Bob have left, the last one on 5 November 2026"
+    )
+
+
+def test_not_everything_is_as_late_as_the_latest() -> None:
+    shop, logo = (project(title, start="2026-01-01", due=due) for title, due in LATE)
+    assert message("project-late", history(projects=[shop])) == "late by 19 days: Shop"
+    assert message("project-late", history(projects=[shop, logo])) == "late by up to 19 days: Shop, Logo"
+    bills = [project(title, start="2026-01-01", invoice_due=due) for title, due in LATE]
+    assert message("payment-overdue", history(projects=bills)) == "not paid for up to 19 days: Shop, Logo"
 
 
 def test_tiers_in_a_message_are_named_in_the_language() -> None:

@@ -63,14 +63,17 @@ def idea_of(touchpoint: Touchpoint, labels: Labels) -> str:
 
 
 def message_of(warning: ClientWarning, labels: Labels) -> str:
-    """What is wrong, with its numbers."""
+    """What is wrong, with its numbers; where several things are, each with a day of its own, that is said."""
     values = values_of(warning.finding)
+    days = {value for name, value, _ in warning.finding.evidence if name == DATED_BY.get(warning.id)}
+    form = "several" if len(days) > 1 else "message"
+    values["last"] = max((day for day in days if isinstance(day, date)), default=None)
     for name in ("pinned", "computed"):
         if name in values:
             values[name] = labels.name("tier", str(values[name]))
     if "missing" in values:
         values["missing"] = [labels.name("named", each) for each in _words(values["missing"])]
-    return labels.get(f"warning.{warning.id}.message", **values).strip(" ;；")
+    return labels.get(f"warning.{warning.id}.{form}", **values).strip(" ;；")
 
 
 def _words(value: object) -> Sequence[str]:
@@ -237,7 +240,7 @@ def names_of(people: tuple[Person | str, ...], labels: Labels) -> str:
 
 
 def project_state(project: Project, day: date, labels: Labels) -> str:
-    """Where a project stands on a day: delivered or ordered when, or running; a date decides before a status."""
+    """Where a project stands on a day: delivered or ordered when, or running; dates decide before status."""
     if project.delivered is not None and project.delivered <= day:
         return labels.get("terminal.delivered", day=labels.date(project.delivered, day))
     state = project.status or "active"
@@ -356,6 +359,8 @@ def _parts(name: str, value: Mapping[str, object], currency: str, labels: Labels
     return ""
 
 
+DATED_BY = {"contact-left": "left", "payment-overdue": "invoice_due", "project-late": "due"}
+"""What tells, of a warning about several people or projects, the day of each."""
 CHANNEL_LENGTH = 40
 """A channel of a person's own may be any text."""
 REASONS_SHOWN = 4
