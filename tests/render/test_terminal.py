@@ -246,8 +246,42 @@ def test_explain_one_topic() -> None:
 
 
 def test_explain_a_pinned_tier() -> None:
-    text = explained(overview(history(client(tier="A"))), "tier")
+    pinned = overview(history(client(tier="A", stage="core")))
+    text = explained(pinned, "tier")
     assert "Pinned by hand; computed: C." in text
+    assert re.search(r"tier +A +Clients/Acme\.md:2", text)
+    assert re.search(r"stage +core client +Clients/Acme\.md:3", explained(pinned, "stage"))
+
+
+def test_explain_a_pinned_tier_that_is_the_computed_one() -> None:
+    text = explained(overview(history(client(tier="C"))), "tier")
+    assert "Pinned" not in text
+    assert "Clients/Acme.md:2" not in text
+
+
+def test_explain_names_no_line_for_a_status_that_nobody_wrote() -> None:
+    assert "Clients/Acme.md:" not in explained(overview(history()), "status")
+    paused = overview(history(client(status="paused")))
+    assert re.search(r"status +paused +Clients/Acme\.md:2", explained(paused, "status"))
+
+
+def test_explain_tells_that_without_any_contact_none_was_in_time() -> None:
+    fresh = overview(history(client(since="2026-11-19")))
+    assert "0 until the first contact;" in explained(fresh, "recency")
+    assert "0 until the first contact;" not in explained(overview(acme()), "recency")
+
+
+def test_explain_names_festivals_in_the_language_of_the_vault() -> None:
+    what = overview(history(client(stage="core", tier="A"), interactions=[contact("2026-11-19")]))
+    assert re.search(r"festival +New Year", explained(what, "holiday"))
+    figures = explain_dict(what.assessments[0], what, words(), "holiday")["figures"]
+    assert figures[0]["evidence"][0]["value"] == "new-year"
+
+
+def test_clients_who_are_overdue_are_not_days() -> None:
+    what = overview(history(client(next_contact="2026-11-10"), interactions=[contact("2026-11-02")]))
+    text = measures_text(what.measures, what, words(), 80, False)
+    assert re.search(r"clients overdue +1$", text, re.MULTILINE)
 
 
 def test_explain_without_next_contact_has_no_plan() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from vaultcrm.model.frozen import replace
 from vaultcrm.model.overview import Overview
 from vaultcrm.model.records import Interaction, Interval
 from vaultcrm.model.results import Assessment, Evidence, Finding, Measures, Touchpoint
@@ -45,6 +46,10 @@ _SHOWN_AS = (
     "touchpoint.{}.title",
 )
 """Where a topic's name stands in the labels."""
+
+
+_NAMED = {"festival": "festival.{}", "high_warning": "warning.{}.name"}
+"""Evidence whose values are ids, with where these are named in the labels."""
 
 
 class Figure(NamedTuple):
@@ -164,10 +169,10 @@ def _findings(one: Assessment, overview: Overview | None) -> Iterator[tuple[str,
     standing = one.standing
     known, contacting = standing.known, standing.contacting
     yield "status", known.status, _status(one)
-    yield "stage", standing.stage, standing.computed_stage
+    yield "stage", standing.stage, _in_force("stage", standing.stage, standing.computed_stage, one)
     yield "projects", len(known.counted), standing.computed_stage
     yield "in_project", known.in_project, _in_project(one)
-    yield "tier", standing.tier, standing.computed_tier
+    yield "tier", standing.tier, _in_force("tier", standing.tier, standing.computed_tier, one)
     if standing.score is not None:
         yield "score", standing.score, standing.computed_tier
     yield "amount_12m", standing.amount_12m.value, standing.amount_12m
@@ -195,10 +200,17 @@ def _dated(interaction: Interaction) -> Evidence:
 
 def _status(one: Assessment) -> Finding:
     client = one.client
-    told = [Evidence("status", client.status, client.at("status"))]
+    told = [Evidence("status", client.status, client.at("status") if "status" in client.lines else None)]
     if client.lost_on is not None:
         told.append(Evidence("lost_on", client.lost_on, client.at("lost_on")))
     return Finding("status", one.standing.known.status, tuple(told))
+
+
+def _in_force(what: str, word: str, computed: Finding, one: Assessment) -> Finding:
+    """How a stage or tier was computed; where another one is pinned, first the line that says so."""
+    if word == computed.value:
+        return computed
+    return replace(computed, evidence=(Evidence(what, word, one.client.at(what)), *computed.evidence))
 
 
 def _in_project(one: Assessment) -> Finding:
@@ -268,7 +280,10 @@ def _said(
         if touchpoint.occurrence.finding is finding:
             rule = rule_of_touchpoint(topic, policy, labels)
             return labels.get("why.then", said=title_of(touchpoint, labels), rule=rule)
-    said = rule_of_figure(finding.rule if topic in _BY_RULE else topic, topic, policy, labels)
+    rule = finding.rule if topic in _BY_RULE else topic
+    if topic == "recency" and one.standing.contacting.last is None:
+        rule = "recency-never"
+    said = rule_of_figure(rule, topic, policy, labels)
     if topic in ("stage", "tier") and in_force != finding.value:
         return f"{labels.get('rule.pinned', computed=labels.name(topic, str(finding.value)))} {said}"
     return said
@@ -278,8 +293,8 @@ def _evidence(evidence: tuple[Evidence, ...], labels: Labels, screen: Screen) ->
     """Name, value and place of each piece in columns; places are never cut: editors jump to them."""
     for name, value, place in evidence[:EVIDENCE_SHOWN]:
         label = terminal_text(_evidence_name(name, labels))
-        named = labels.get(f"warning.{value}.name") if name == "high_warning" else None
-        shown = terminal_text(named or _shown(name, value, labels))
+        key = _NAMED.get(name, "").format(value)
+        shown = terminal_text(labels.get(key) if labels.has(key) else _shown(name, value, labels))
         where = f"{place.path}:{place.line}" if place is not None else ""
         head = pad(cut(label, NAME_COLUMN - 1), NAME_COLUMN)
         if where and display_width(shown) >= VALUE_COLUMN:

@@ -50,12 +50,12 @@ def in_time(clients: Sequence[tuple[int, int, int] | None], period: Scope) -> Fi
 
     Counted are the days of the period with a contact, where there is an earlier one, and once each client
     who is overdue at its end, for they are not in time. The interval is the client's own, else by the tier
-    at the end, or by the stage and phase of the earlier day. Evidence: ``days``, ``in_time``, ``overdue``
-    (how many each).
+    at the end, or by the stage and phase of the earlier day. Evidence: ``days``, ``in_time``,
+    ``clients_overdue`` (how many each).
     """
     there = [each for each in clients if each]
     days, kept, overdue = (sum(each[index] for each in there) for index in range(3))
-    told = (Evidence("days", days), Evidence("in_time", kept), Evidence("overdue", overdue))
+    told = (Evidence("days", days), Evidence("in_time", kept), Evidence("clients_overdue", overdue))
     return Finding("in-time", share(kept, days + overdue), told)
 
 
