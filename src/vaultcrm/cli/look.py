@@ -24,9 +24,11 @@ from vaultcrm.render.explain import explain_dict, explain_text, measures_text, n
 from vaultcrm.render.export import export_csv, export_json, metrics_dict
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.terminal import metrics_text
+from vaultcrm.rules.days import ONE_DAY
 from vaultcrm.writing.when import period_meant
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91, "half-year": 182, "year": 365}
+PERIOD_HINT = f"write one of {', '.join(PERIODS)}, one like 2026-Q3, or a first day like 2026-01-01"
 
 
 def agenda(
@@ -124,7 +126,9 @@ def metrics(
     named = None if period in PERIODS else period_meant(period, overview.day)
     if named is not None and named.last < overview.day:
         found, overview = computed(vault, named.last.isoformat(), tell_unreadable=False, few=True)
-    start = _start(period if named is None else named.first.isoformat(), overview.day)
+    if named is not None and named.first > overview.day:
+        raise _not_begun(named.name, found.labels)
+    start = named.first - ONE_DAY if named is not None else _start(period, overview.day, found.labels)
     owner = owner and find_owner(overview, owner)
     measures = runs.measured(overview, start, owner)
     printed = out()
@@ -136,17 +140,24 @@ def metrics(
     return 0
 
 
-def _start(period: str, day: date) -> date:
-    """The day before the period's first: periods are (start, day]."""
+def _start(period: str, day: date, labels: Labels) -> date:
+    """The day before the period's first: periods are (start, day].
+
+    Raises:
+        UsageError: The text means no period, or one that has not begun.
+    """
     if period in PERIODS:
         return day - timedelta(days=PERIODS[period])
     first = parse_date(period)
-    if first is None or first > day:
-        raise UsageError(
-            f"{period!r} is no period",
-            "write one of " + ", ".join(PERIODS) + ", one like 2026-Q3, or a first day like 2026-01-01",
-        )
-    return first - timedelta(days=1)
+    if first is None:
+        raise UsageError(f"{period!r} is no period", PERIOD_HINT)
+    if first > day:
+        raise _not_begun(period, labels)
+    return first - ONE_DAY
+
+
+def _not_begun(period: str, labels: Labels) -> UsageError:
+    return UsageError(labels.get("cli.review.not-yet", period=period), PERIOD_HINT)
 
 
 class ExportFormat(StrEnum):
