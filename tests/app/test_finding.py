@@ -16,6 +16,7 @@ from vaultcrm.app import runs
 from vaultcrm.app.finding import find_client, find_owner
 from vaultcrm.errors import UsageError
 from vaultcrm.model.overview import Overview
+from vaultcrm.render.agenda import follow_ups
 from vaultcrm.rules.engine import assess
 
 FILES = {
@@ -120,6 +121,15 @@ def test_no_owner(overview: Overview, text: str, hint: str) -> None:
     with pytest.raises(UsageError, match="no owner is called") as caught:
         find_owner(overview, text)
     assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize("text", ["zoé", "ZOE\u0301"])
+def test_an_owner_whose_accents_are_written_apart(text: str) -> None:
+    notes = {"Clients/Acme.md": "---\ntype: client\n---\n- [ ] call 📅 2026-12-01 @Zoe\u0301\n"}
+    told = assess(joined(notes)[0], preset(), date(2026, 11, 20))
+    assert find_owner(told, text) == "Zoe\u0301"
+    assert len(follow_ups(told, text)) == 1
+    assert follow_ups(told, "zoe") == ()
 
 
 def test_no_owner_where_nobody_owns_anything() -> None:

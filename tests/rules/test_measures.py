@@ -63,6 +63,11 @@ class TestCounts:
         assert value("active", *told) == 3
         assert measured(*told, owner="mira").owner == "mira"
 
+    @pytest.mark.parametrize("typed", ["josé", "JOSÉ", "jose\u0301"])
+    def test_an_owner_in_another_case_or_form(self, typed: str) -> None:
+        told = [named("a", of={"owner": "José"}), named("b", of={"owner": "jose\u0301"}), named("c")]
+        assert value("active", *told, owner=typed) == 2
+
 
 class TestRetention:
     def kept(self, *told: ClientHistory) -> tuple[Any, Any]:

@@ -107,6 +107,11 @@ def test_who_does_not_fit_into_the_month_is_told() -> None:
     assert len(found.left_out) == 10  # all are due on the 4th, and 20 working days are left
 
 
+def test_one_owner_in_two_cases_is_one() -> None:
+    found = plan(told("Ann's", owner="ann"), told("Bob's", owner="Ann"), on=day("2026-12-18"), capacity=1)
+    assert found.owners == 1
+
+
 def test_each_owner_has_a_day_of_their_own() -> None:
     found = plan(told("Ann's", owner="ann"), told("Bob's", owner="bob"), on=day("2026-12-18"), capacity=1)
     assert contacts(found) == {"Ann's": ["2026-12-18"], "Bob's": ["2026-12-18"]}

@@ -145,6 +145,9 @@ class TestPlannedDays:
     def test_a_snooze_to_a_day_off_is_planned_on_the_next_working_day(self) -> None:
         assert plan([stands(last="2026-11-01", snooze_until="2026-11-28")]) == {"Acme": day("2026-11-30")}
 
+    def test_one_owner_in_two_spellings_has_no_more_places(self) -> None:
+        assert plan([stands("A", owner="José"), stands("B", owner="jose\u0301")]) == {"A": D, "B": MONDAY}
+
     def test_each_owner_has_places_of_their_own_and_nobody_is_one_owner(self) -> None:
         owners = {"A": "wang", "B": "wang", "C": None, "E": None, "F": "li"}
         clients = [stands(name, owner=owner) for name, owner in owners.items()]

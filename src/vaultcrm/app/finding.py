@@ -18,6 +18,7 @@ from vaultcrm.model.records import Client, ClientHistory, Person
 from vaultcrm.model.results import Assessment
 from vaultcrm.parse.links import link_key
 from vaultcrm.parse.vocabulary import has_han, nearest
+from vaultcrm.rules.known import owner_key
 
 Known = TypeVar("Known", ClientHistory, Listed)
 """A client with theirs, read or only listed."""
@@ -108,8 +109,8 @@ def find_owner(overview: Overview, text: str) -> str:
     """
     owners = overview.assessments.each("owners", _owners)
     named = [*(own for own, _ in owners), *(each for _, others in owners for each in others)]
-    known = {owner.casefold(): owner for owner in named if owner}
-    found = known.get(text.strip().casefold())
+    known = {owner_key(owner): owner for owner in named if owner}
+    found = known.get(owner_key(text.strip()))
     if found is None:
         near = nearest(text, known.values()) or tuple(sorted(known.values()))[:8]
         raise UsageError(f"no owner is called {text!r}", f"the nearest: {', '.join(near)}" if near else "")

@@ -18,6 +18,7 @@ from vaultcrm.model.overview import Overview
 from vaultcrm.model.results import Assessment, Task, Touchpoint
 from vaultcrm.model.tuples import NamedTuple, again
 from vaultcrm.render.wording import FOLLOW_UP
+from vaultcrm.rules.known import owner_key
 from vaultcrm.rules.tasks import owners_of
 
 
@@ -89,7 +90,7 @@ def rows(overview: Overview, last: date, owner: str | None = None, first: date =
     Touchpoints are shown from their lead on (specification 3, Touchpoints). What is overdue stands on the day
     asked about.
     """
-    begin, end, wanted = first.toordinal(), last.toordinal(), None if owner is None else owner.casefold()
+    begin, end, wanted = first.toordinal(), last.toordinal(), None if owner is None else owner_key(owner)
     found = [
         row
         for number, waits in enumerate(_waiting(overview))
@@ -110,7 +111,7 @@ def due_now(overview: Overview, owner: str | None = None) -> tuple[Due, ...]:
     if owner is None:
         found = _all_due(_kept(overview), today)
     else:
-        wanted = owner.casefold()
+        wanted = owner_key(owner)
         mine = (waits.on_day(number, today, wanted) for number, waits in enumerate(_waiting(overview)))
         found = [(row.day.toordinal(), row.beside, row.urgency, row.number) for row in filter(None, mine)]
     found.sort()
@@ -120,7 +121,7 @@ def due_now(overview: Overview, owner: str | None = None) -> tuple[Due, ...]:
 def row_of(due: Due, overview: Overview, owner: str | None = None) -> Row:
     """The row of a client who is due for that owner."""
     waits = _Waiting._make(_kept(overview)[due.number])
-    row = waits.on_day(due.number, overview.day.toordinal(), None if owner is None else owner.casefold())
+    row = waits.on_day(due.number, overview.day.toordinal(), None if owner is None else owner_key(owner))
     assert row is not None, "who is due has a row"
     return row
 
@@ -134,7 +135,7 @@ def follow_up_days(overview: Overview, owner: str | None = None) -> list[int]:
 
 def follow_ups(overview: Overview, owner: str | None = None, last: int | None = None) -> tuple[Pending, ...]:
     """All open follow-ups up to a day, an ordinal, client by client."""
-    wanted = None if owner is None else owner.casefold()
+    wanted = None if owner is None else owner_key(owner)
     return tuple(
         Pending(waits.tasks[place], number, place)
         for number, waits in enumerate(_waiting(overview))
@@ -256,7 +257,7 @@ def _kept(overview: Overview) -> tuple[_Kept, ...]:
 
 
 def _waits(one: Assessment) -> tuple[Any, ...]:
-    owner, today = (one.client.owner or "").casefold(), one.standing.day
+    owner, today = owner_key(one.client.owner), one.standing.day
     shown = [
         (place, each)
         for place, each in enumerate(one.touchpoints)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from unicodedata import normalize
 
 from vaultcrm.model.frozen import replace
 from vaultcrm.model.note import Place
@@ -32,7 +31,7 @@ from vaultcrm.render.event_draft import (
 from vaultcrm.render.identity import event_uid, evidence_place
 from vaultcrm.render.text import one_line, shorten
 from vaultcrm.rules.days import yearly_on
-from vaultcrm.rules.known import is_muted
+from vaultcrm.rules.known import is_muted, owner_key
 
 BIRTHDAY = "birthday"
 IMPORTANT_DATE = "important-date"
@@ -260,13 +259,9 @@ def _wanted(scene: Scene, kind: str, planned: date, owners: Sequence[str | None]
         return False
     if feed.key_dates_only and kind not in KEY_DATES:
         return False
-    if feed.owners and not {_folded(each) for each in feed.owners} & {_folded(each or "") for each in owners}:
+    if feed.owners and not {*map(owner_key, feed.owners)} & {*map(owner_key, owners)}:
         return False
     return planned <= scene.last and (scene.day - planned).days <= feed.days_back
-
-
-def _folded(text: str) -> str:
-    return normalize("NFC", text).casefold()
 
 
 KEY_DATES: frozenset[str] = frozenset({BIRTHDAY, IMPORTANT_DATE, HOLIDAY, "renewal"})

@@ -18,6 +18,7 @@ from vaultcrm.model.results import Assessment, Measures
 from vaultcrm.model.tuples import NamedTuple, again
 from vaultcrm.render.agenda import Due, due_now, follow_up_days, urgency
 from vaultcrm.render.labels import Labels
+from vaultcrm.rules.known import owner_key
 from vaultcrm.rules.measures import measure
 
 T = TypeVar("T")
@@ -88,7 +89,7 @@ class View:
         """The numbers of the owner's clients, by name then path."""
         if self.owner is None:
             return tuple(range(len(self.cards)))
-        owner = self.owner.casefold()
+        owner = owner_key(self.owner)
         return tuple(number for number, card in enumerate(self.cards) if card.owner == owner)
 
     @cached_property
@@ -118,7 +119,7 @@ def _card(one: Assessment, view: View) -> tuple[object, ...]:
     del view
     return tuple(
         Card(
-            owner=(one.client.owner or "").casefold(),
+            owner=owner_key(one.client.owner),
             is_active=one.standing.known.status == "active",
             tier_rank=one.standing.tier_rank,
             urgency=urgency(one),

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from operator import itemgetter
 from typing import TypeVar
+from unicodedata import normalize
 
 from vaultcrm.model.note import Place
 from vaultcrm.model.records import Client, ClientHistory, Feedback, Interaction, Project, Record
@@ -92,6 +93,13 @@ def is_delivered(project: Project, day: date) -> bool:
 def is_open(complaint: Interaction, day: date) -> bool:
     """Whether a complaint is not resolved yet on a day; on the day of its solution it is."""
     return complaint.resolved is None or complaint.resolved > day
+
+
+def owner_key(owner: str | None) -> str:
+    """An owner as owners are compared: NFC, without regard to case; empty for nobody."""
+    if not owner:
+        return ""
+    return owner.casefold() if owner.isascii() else normalize("NFC", owner).casefold()
 
 
 def is_muted(client: Client, id_: str, day: date) -> bool:

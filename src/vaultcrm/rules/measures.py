@@ -22,7 +22,7 @@ from vaultcrm.model.results import Assessment, Evidence, Finding, Measures
 from vaultcrm.model.roster import Roster
 from vaultcrm.rules.answers import latest_first, recommendation, satisfaction
 from vaultcrm.rules.days import round_half_up
-from vaultcrm.rules.known import status_on
+from vaultcrm.rules.known import owner_key, status_on
 from vaultcrm.rules.revenue import (
     average_order,
     average_order_growth,
@@ -89,10 +89,11 @@ def measure(
     period = scope(policy, start, end)
 
     def contribution(one: Assessment) -> tuple[Any, ...]:
-        return one.client.owner, *[of(one, period) for of in CONTRIBUTIONS]
+        return owner_key(one.client.owner), *[of(one, period) for of in CONTRIBUTIONS]
 
     clients = roster.each((CONTRIBUTED, start.toordinal(), end.toordinal()), contribution)
-    mine = [each for each in clients if owner is None or each[0] == owner]
+    wanted = owner_key(owner)
+    mine = [each for each in clients if owner is None or each[0] == wanted]
     _, *contributed = zip(*mine, strict=True) if mine else [()] * (len(CONTRIBUTIONS) + 1)
     told = dict(zip(CONTRIBUTIONS, contributed, strict=True))
     findings = {row.name: row.figure(told[row.of], period) for row in MEASURES}

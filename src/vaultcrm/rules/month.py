@@ -20,6 +20,7 @@ from vaultcrm.model.results import Assessment, Task, Touchpoint
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.cadence import rhythm
 from vaultcrm.rules.days import ONE_DAY, WorkCalendar, add_interval, add_months, work_calendar
+from vaultcrm.rules.known import owner_key
 from vaultcrm.rules.tasks import is_for
 
 WEEKS = 4
@@ -302,11 +303,11 @@ def _name(one: Assessment) -> str:
 
 
 def _owner(one: Assessment) -> str:
-    return one.client.owner or ""
+    return owner_key(one.client.owner)
 
 
 def _is_owned(one: Assessment, owner: str) -> bool:
-    return _owner(one).casefold() == owner.casefold()
+    return _owner(one) == owner_key(owner)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

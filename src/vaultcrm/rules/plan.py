@@ -14,18 +14,19 @@ from vaultcrm.model.policy import Policy
 from vaultcrm.model.results import Occurrence, Standing, Touchpoint
 from vaultcrm.model.tuples import NamedTuple
 from vaultcrm.rules.days import ONE_DAY, WorkCalendar
+from vaultcrm.rules.known import owner_key
 
 
 class Row(NamedTuple):
     """A client to plan for, in plain values, so that it may be kept (see `model.roster`).
 
-    ``due`` is the day of the next contact as an ordinal, None without one; ``agreed``: it was agreed, no
-    interval gave it. The priority is ``numerator`` / ``denominator``.
+    ``owner`` is as owners are compared. ``due`` is the day of the next contact as an ordinal, None without
+    one; ``agreed``: it was agreed, no interval gave it. The priority is ``numerator`` / ``denominator``.
     """
 
     name: str
     path: VaultPath
-    owner: str | None
+    owner: str
     due: int | None
     agreed: bool
     numerator: int
@@ -39,7 +40,7 @@ def plan_row(standing: Standing, urgent: Fraction | None) -> Row:
     return Row(
         code_points(client.name),
         code_points(client.path),
-        client.owner,
+        owner_key(client.owner),
         None if due is None else due.toordinal(),
         contacting.agreed is not None,
         exact.numerator,
@@ -77,7 +78,7 @@ def planned_days(
     its owner's places, no owner being one owner too. Clients without a next contact have no planned day.
     """
     planned: list[date | None] = [None] * len(rows)
-    diaries: dict[str | None, Diary] = {}
+    diaries: dict[str, Diary] = {}
     today = day.toordinal()
     explicit = [number for number, row in enumerate(rows) if row.agreed]
     by_interval = [number for number, row in enumerate(rows) if not row.agreed]

@@ -11,6 +11,7 @@ from unicodedata import normalize
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.records import ClientHistory, FollowUp
 from vaultcrm.model.results import Task
+from vaultcrm.rules.known import owner_key
 
 
 def open_tasks(history: ClientHistory, policy: Policy, day: date) -> tuple[Task, ...]:
@@ -39,12 +40,12 @@ def task_order(task: Task) -> tuple[date, str, int, int]:
 
 def owners_of(task: Task) -> tuple[str, ...]:
     """Whose a task is, as names are compared: who is named with @, else whose the client is."""
-    return tuple(each.casefold() for each in task.follow_up.owners or (task.client.owner or "",))
+    return tuple(map(owner_key, task.follow_up.owners or (task.client.owner,)))
 
 
 def is_for(task: Task, owner: str | None) -> bool:
     """Whether a task is an owner's; None: everybody's."""
-    return owner is None or owner.casefold() in owners_of(task)
+    return owner is None or owner_key(owner) in owners_of(task)
 
 
 def _is_open(follow_up: FollowUp, day: date) -> bool:
