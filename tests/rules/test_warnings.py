@@ -68,6 +68,16 @@ class TestTooMuchContact:
         assert self.told(0, 0, 1, 2, 3, 4, projects=[order])
         assert self.told(*range(6), projects=[project(start=ago(30), delivered=ago(-1))])
 
+    def test_the_days_told_are_those_looked_at(self) -> None:
+        order = project(order=True, signed=ago(30), delivered=ago(5))
+        talks = [contact(ago(n), path=f"{n}.md") for n in range(5)] + [contact(ago(0), path="5.md")]
+        for projects, days in (([], 14), ([order], 5)):
+            found = client_warnings(
+                stand(history(client(cadence=7), interactions=talks, projects=projects)), preset()
+            )
+            (warning,) = [each for each in found if each.id == "too-much-contact"]
+            assert warning.finding.numbers["days"] == days
+
     def test_only_what_went_out(self) -> None:
         talks = [contact(ago(n), channel="phone") for n in range(9)]
         letters = [contact(ago(n), kind="newsletter", path=f"n{n}.md") for n in range(9)]

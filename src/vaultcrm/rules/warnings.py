@@ -76,7 +76,8 @@ def too_much_contact(standing: Standing, policy: Policy) -> Verdict | None:
     if (len(ours) - numbers.too_much_extra) * interval <= numbers.too_much_factor * span:
         return None
     told = (Evidence("contact", each.day, each.place) for each in reversed(ours))
-    counts = (Evidence("count", len(ours)), Evidence("days", span), Evidence("interval_days", interval))
+    days = Evidence("days", (known.day - after).days)
+    counts = (Evidence("count", len(ours)), days, Evidence("interval_days", interval))
     return verdict(LOW, "too-much-contact", *counts, *told)
 
 
