@@ -594,6 +594,8 @@ def test_busy_says_nothing_at_all() -> None:
         ("acme", "A"),
         ("青禾食品", "青"),
         ("A. B-C (D) E", "ABC"),
+        ("हिन्दी कंपनी", "हक"),
+        ("☎\ufe0f Acme", "A"),
         ("!!!", "?"),
         ("", "?"),
     ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from unicodedata import category
 
 from vaultcrm.model.frozen import replace
 from vaultcrm.model.policy import Policy
@@ -59,8 +60,9 @@ def summary(name: str, sign: str, title: str, tier: str) -> str:
 
 def initials(name: str) -> str:
     """The first letters of up to three words of a name: ``AF`` of ``Acme Foods``, ``青`` of ``青禾食品``."""
-    words = "".join(character if character.isalnum() else " " for character in one_line(name)).split()
-    return "".join(word[0] for word in words[:3]).upper() or "?"
+    kept = (each if each.isalnum() or category(each).startswith("M") else " " for each in one_line(name))
+    first = [word[0] for word in "".join(kept).split() if word[0].isalnum()]
+    return "".join(first[:3]).upper() or "?"
 
 
 def natural_due(occurrence: Occurrence, policy: Policy) -> date:
