@@ -64,6 +64,11 @@ def test_figures_stand_beside_those_before(vault: Path) -> None:
     assert shown["won"] == (1, 0)
 
 
+def test_a_complaint_in_the_clients_own_note_is_linked_once(vault: Path) -> None:
+    (line,) = [line for line in reviewed(vault)["note"].splitlines() if "solved 28 October" in line]
+    assert line == "- **[[Clients/Acme|Acme]]** · solved 28 October · it is late"
+
+
 def test_what_moved_and_who_left(vault: Path) -> None:
     found = reviewed(vault)
     moved = [(each["path"], each["what"], each["before"], each["after"]) for each in found["changes"]]

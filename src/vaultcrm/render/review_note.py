@@ -16,7 +16,7 @@ from vaultcrm.render.checklist import Line, Part, render_checklist
 from vaultcrm.render.export import decimals, iso
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.lists import listed
-from vaultcrm.render.markup import blocks, client_link, note_link, table
+from vaultcrm.render.markup import beside, blocks, client_link, table
 from vaultcrm.render.regions import GENERATED, region_text
 from vaultcrm.render.reports import answers_line, change_line, complaint_line, referral_line
 from vaultcrm.render.screen import Screen
@@ -260,7 +260,7 @@ def _feedback(review: Review, view: View) -> str:
         day = labels.date(complaint.resolved, view.day) if complaint.resolved else ""
         said = [markdown_text(shortened(complaint.summary))] if complaint.summary else []
         parts = [f"**{client_link(one.client)}**", labels.get("review.solved", day=day), *said]
-        return " · ".join([*parts, note_link(complaint.path)])
+        return beside(" · ".join(parts), complaint.path, one.client)
 
     still_open = [pair for pair in review.complaints if pair not in review.solved]
     return _lists(
