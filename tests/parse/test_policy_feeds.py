@@ -130,6 +130,11 @@ def test_a_feed_is_an_ics_file_of_its_own() -> None:
     assert policy.feeds[0].path == "CRM/a.ics"
 
 
+def test_a_feed_beside_the_main_one_differs_by_more_than_case() -> None:
+    (said,) = problems("", '[paths]\nfeed = "CRM/Own.ics"')
+    assert said == "path: there is another feed for CRM/own.ics"
+
+
 def test_a_feed_may_be_of_a_users_own_touchpoints() -> None:
     own = '[touchpoints.lunch]\nevery = "3 months"\nsettled_by = ["visit"]'
     assert feed('kinds = ["lunch"]\nearly_alarm_days = {lunch = 2}', own).kinds == ("lunch",)

@@ -151,7 +151,7 @@ def _read_top(top: Table, name: str, own: Mapping[str, object]) -> Policy:
         loyalty=read_loyalty(top.table("loyalty")),
         paths=paths,
         mapping=read_mapping(top.table("mapping"), [each.name for each in tiers.dimensions]),
-        feeds=read_feeds(top, tiers, touchpoints),
+        feeds=read_feeds(top, tiers, touchpoints, paths),
         greeting_days=_greeting_days(top, language),
         daily=_daily(top),
         writeback=writeback.choices("properties", WRITEBACK, ()),

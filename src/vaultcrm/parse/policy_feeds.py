@@ -8,20 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from vaultcrm.model.colors import COLORS, color_code
-from vaultcrm.model.policy import Feed, TierScheme
+from vaultcrm.model.policy import Feed, Paths, TierScheme
 from vaultcrm.parse.policy_rules import TOUCHPOINT_IDS
-from vaultcrm.parse.policy_vault import FEED_SUFFIX, path_with
+from vaultcrm.parse.policy_vault import FEED, as_file
 from vaultcrm.parse.toml_table import Table
 from vaultcrm.parse.vocabulary import nearest
 
 PRIVACIES = ("full", "initials", "busy")
 CLASSES = ("public", "private", "confidential")
 NEXT_CONTACT = "next-contact"
-_as_feed_path = path_with(FEED_SUFFIX)
 
 
-def read_feeds(top: Table, tiers: TierScheme, own_rules: Iterable[str]) -> tuple[Feed, ...]:
-    """All calendar feeds; two for one file are told.
+def read_feeds(top: Table, tiers: TierScheme, own_rules: Iterable[str], paths: Paths) -> tuple[Feed, ...]:
+    """All calendar feeds; two for one file are told. One with the main feed's path says how that one is.
 
     ``own_rules`` are the ids of the user's own touchpoints.
     """
@@ -29,9 +28,11 @@ def read_feeds(top: Table, tiers: TierScheme, own_rules: Iterable[str]) -> tuple
     feeds: list[Feed] = []
     for table in top.tables("feeds"):
         feed = _feed(table, tiers, kinds)
-        if _as_feed_path(table.values.get("path")) is None:
-            pass  # told already
-        elif feed.path.lower() in {each.path.lower() for each in feeds}:
+        others = [each.path for each in feeds]
+        if paths.feed is not None and paths.feed != feed.path:
+            others.append(paths.feed)
+        is_told = as_file(table.values.get("path"), FEED) is None
+        if not is_told and feed.path.lower() in map(str.lower, others):
             table.wrong("path", f"there is another feed for {feed.path}")
         feeds.append(feed)
     return tuple(feeds)
@@ -46,7 +47,10 @@ def _feed(table: Table, tiers: TierScheme, kinds: tuple[str, ...]) -> Feed:
     standard = Feed("CRM/feed.ics")
     feed = Feed(
         path=table.read(
-            "path", _as_feed_path, standard.path, f"a path within the vault that ends with {FEED_SUFFIX}"
+            "path",
+            lambda value: as_file(value, FEED),
+            standard.path,
+            f"a path within the vault that ends with {FEED}",
         ),
         title=table.text_or_none("title"),
         owners=table.texts("owners"),

@@ -76,48 +76,42 @@ def as_path(value: object) -> str | None:
     return None if outside or not parts[-1] else "/".join(part for part in parts if part not in ("", "."))
 
 
-def path_with(suffix: str) -> Callable[[object], str | None]:
-    """What takes a path that stays within the vault and ends with a suffix, in letters of either case."""
+NOTE, FEED = ".md", ".ics"
+"""How the names of notes and of calendar feeds end: by that each is known again in the next run."""
 
-    def convert(value: object) -> str | None:
-        path = as_path(value)
-        return path if path is not None and path.lower().endswith(suffix) else None
-
-    return convert
+OUTPUTS: Mapping[str, str] = {"dashboard": NOTE, "feed": FEED, "plans": "", "reviews": "", "policy": NOTE}
+"""The paths of what can be switched off, and how they end."""
 
 
-FEED_SUFFIX = ".ics"
-_SUFFIXES = {"dashboard": ".md", "feed": FEED_SUFFIX, "policy": ".md"}
-"""What the names of outputs end with that are files: by that programs know them, and vaultcrm its own."""
-
-OUTPUTS = ("dashboard", "feed", "plans", "reviews", "policy")
-"""The paths of what can be switched off."""
+def as_file(value: object, suffix: str) -> str | None:
+    """A path that stays within the vault and ends so; None for anything else."""
+    path = as_path(value)
+    return path if path is not None and path.lower().endswith(suffix) else None
 
 
 def read_paths(table: Table, top: Table) -> Paths:
     """Where outputs go and what is never read."""
-    expected = "a path within the vault, with /"
     off = {key for key in OUTPUTS if table.values.get(key) is False}
     values = {key: value for key, value in table.values.items() if key not in off}
     inner = Table(values, table.path, table.problems)
     defaults = Paths()
 
-    def read(key: str) -> str | None:
+    def read(key: str, suffix: str = "") -> str | None:
+        expected = f"a path within the vault{f' that ends with {suffix}' if suffix else ', with /'}"
         default: str | None = getattr(defaults, key)
-        suffix = _SUFFIXES.get(key)
-        if suffix is None:
-            return inner.read(key, as_path, default, expected)
-        return inner.read(key, path_with(suffix), default, f"a path within the vault that ends with {suffix}")
+        return inner.read(key, lambda value: as_file(value, suffix), default, expected)
 
     result = Paths(
-        **{key: None if key in off else read(key) for key in OUTPUTS},
-        rescued=inner.read("rescued", as_path, defaults.rescued, expected),
-        playbooks=inner.read("playbooks", as_path, defaults.playbooks, expected),
+        **{key: None if key in off else read(key, suffix) for key, suffix in OUTPUTS.items()},
+        rescued=read("rescued") or defaults.rescued,
+        playbooks=read("playbooks") or defaults.playbooks,
         vault=inner.text("vault", defaults.vault),
-        templates=inner.read("templates", as_path, None, expected),
-        dashboard_templates=inner.read("dashboard_templates", as_path, None, expected),
+        templates=read("templates"),
+        dashboard_templates=read("dashboard_templates"),
         ignore=(*_globs(inner), *_globs(top)),
     )
+    if result.policy and result.dashboard and result.policy.lower() == result.dashboard.lower():
+        inner.wrong("policy", f"{result.policy} is the dashboard's place")
     inner.known += OUTPUTS
     inner.close()
     return result
