@@ -38,6 +38,7 @@ def with_note(note: str, config: str = "") -> Policy:
 STAGES = "| Stage | During a project | After |\n|---|---|---|\n"
 TIERS = "| Tier | Amount in 12 months | Projects | Trust |\n|---|---|---|---|\n"
 TOUCHPOINTS = "| Touchpoint | On | Interval | Days ahead | For | Settled by |\n|---|---|---|---|---|---|\n"
+SURVEY = "[touchpoints.survey]\n"
 SETTINGS = "| Setting | Value |\n|---|---|\n"
 
 
@@ -197,6 +198,33 @@ def test_the_configuration_counts_before_the_note() -> None:
     assert policy.cadence.after["growing"].every == Interval(days=7)
     assert policy.cadence.in_project["growing"].every == Interval(days=3)
     assert sorted(policy.origins) == ["cadence.in_project.growing"]
+
+
+@pytest.mark.parametrize(
+    ("note", "config"),
+    [
+        (
+            f"{STAGES}| core | any time (1 week) | |\n",
+            "[cadence.in_project]\ncore = {every = '7 days', any_time = true}",
+        ),
+        (f"{STAGES}| new | 2 weeks | |\n", '[cadence.in_project]\nnew = {every = "14 days"}'),
+        (
+            f"{TOUCHPOINTS}| survey | | | | new, core | visit |\n",
+            f'{SURVEY}stages = ["core", "New"]\nsettled_by = "visit"',
+        ),
+        (f"{SETTINGS}| Working days | Sunday |\n", 'workdays = "sun"'),
+        (f"{SETTINGS}| Public holidays of | DE |\n", 'holidays = "de"'),
+    ],
+)
+def test_what_the_configuration_says_too_is_not_overruled(note: str, config: str) -> None:
+    """As `policy show` prints it."""
+    with_note(note, config)
+
+
+@pytest.mark.parametrize("config", ['core = "1 week"', 'core = {every = "2 weeks", any_time = true}'])
+def test_another_rhythm_is_overruled(config: str) -> None:
+    _, found = told(f"{STAGES}| core | any time (1 week) | |\n", f"[cadence.in_project]\n{config}")
+    assert found == ["3:3 policy-overruled core"]
 
 
 def test_text_around_tables_and_tables_of_ones_own_are_nothing() -> None:

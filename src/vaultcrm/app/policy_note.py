@@ -15,6 +15,7 @@ from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy_note import Key, PolicyRow, merged_rows, read_policy_note
 from vaultcrm.parse.toml_lines import key_lines, line_of
 from vaultcrm.parse.toml_table import CONFIG_NAME, ConfigProblem, as_interval, read_toml
+from vaultcrm.parse.vocabulary import fold
 
 LIMIT = 256 * 1024
 """Bytes beyond which a note is no policy."""
@@ -100,8 +101,24 @@ def _given(user: Mapping[str, object], key: Key) -> object:
 
 
 def _same(one: object, other: object) -> bool:
-    lengths = as_interval(one), as_interval(other)
-    return one == other or (lengths[0] is not None and lengths[0] == lengths[1])
+    if isinstance(one, list) or isinstance(
+        other, list
+    ):  # one word may stand for a list of it; none has an order
+        lists = (each if isinstance(each, list) else [each] for each in (one, other))
+        wanted, given = (frozenset(map(_meant, each)) for each in lists)
+        return wanted == given
+    return _meant(one) == _meant(other)
+
+
+def _meant(value: object) -> object:
+    """A value of one's own, without the ways in which a configuration may write it."""
+    if isinstance(value, Mapping):  # a rhythm
+        every = _meant(value.get("every"))
+        return (every, True) if value.get("any_time") else every
+    if not isinstance(value, str):
+        return value
+    length = as_interval(value)
+    return fold(value) if length is None else length
 
 
 def _shown(row: PolicyRow) -> str:
