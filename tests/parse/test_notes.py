@@ -99,6 +99,7 @@ MAPPING = """
     Accounts = "client"
     "Accounts/People" = "person"
     "Work/Jobs" = "order"
+    "Auftr\u00e4ge" = "project"
     [mapping.tags]
     "#kunde" = "client"
     "log/call" = "interaction"
@@ -122,6 +123,8 @@ MAPPING = """
         ("", "Accounts/People/Old/Ann.md", "person"),
         ("---\nstart: 2026-01-01\n---", "Work/Jobs/A.md", "order"),
         ("", "Work/A.md", None),
+        ("", "accounts/people/Ann.md", "person"),
+        ("", "Auftra\u0308ge/A.md", "project"),
         ("---\ntags: [Kunde, red]\n---", "a.md", "client"),
         ("---\ntags: '#kunde'\n---", "a.md", "client"),
         ("---\ntag: kunde\n---", "a.md", "client"),
@@ -496,6 +499,7 @@ def test_a_ticked_task_is_a_contact_on_its_day() -> None:
     [
         ("Daily/2026-11-20.md", 1),
         ("Daily/2026/11/2026-11-20 Friday.md", 1),
+        ("daily/2026-11-20.md", 1),
         ("Daily/Ideas.md", 0),
         ("Other/2026-11-20.md", 0),
         ("Daily.md", 0),
@@ -503,6 +507,12 @@ def test_a_ticked_task_is_a_contact_on_its_day() -> None:
 )
 def test_only_notes_named_by_a_date_in_the_folder(path: str, count: int) -> None:
     assert len(daily("- [[Acme]] phone: hello\n", path)) == count
+
+
+def test_the_folder_may_be_spelled_in_other_code_points() -> None:
+    config = policy('[capture]\ndaily = "Tagebu\u0308cher"')
+    reading, _ = read("- [[Acme]] phone: hello\n", "Tageb\u00fccher/2026-11-20.md", config)
+    assert len(reading.interactions) == 1
 
 
 def test_a_mark_within_an_item_of_a_daily_note_is_told() -> None:

@@ -203,7 +203,7 @@ def test_mapping() -> None:
         [mapping.folders]
         "Kunden/Aktiv/" = "Client"
         "Aufträge" = "order"
-        "Projects" = false
+        "./Projects" = false
         [mapping.tags]
         "#Kunde" = "客户"
         [mapping.values.Category]
@@ -229,6 +229,14 @@ def test_mapping() -> None:
     assert policy("").mapping == NoteMapping()
 
 
+@pytest.mark.parametrize(
+    ("daily", "folder"), [("Daily/", "Daily"), ("/My days//2026", "My days/2026"), ("", None)]
+)
+def test_the_folder_of_daily_notes(daily: str, folder: str | None) -> None:
+    assert policy(f'[capture]\ndaily = "{daily}"').daily == folder
+
+
+_FOLDER = "a folder within the vault, with / is expected"
 _KINDS = "one of client, person, project, order, interaction, feedback is expected"
 
 
@@ -236,6 +244,11 @@ _KINDS = "one of client, person, project, order, interaction, feedback is expect
     ("config", "told"),
     [
         ("[mapping.folders]\nA = 'kunde'", f"mapping.folders.A: {_KINDS}, not 'kunde'"),
+        ("[mapping.folders]\n'../A' = 'client'", f"mapping.folders: {_FOLDER}, not '../A'"),
+        ("[mapping.folders]\n'/' = 'client'", f"mapping.folders: {_FOLDER}, not '/'"),
+        ("[capture]\ndaily = '../Daily'", f"capture.daily: {_FOLDER}, not '../Daily'"),
+        ("[capture]\ndaily = '.'", f"capture.daily: {_FOLDER}, not '.'"),
+        ("[capture]\ndaily = 3", f"capture.daily: {_FOLDER}, not 3"),
         ("[mapping.tags]\na = 3", f"mapping.tags.a: {_KINDS}, not 3"),
         ("[mapping.values.category]\nA = 'x'", f"mapping.values.category.A: {_KINDS}, not 'x'"),
         ("[mapping.values]\ncategory = 'x'", "mapping.values.category: a table is expected, not 'x'"),

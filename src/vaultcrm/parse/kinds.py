@@ -5,7 +5,8 @@ This module must not know what else a note says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from vaultcrm.model.note import LinkText, Note, Scalar, Value
 from vaultcrm.parse.body import find_links
@@ -97,10 +98,17 @@ def folder_kind(path: str, config: ReadConfig) -> str | None:
     The deepest folder that the configuration maps decides, else the kind's own folder at the root.
     """
     if config.mapping.folders:
-        folder = path.rpartition("/")[0]
+        mapped = _folded(tuple(config.mapping.folders.items()))
+        folder = fold(path.rpartition("/")[0])
         while folder:
-            if folder in config.mapping.folders:
-                return config.mapping.folders[folder] or None
+            if folder in mapped:
+                return mapped[folder] or None
             folder = folder.rpartition("/")[0]
     top, slash, _ = path.partition("/")
     return _FOLDERS.get(fold(top)) if slash else None
+
+
+@lru_cache(maxsize=4)
+def _folded(folders: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """Folders as they are compared: one of a Mac is spelled in other code points than what is typed."""
+    return {fold(folder): kind for folder, kind in folders}

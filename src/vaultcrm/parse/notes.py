@@ -104,7 +104,7 @@ def _playbooks(note: Note) -> tuple[str, ...]:
 
 def in_daily(path: str, config: ReadConfig) -> bool:
     """Whether a note lies in the folder of daily notes."""
-    return config.daily is not None and path.startswith(config.daily + "/")
+    return config.daily is not None and fold(path).startswith(fold(config.daily) + "/")
 
 
 def stem_date(stem: str) -> date | None:

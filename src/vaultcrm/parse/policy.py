@@ -23,7 +23,9 @@ from vaultcrm.parse.policy_rules import (
     read_warnings,
 )
 from vaultcrm.parse.policy_vault import (
+    FOLDER,
     as_country,
+    as_folder,
     as_timezone,
     read_currency,
     read_mapping,
@@ -189,6 +191,10 @@ def _greeting_days(top: Table, language: str) -> tuple[str, ...]:
 
 def _daily(top: Table) -> str | None:
     capture = top.table("capture")
-    folder = capture.text_or_none("daily")
+    if capture.values.get("daily") == "":
+        capture.known.append("daily")
+        folder = None
+    else:
+        folder = capture.read("daily", as_folder, None, FOLDER)
     capture.close()
-    return folder.strip("/") if folder else None
+    return folder

@@ -76,6 +76,13 @@ def as_path(value: object) -> str | None:
     return None if outside or not parts[-1] else "/".join(part for part in parts if part not in ("", "."))
 
 
+def as_folder(value: object) -> str | None:
+    """A folder below the vault's own, called as it may be; None for anything else."""
+    parts = [part for part in value.split("/") if part not in ("", ".")] if isinstance(value, str) else []
+    return "/".join(parts) if parts and ".." not in parts else None
+
+
+FOLDER = "a folder within the vault, with /"
 NOTE, FEED = ".md", ".ics"
 """How the names of notes and of calendar feeds end: by that each is known again in the next run."""
 
@@ -147,6 +154,10 @@ def read_mapping(table: Table, own: Iterable[str] = ()) -> NoteMapping:
         found: dict[str, str | None] = {key: inner.read(key, convert, None, kinds) for key in inner.values}
         return {key: kind for key, kind in found.items() if kind is not None}
 
+    folders = kind_of("folders", _kind_or_off)
+    for key in folders:
+        if as_folder(key) is None:
+            table.wrong("folders", f"{FOLDER} is expected, not {key!r}")
     values: dict[tuple[str, str], str] = {}
     outer = table.table("values")
     for name in outer.values:
@@ -165,7 +176,7 @@ def read_mapping(table: Table, own: Iterable[str] = ()) -> NoteMapping:
     }
     sections = table.table("sections")
     result = NoteMapping(
-        folders={key.strip("/"): kind for key, kind in kind_of("folders", _kind_or_off).items()},
+        folders={as_folder(key) or key: kind for key, kind in folders.items()},
         tags={fold(key.lstrip("#")): kind for key, kind in kind_of("tags", _kind).items()},
         values=values,
         properties=standard,
