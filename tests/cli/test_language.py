@@ -34,7 +34,7 @@ NO_SENTENCE = re.compile(
 )
 
 ERRORS = ("VaultcrmError", "UsageError", "NotWritable", "VaultMissing", "ChangedOnDisk", "Locked")
-TELLING = (*ERRORS, "BadTemplateError", "wrong")
+TELLING = (*ERRORS, "BadTemplateError", "wrong", "read")
 """Who is given a text for people in English, which must be in the book."""
 
 FILLED = "7"
@@ -203,13 +203,32 @@ def test_a_wrong_configuration_is_told_in_the_language_that_it_names(make_vault:
 
 @pytest.mark.parametrize(
     "broken",
-    ["a", "a = ", "a = [1", "a = 'x", 'a = "\\q"', "[x", "a = 1\na = 2", "[a]\n[a]", "键 = 1", "a = 1 2"],
+    [
+        "a",
+        "a = ",
+        "a = [1",
+        "a = 'x",
+        "a = 'x\nb = 'y'",
+        "<<<<<<< HEAD",
+        f"a = {'[' * 5000}",
+        'a = "\\q"',
+        "[x",
+        "a = 1\na = 2",
+        "[a]\n[a]",
+        "键 = 1",
+        "a = 1 2",
+    ],
 )
 def test_what_is_no_toml_is_told_in_chinese(broken: str, make_vault: MakeVault) -> None:
     told = run_cli("check", "--vault", make_vault({"vaultcrm.toml": f'language = "zh"\n{broken}\n'}))
     assert told.status == 2
-    assert told.err.startswith("错误：vaultcrm.toml:")
+    assert told.err.startswith(("错误：vaultcrm.toml:", "错误：vaultcrm.toml: 不是 TOML：括号"))
     assert english_in(told.err) == []
+
+
+def test_a_key_that_is_nearest_stays_as_it_is_written(make_vault: MakeVault) -> None:
+    told = run_cli("check", "--vault", make_vault({"vaultcrm.toml": 'language = "zh"\nPolice = 1\n'}))
+    assert "最接近的：policy" in told.err
 
 
 def templates_of(call: ast.Call) -> Iterator[str]:

@@ -24,6 +24,9 @@ WEEK, TWO_WEEKS, MONTH = (
 THREE_MONTHS = Rhythm(Interval(months=3))
 
 
+UNMERGED = "a merge is not finished here: keep what belongs, without git's marks"
+
+
 def policy(config: str) -> Policy:
     found, problems = parse_policy(preset_texts(), dedent(config))
     assert problems == (), [str(problem) for problem in problems]
@@ -245,7 +248,7 @@ def test_all_problems_are_told_at_once_with_key_and_line_and_the_nearest() -> No
     [
         (
             'a = 1\n<<<<<<< ours\npolicy = "sales"\n=======\npolicy = "studio"\n>>>>>>> theirs\n',
-            ["vaultcrm.toml:2: a merge left both sides here"],
+            ["vaultcrm.toml:2: a merge is not finished here: keep what belongs, without git's marks"],
         ),
         ("policy = ", ["vaultcrm.toml:1: this is no TOML: invalid value"]),
         ("a = 1\na = 2", ["vaultcrm.toml:2: this is no TOML: cannot overwrite a value"]),
@@ -260,8 +263,14 @@ def test_all_problems_are_told_at_once_with_key_and_line_and_the_nearest() -> No
         ("policy：'studio'", ["vaultcrm.toml:1: this is no TOML: expected '=' after a key"]),
         ("workdays = ['mon'，'tue']", ["vaultcrm.toml:1: this is no TOML: unclosed array; write ,"]),
         ("【paths】", ["vaultcrm.toml:1: this is no TOML: invalid statement; write [ instead of 【"]),
-        ("policy = 'a，b", ['vaultcrm.toml:1: this is no TOML: expected "\'"']),
-        ("a = " + "[" * 5000, ["vaultcrm.toml: this is no TOML: maximum recursion depth exceeded"]),
+        ("policy = 'a，b", ["vaultcrm.toml:1: this is no TOML: unterminated string"]),
+        ("policy = 'sales\ncapacity = 3", ["vaultcrm.toml:1: this is no TOML: unterminated string"]),
+        ("a = 1\npolicy = \"sales\r\nb = ''", ["vaultcrm.toml:2: this is no TOML: unterminated string"]),
+        ("a = '''b\n", ["vaultcrm.toml:1: this is no TOML: unterminated string"]),
+        ("a = " + "[" * 5000, ["vaultcrm.toml: this is no TOML: it is nested too deeply"]),
+        ("a = 1\n<<<<<<< HEAD\nb = 2\n=======\n", [f"vaultcrm.toml:2: {UNMERGED}"]),
+        ("a = 1\n=======\nb = 2\n>>>>>>> mine\n", [f"vaultcrm.toml:2: {UNMERGED}"]),
+        ("# one\u2028line, another\x85\nx = 1", ["vaultcrm.toml:2: x: unknown key"]),
         ("workdays = []", ["vaultcrm.toml:1: workdays: at least one working day is needed"]),
         ("capture = 1", ["vaultcrm.toml:1: capture: a table is expected, not 1"]),
         ("writeback = {tier = true}", ["vaultcrm.toml:1: writeback.tier: unknown key"]),

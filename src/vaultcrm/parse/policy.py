@@ -38,6 +38,17 @@ PRESETS = ("studio", "enterprise", "sales", "retention")
 LANGUAGES = ("en", "zh")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FESTIVALS = ("spring-festival", "dragon-boat", "mid-autumn", "national-day", "new-year")
+CONFLICT = ("<<<<<<< ", "||||||| ", "=======", ">>>>>>> ")
+"""How lines begin that git puts around what it could not merge."""
+
+OPEN_TEXTS = (
+    "Illegal character '\\n'",
+    "Found invalid character '\\n'",
+    'Expected "\'"',
+    "Expected \"'''\"",
+)
+"""What `tomllib` says of a text whose quote is missing at its end, beside that."""
+
 WRITEBACK = ("tier", "stage", "next_contact", "health")
 
 
@@ -75,24 +86,27 @@ def parse_policy(
         try:
             user = toml(config.removeprefix("\ufeff"))
         except (ValueError, RecursionError) as error:
-            return _policy(texts, {}, problems, toml), (_syntax_problem(str(error), config),)
+            return _policy(texts, {}, problems, toml), (_syntax_problem(error, config),)
     policy = _policy(texts, _merged(noted or {}, user), problems, toml)
     found = [ConfigProblem(key, message, line_of(key, config or "")) for key, message in problems]
     return policy, tuple(sorted(found, key=lambda problem: problem.line or 0))
 
 
-def _syntax_problem(message: str, config: str) -> ConfigProblem:
-    from vaultcrm.parse.slips import conflict_lines  # only where something is wrong
-
-    conflicts = conflict_lines(config.splitlines())
-    if conflicts:
-        return ConfigProblem("", "a merge left both sides here", conflicts[0] + 1)
-    said, _, rest = message.partition(" (at ")
+def _syntax_problem(error: Exception, config: str) -> ConfigProblem:
+    if isinstance(error, RecursionError):
+        return ConfigProblem("", "this is no TOML: it is nested too deeply")
+    said, _, rest = str(error).partition(" (at ")
     number = rest.removeprefix("line ").split(",")[0]
+    lines = config.removesuffix("\n").split("\n")  # as tomllib counts them
     line = int(number) if number.isdigit() else None
-    if rest.startswith("end of document"):
-        line = max(1, len(config.splitlines()))
-    text = config.splitlines()[line - 1] if line is not None and config else ""
+    if rest.startswith("end of document"):  # a quote that nothing closes stands on the last line with one
+        opened = (place for place, each in enumerate(lines, 1) if said in OPEN_TEXTS and "'" in each)
+        line = max(opened, default=len(lines))
+    text = lines[line - 1] if line is not None and line <= len(lines) else ""
+    if text.startswith(CONFLICT):
+        return ConfigProblem("", "a merge is not finished here: keep what belongs, without git's marks", line)
+    if said in OPEN_TEXTS:
+        said = "unterminated string"
     name = text.partition("=")[0]
     sign = lookalike(text)
     if sign is not None:

@@ -41,7 +41,7 @@ def _paths(config: str) -> Iterator[tuple[str, int]]:
     """Every path that a line begins, the tables' own and those of their keys."""
     counts: dict[str, int] = {}
     table = ""
-    for number, line in enumerate(config.splitlines(), 1):
+    for number, line in enumerate(config.split("\n"), 1):
         head = _HEAD.match(line)
         key = None if head else _KEY.match(line)
         if head:

@@ -81,8 +81,10 @@ def start_vault(
         UsageError: An unknown language or policy, a folder within a vault, or a sample where there are notes.
         NotWritable: A file or folder could not be made; what was made before stays.
     """
-    _check_word("language", language, LANGUAGES)
-    _check_word("policy", policy, PRESETS)
+    if language not in LANGUAGES:
+        raise UsageError(f"unknown language: {language!r}", f"one of {', '.join(LANGUAGES)}")
+    if policy not in PRESETS:
+        raise UsageError(f"unknown policy: {policy!r}", f"one of {', '.join(PRESETS)}")
     root = os.path.abspath(target)
     _check_outside(root)
     try:
@@ -125,11 +127,6 @@ def fill(text: str, path: str, day: date) -> str:
         return match[0] if filler is None else filler(Blank(day, int(match[2] or 0), path))
 
     return _BLANK.sub(filled, text)
-
-
-def _check_word(what: str, word: str, known: tuple[str, ...]) -> None:
-    if word not in known:
-        raise UsageError(f"unknown {what}: {word!r}", f"one of {', '.join(known)}")
 
 
 def _check_outside(root: str) -> None:
