@@ -31,6 +31,7 @@ from vaultcrm.render.text import (
     tel_link,
     terminal_text,
     toml_text,
+    typed_word,
     wikilink,
     without,
 )
@@ -273,6 +274,22 @@ def test_shell_text_is_read_back_and_nothing_of_it_runs(tmp_path: Path) -> None:
     said = subprocess.run(command, capture_output=True, check=True, cwd=tmp_path)
     assert said.stdout.decode() == name
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("客户库/2026", "客户库/2026"),
+        ("C:\\Vault", "C:\\Vault"),
+        ("my vault", '"my vault"'),
+        ("Tom's (old)", '"Tom\'s (old)"'),
+        ('a"b $HOME `id`', r'"a\"b \$HOME \`id\`"'),
+        ("a\nb", r"a\x0ab"),
+        ("", '""'),
+    ],
+)
+def test_a_name_in_a_command_is_one_word(name: str, typed: str) -> None:
+    assert typed_word(name) == typed
 
 
 def test_terminal_text_shows_what_would_steer() -> None:

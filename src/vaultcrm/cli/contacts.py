@@ -22,7 +22,7 @@ from vaultcrm.parse.encodings import decoded_text
 from vaultcrm.parse.vcards import read_vcards
 from vaultcrm.parse.vocabulary import fold, nearest
 from vaultcrm.render.imported import Offer, offer_lines, told_lines
-from vaultcrm.render.text import terminal_text
+from vaultcrm.render.text import terminal_text, typed_word
 from vaultcrm.store.files import read_bytes
 from vaultcrm.writing import importing
 from vaultcrm.writing.acquainted import Proposal, names_in
@@ -121,7 +121,7 @@ def _book(format_: ContactFormat, text: str, file: str, mapped: Sequence[str]) -
         if not text.strip():
             hint = "it is empty"
         elif text.lstrip("\ufeff \r\n")[:11].upper() == "BEGIN:VCARD":
-            hint = f"it is a vCard: vaultcrm import vcf {file}"
+            hint = f"it is a vCard: vaultcrm import vcf {typed_word(file)}"
     else:
         if mapped:
             raise UsageError("--map is for tables", "leave it away, or: vaultcrm import csv FILE --map …")

@@ -18,12 +18,14 @@ from vaultcrm.app import runs
 from vaultcrm.app.outputs import feed_paths
 from vaultcrm.cli.options import JsonOption, VaultOption
 from vaultcrm.cli.printing import err, opened, out
+from vaultcrm.cli.speech import say
 from vaultcrm.cli.watching import Teller
 from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.publish import copying
 from vaultcrm.publish.copying import Published, State
 from vaultcrm.publish.places import open_place
+from vaultcrm.render.text import typed_word
 from vaultcrm.store.secrets import feed_secret, rotate_secret
 
 PORT = 8467
@@ -149,7 +151,7 @@ def publish(  # noqa: PLR0913, PLR0917 - an argument for each option
         )
     place = open_place(target, os.environ)
     if place.is_overheard:
-        err().line("warning: " + found.labels.get("cli.publish.overheard", target=place.shown))
+        err().line(say("warning: " + found.labels.get("cli.publish.overheard", target=place.shown)))
     done = copying.publish(found, place, names, wanted, dry_run=dry_run)
     _tell_published(found, place.shown, done, base, dry_run, json_)
     return 3 if any(each.state is State.FOREIGN for each in done) else 0
@@ -201,10 +203,11 @@ def _tell_missing(vault: runs.Vault, feeds: Any, watch: bool) -> None:
     missing = [slot.path for slot in feeds.slots if slot.copy is None]
     if len(missing) == len(feeds.slots) and not watch:
         raise VaultcrmError(
-            vault.labels.get("cli.serve.nothing"), vault.labels.get("cli.serve.index", folder=vault.root)
+            vault.labels.get("cli.serve.nothing"),
+            vault.labels.get("cli.serve.index", folder=typed_word(vault.root)),
         )
     for path in () if watch else missing:
-        err().line("warning: " + vault.labels.get("cli.serve.missing", path=path))
+        err().line(say("warning: " + vault.labels.get("cli.serve.missing", path=path)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +230,7 @@ class _Shown:
         if any(_is_here(each.url) for each in links):
             err().line(labels.get("cli.serve.only-here"))
         elif any(each.url.startswith("http:") for each in links):
-            err().line("warning: " + labels.get("cli.serve.plain"))
+            err().line(say("warning: " + labels.get("cli.serve.plain")))
 
     def _print(self, links: sharing.Links) -> None:
         printed = out()

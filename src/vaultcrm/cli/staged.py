@@ -89,7 +89,9 @@ def index_in_git(vault: str | None, asked: Asked, stages: Stages, known: Reposit
     with staging.open_staged(root, repository) as staged:
         found = staged.vault
         if staged.own_config:
-            err().line("warning: " + found.labels.get("cli.index.own-config"))
+            from vaultcrm.cli.speech import say  # a commit seldom has anything to hear
+
+            err().line(say("warning: " + found.labels.get("cli.index.own-config")))
         day = asked_day(asked.today, found.policy)
         done = staging.index_staged(
             staged,

@@ -17,7 +17,7 @@ from vaultcrm.cli.printing import asked_day, err, out
 from vaultcrm.cli.speech import environment_language
 from vaultcrm.render.labels import Labels
 from vaultcrm.render.terminal import agenda_text
-from vaultcrm.render.text import cut, terminal_text
+from vaultcrm.render.text import cut, terminal_text, typed_word
 from vaultcrm.starting import starter
 from vaultcrm.starting.adopt_text import shown
 from vaultcrm.starting.outlook import Outlook, outlook
@@ -102,9 +102,9 @@ def _tell_made(started: Started, folder: str, words: Labels, *, dry_run: bool) -
     for path in started.written if dry_run else ():
         out().line(words.get("cli.log.would", path=terminal_text(path)))
     key = "would" if dry_run else "done"
-    out().line(words.get(f"cli.init.{key}", count=len(started.written), folder=folder))
+    out().line(words.get(f"cli.init.{key}", count=len(started.written), folder=terminal_text(folder)))
     if not dry_run:
-        out().line(words.get("cli.init.next", folder=folder))
+        out().line(words.get("cli.init.next", folder=typed_word(folder)))
 
 
 def _tell_joined(proposed: Proposed, joined: tuple[Outlook, Outlook], words: Labels) -> None:

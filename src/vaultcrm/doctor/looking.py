@@ -20,6 +20,7 @@ from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.policy import Policy
 from vaultcrm.model.tuples import NamedTuple
+from vaultcrm.render.text import typed_word
 from vaultcrm.store.calling import GitError
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.git import git_version
@@ -93,7 +94,7 @@ def _scene(asked: Asked) -> tuple[Scene | None, list[Found]]:
     except VaultcrmError as error:
         return Scene(asked, root), [*found, *_wrong_policy(error)]
     if not os.path.lexists(marks[0]):
-        found.append(note("policy", "default", folder=root))
+        found.append(note("policy", "default", folder=typed_word(root)))
     elif vault.policy.timezone is None:
         found.append(ok("policy", "no-timezone"))
     else:

@@ -18,6 +18,7 @@ from vaultcrm.model.frozen import dataclass
 from vaultcrm.model.note import VaultPath
 from vaultcrm.publish.places import LocalPlace, Place
 from vaultcrm.publish.record import Record
+from vaultcrm.render.text import typed_word
 from vaultcrm.sharing import feed_address
 from vaultcrm.store.files import read_bytes
 
@@ -102,7 +103,8 @@ def publish(
 def _output(vault: Vault, path: VaultPath) -> bytes:
     data = read_bytes(os.path.join(vault.root, path))
     if data is None:
-        raise VaultcrmError(f"{path} is not there yet", f"make it: vaultcrm index --vault {vault.root}")
+        hint = f"make it: vaultcrm index --vault {typed_word(vault.root)}"
+        raise VaultcrmError(f"{path} is not there yet", hint)
     if not data or not is_ours(path, data):
         raise VaultcrmError(f"{path} was not made by vaultcrm and is not published")
     return data

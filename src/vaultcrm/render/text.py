@@ -189,6 +189,12 @@ def shell_text(text: str) -> str:
     return terminal_text(_SHELL.sub(r"\\\g<0>", text))
 
 
+def typed_word(text: str) -> str:
+    """A name as one word of a command that a person may copy, in quotes where it needs them."""
+    shown = terminal_text(text)
+    return f'"{_ACTIVE.sub(_behind_backslash, shown)}"' if _APART.search(shown) else shown
+
+
 def display_width(text: str) -> int:
     """How many columns of a terminal the text takes: wide East Asian characters two, combining marks none."""
     return len(text) if text.isascii() else sum(map(_columns, text))
@@ -233,11 +239,19 @@ def _escaped(match: re.Match[str]) -> str:
     return f"\\{character}" if character in "*_~" else f"&#{ord(character)};"
 
 
+def _behind_backslash(match: re.Match[str]) -> str:
+    return f"\\{match[0]}"
+
+
 def _visible(match: re.Match[str]) -> str:
     point = ord(match[0])
     return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}"
 
 
+_APART = regex(r"""[\s&;|<>()*?\[\]{}#~!'"`$^]|^$""")
+"""What ends a word in one shell or another, or means something there."""
+_ACTIVE = regex(r'["$`]')
+"""What means something to a shell within quotes, too."""
 _QUOTED = frozenset('"\\')
 _NEWLINES = (0x0D, 0x85, 0x2028, 0x2029)
 _CONTROLS: dict[int, str | None] = {

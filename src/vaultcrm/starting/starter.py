@@ -23,7 +23,7 @@ from vaultcrm.parse.frontmatter import parse_note
 from vaultcrm.parse.policy import LANGUAGES, PRESETS
 from vaultcrm.parse.toml_table import CONFIG_NAME
 from vaultcrm.render.dashboard import is_dashboard
-from vaultcrm.render.text import toml_text
+from vaultcrm.render.text import toml_text, typed_word
 from vaultcrm.rules.days import ONE_DAY, add_months
 from vaultcrm.starting.adopt import propose
 from vaultcrm.starting.adopt_text import currency_text, daily_text, ignore_text, mapping_text
@@ -134,7 +134,7 @@ def _check_outside(root: str) -> None:
     parent = os.path.dirname(os.path.realpath(root))
     while True:
         if os.path.lexists(os.path.join(parent, CONFIG_NAME)):
-            hint = f"name a folder outside of it, or go on there: vaultcrm index --vault {parent}"
+            hint = f"name a folder outside of it, or go on there: vaultcrm index --vault {typed_word(parent)}"
             raise UsageError(f"{root} lies in the vault {parent}", hint)
         if os.path.dirname(parent) == parent:
             return
