@@ -223,6 +223,35 @@ def test_no_vault_within_a_vault(tmp_path: Path) -> None:
     assert not (tmp_path / "Clients" / "deep").exists()
 
 
+def test_no_vault_around_a_vault(tmp_path: Path) -> None:
+    """Its notes would be read as a part of this one, too."""
+    inner = tmp_path / "All of it" / "My clients"
+    start(inner)
+    before = contents(tmp_path)
+    with pytest.raises(UsageError, match="holds the vault") as caught:
+        start(tmp_path)
+    assert f'--vault "{inner}"' in caught.value.hint
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_not_the_folder_one_is_in(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ``vaultcrm init "$FOLDER"`` has it where nobody has set that."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="empty name"):
+        start_vault(name, language="en", policy="studio", sample=False, day=DAY)
+    assert contents(tmp_path) == {}
+
+
+def test_what_stands_in_a_folder_s_place_is_left(tmp_path: Path) -> None:
+    write_vault(tmp_path, {"People": "not a folder"})
+    start(tmp_path)
+    assert (tmp_path / "People").read_text() == "not a folder"
+    assert (tmp_path / "vaultcrm.toml").exists()
+
+
 def test_target_that_is_a_file(tmp_path: Path) -> None:
     write_vault(tmp_path, {"Acme": "text"})
     with pytest.raises(NotWritable):

@@ -78,13 +78,16 @@ def start_vault(
         dry_run: Write nothing, and make no folder.
 
     Raises:
-        UsageError: An unknown language or policy, a folder within a vault, or a sample where there are notes.
+        UsageError: An unknown language or policy, no folder's name, a folder within a vault or around one, or
+            a sample where there are notes.
         NotWritable: A file or folder could not be made; what was made before stays.
     """
     if language not in LANGUAGES:
         raise UsageError(f"unknown language: {language!r}", f"one of {', '.join(LANGUAGES)}")
     if policy not in PRESETS:
         raise UsageError(f"unknown policy: {policy!r}", f"one of {', '.join(PRESETS)}")
+    if not target.strip():
+        raise UsageError("an empty name is no folder", "for the folder that you are in write a point")
     root = os.path.abspath(target)
     _check_outside(root)
     try:
@@ -97,9 +100,11 @@ def start_vault(
             raise UsageError(f"there are notes in {root} already", "name a new folder for the sample")
         if started:
             return Started((), (CONFIG_NAME,))
+        _check_around(root, listing.notes)
         parts = ("join",) if has_notes else ("start", "sample") if sample else ("start",)
         for folder in () if has_notes or dry_run else FOLDERS[language]:
-            Folder(root, folder, create=True).close()
+            if not os.path.lexists(os.path.join(root, folder)):
+                Folder(root, folder, create=True).close()
         texts = {path: text for part in parts for path, text in _texts(language, part, day)}
         proposed = _proposed(root, listing.notes) if has_notes else None
         config = _config(root, language, policy, proposed)
@@ -139,6 +144,22 @@ def _check_outside(root: str) -> None:
         if os.path.dirname(parent) == parent:
             return
         parent = os.path.dirname(parent)
+
+
+def _check_around(root: str, notes: Iterable[VaultPath]) -> None:
+    """The notes of a vault below would become those of this one, too."""
+    folders = {above for path in notes for above in _above(path)}
+    for folder in sorted(folders):
+        inner = os.path.join(root, *folder.split("/"))
+        if os.path.lexists(os.path.join(inner, CONFIG_NAME)):
+            hint = f"name a folder beside it, or go on there: vaultcrm index --vault {typed_word(inner)}"
+            raise UsageError(f"{root} holds the vault {inner}", hint)
+
+
+def _above(path: VaultPath) -> Iterator[VaultPath]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def _write(root: str, texts: Mapping[VaultPath, str], dry_run: bool) -> Started:
