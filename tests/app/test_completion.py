@@ -38,6 +38,29 @@ def test_bash_takes_a_name_as_it_stands(make_vault: MakeVault, monkeypatch: pyte
     assert completed(make_vault(FILES), "") == ["A\\$B", "Bell\\ Foods", "bells", "松果面馆"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        (r"bell\ f", r"Bell\ Foods"),
+        ('"Bell ', "Bell Foods"),
+        ('"A', r"A\$B"),
+        ("'Tom", r"Tom'\''s"),
+    ],
+)
+def test_a_name_completes_beyond_its_first_blank(typed: str, line: str, make_vault: MakeVault) -> None:
+    """Typer drops what does not begin with what was typed, before the shell quotes it."""
+    files = {**FILES, "Clients/Tom's.md": "---\ntype: client\n---\n"}
+    asked = {
+        "_VAULTCRM_COMPLETE": "complete_bash",
+        "COMP_WORDS": f"vaultcrm\nshow\n{typed}",
+        "COMP_CWORD": "2",
+    }
+    command = [sys.executable, "-m", "vaultcrm"]
+    environment = {**os.environ, **asked}
+    done = subprocess.run(command, cwd=make_vault(files), env=environment, capture_output=True, check=True)
+    assert done.stdout.decode().splitlines()[:1] == [line]
+
+
 def test_nothing_is_told_where_there_is_no_vault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
