@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import MakeVault
 from tests.support.command import run_cli
 from tests.support.vaults import VAULTS, contents
+from vaultcrm.app.opening import read_policy
 from vaultcrm.model.note import Note, SourceFile
 from vaultcrm.model.policy import NoteMapping
 from vaultcrm.parse.frontmatter import parse_note
@@ -275,6 +276,22 @@ def test_attendees_name_the_client_or_take_part() -> None:
 def test_start_of_a_conversation_is_its_day() -> None:
     files = {"Clients/A.md": "", "Meetings/Kick-off.md": "---\ncompany: A\nstartdate: 2026-11-12\n---\n"}
     assert rows(files) == {"Meetings": "interaction", "company": "client", "startdate": "date"}
+
+
+def test_tiers_of_ones_own_are_left_alone() -> None:
+    """Each note would be told otherwise to have an unknown tier."""
+    words = {"a": "gold", "b": "silver", "c": "key accounts"}
+    odd = {f"Clients/{name}.md": f"---\nTier: {word}\n---\n" for name, word in words.items()}
+
+    def found(files: dict[str, str], policy: str = "studio") -> list[tuple[str, str, bool]]:
+        tiers = read_policy(f'policy = "{policy}"')[0].tiers
+        return [(row.key, row.meaning, row.on) for row in propose(notes(files), tiers=tiers).rows]
+
+    assert found(odd) == [("Tier", "", True)]
+    assert found({**odd, "Clients/d.md": "---\ntier: B\n---\n"}) == [("Tier", "", False)]
+    ours = {f"Clients/{name}.md": f"---\n客户等级: {name}\n---\n" for name in ("重点", "核心", "key")}
+    assert found(ours, "sales") == []
+    assert found(ours) == [("客户等级", "", True)]
 
 
 def test_property_whose_values_are_none_of_our_words_is_left_alone() -> None:

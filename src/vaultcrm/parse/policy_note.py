@@ -27,6 +27,7 @@ from vaultcrm.parse.policy_words import (
     split_words,
 )
 from vaultcrm.parse.toml_table import as_interval
+from vaultcrm.parse.unknown import tier_words
 from vaultcrm.parse.values import POINTED, parse_money
 from vaultcrm.parse.vocabulary import KINDS, STAGES, YES_NO, fold, nearest, spellings
 
@@ -198,8 +199,7 @@ def _stage(row: _Row) -> Iterator[tuple[Key, object]]:
 
 def _tier(row: _Row) -> Iterator[tuple[Key, object]]:
     scheme = row.base.tiers
-    spellings = {fold(word): tier.name for tier in scheme.tiers for word in (tier.name, *tier.aliases)}
-    name = row.named(spellings)
+    name = row.named(tier_words(scheme))
     if row.has("every"):
         value = row.read("every", partial(_rhythm, usual=NET), "bad-interval")
         yield ("cadence", "tiers", name), value
@@ -252,7 +252,7 @@ def _who(row: _Row, key: Key) -> Iterator[tuple[Key, object]]:
         if rule is not None and rule.tiers is not None:
             yield (*key, "tiers"), list(names)
         return
-    tiers = {fold(word): tier.name for tier in row.base.tiers.tiers for word in (tier.name, *tier.aliases)}
+    tiers = tier_words(row.base.tiers)
     found = _words(row.text("who"), STAGES)
     if found is None:
         own = {name: name for name in names}

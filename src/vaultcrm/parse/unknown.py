@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vaultcrm.model.diagnostics import Diagnostic
-from vaultcrm.model.policy import Policy
+from vaultcrm.model.policy import Policy, TierScheme
 from vaultcrm.model.records import Client, Project, Record
 from vaultcrm.parse.vocabulary import fold
 
@@ -23,14 +23,17 @@ def unknown_in(record: Record, policy: Policy) -> Iterator[Diagnostic]:
         yield from _currency(record, policy)
 
 
+def tier_words(scheme: TierScheme) -> dict[str, str]:
+    """The words, folded, by which tiers may be called, and the tier that each means."""
+    return {fold(word): tier.name for tier in scheme.tiers for word in (tier.name, *tier.aliases)}
+
+
 def _tier(client: Client, policy: Policy) -> Iterator[Diagnostic]:
-    tiers = policy.tiers.tiers
+    tiers = policy.tiers
     if client.tier is None:
         return
-    known = {fold(word) for tier in tiers for word in (tier.name, *tier.aliases)}
-    if fold(client.tier) not in known:
-        names = tuple(tier.name for tier in tiers)
-        yield Diagnostic("unknown-tier", client.at("tier"), client.tier, "tier", names)
+    if fold(client.tier) not in tier_words(tiers):
+        yield Diagnostic("unknown-tier", client.at("tier"), client.tier, "tier", tiers.names)
 
 
 def _currency(project: Project, policy: Policy) -> Iterator[Diagnostic]:

@@ -13,6 +13,7 @@ from posixpath import commonpath
 
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Note
+from vaultcrm.model.policy import TierScheme
 from vaultcrm.parse.body import find_links, list_items
 from vaultcrm.parse.kinds import kind_of
 from vaultcrm.parse.links import link_key
@@ -67,7 +68,9 @@ class _Group:
         return Row(self.table, self.key, self.kind, len(self.notes), self.notes[0].path, self.on)
 
 
-def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
+def propose(
+    notes: Iterable[Note], daily_folder: str | None = None, tiers: TierScheme | None = None
+) -> Proposed:
     """What the notes of a vault seem to mean.
 
     A note that is understood without a mapping is left as it is, unless it is a person's in a vault without
@@ -77,6 +80,7 @@ def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
     Args:
         notes: All notes of the vault, in a fixed order.
         daily_folder: The folder of daily notes as Obsidian's settings have it, None where they do not say.
+        tiers: Those of the policy, None where it is not known: then every word may be one.
     """
     ignored, every = _without_templates(notes)
     config = ReadConfig()
@@ -96,7 +100,7 @@ def propose(notes: Iterable[Note], daily_folder: str | None = None) -> Proposed:
     kinds = {**known, **meant}
     rows = (group.row() for group in groups)
     ours = tuple(note for note in every if kinds[note.path] is not None)
-    own = (*own_names(ours, kinds, names), *strange_properties(ours, kinds))
+    own = (*own_names(ours, kinds, names), *strange_properties(ours, kinds, tiers))
     sections = own_sections(ours, kinds)
     ordered = sorted((*rows, *own, *sections), key=lambda row: (row.table in NAMES, row.table, row.key))
     daily = _daily(every, kinds, names, daily_folder)

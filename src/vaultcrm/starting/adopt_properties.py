@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from vaultcrm.model.frozen import dataclass, field, replace
 from vaultcrm.model.note import Fields, Note, Property, Scalar, Value
-from vaultcrm.model.policy import NoteMapping
+from vaultcrm.model.policy import NoteMapping, TierScheme
 from vaultcrm.parse.log_slips import undeclared_log
 from vaultcrm.parse.readers import Context, ReadConfig
 from vaultcrm.parse.schema import PROPERTIES, field_called, row_of
+from vaultcrm.parse.unknown import tier_words
 from vaultcrm.parse.values import parse_money
 from vaultcrm.parse.vocabulary import LOG, LOG_SECTIONS, fold
 from vaultcrm.starting.adopt_names import CLIENT, PERSON, Names
@@ -28,8 +29,8 @@ MANY = 3
 LONGEST_NAME = 60
 """Characters of a property's name beyond which nobody means one by it."""
 
-AMOUNT = "amount"
-"""The field of what a project is worth."""
+AMOUNT, TIER = "amount", "tier"
+"""The fields of what a project is worth, and of the tier that somebody pinned."""
 
 
 @dataclass(slots=True)
@@ -76,12 +77,15 @@ def own_names(notes: Sequence[Note], kinds: Mapping[str, str | None], names: Nam
     yield from offered.values()
 
 
-def strange_properties(notes: Sequence[Note], kinds: Mapping[str, str | None]) -> Iterator[Row]:
+def strange_properties(
+    notes: Sequence[Note], kinds: Mapping[str, str | None], tiers: TierScheme | None
+) -> Iterator[Row]:
     """Our names of properties that mean something else here: most of their values are none of our words.
 
-    Each note would be told otherwise to have a wrong status or stage. One is off where some notes do use our
-    words: not to read it would bring back to the agenda who is paused or lost by them.
+    Each note would be told otherwise to have a wrong status, stage or tier. One is off where some notes do
+    use our words: not to read it would bring back to the agenda who is paused or lost by them.
     """
+    known = None if tiers is None else tier_words(tiers)
     uses: dict[str, _Use] = {}
     for note in notes:
         for each in note.properties:
@@ -92,7 +96,10 @@ def strange_properties(notes: Sequence[Note], kinds: Mapping[str, str | None]) -
             use.paths.add(note.path)
             context = Context("", ReadConfig())
             row.reader(each.value, each.name, context)
-            if any(told.code in NO_WORDS for told in context.told):
+            is_strange = any(told.code in NO_WORDS for told in context.told)
+            if row.field == TIER and known is not None:
+                is_strange = not all(fold(text) in known for text in _texts(each.value))
+            if is_strange:
                 use.taken += 1
                 use.example = use.example or ", ".join(_texts(each.value))
     for use in uses.values():

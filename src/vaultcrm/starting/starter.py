@@ -106,7 +106,7 @@ def start_vault(
             if not os.path.lexists(os.path.join(root, folder)):
                 Folder(root, folder, create=True).close()
         texts = {path: text for part in parts for path, text in _texts(language, part, day)}
-        proposed = _proposed(root, listing.notes) if has_notes else None
+        proposed = _proposed(root, listing.notes, policy) if has_notes else None
         config = _config(root, language, policy, proposed)
         files = {**texts, CONFIG_NAME: config, **_policy_note(config, language, policy)}
         made = _write(root, files, dry_run)
@@ -195,10 +195,11 @@ def _texts(language: str, part: str, day: date) -> Iterator[tuple[VaultPath, str
             yield filled_path, fill(_text(full), f"{language}/{path}", day)
 
 
-def _proposed(root: str, notes: Iterable[VaultPath]) -> Proposed:
+def _proposed(root: str, notes: Iterable[VaultPath], policy: str) -> Proposed:
     sources = (each.content for each in read_notes(root, notes))
     read = (parse_note(source)[0] for source in sources if isinstance(source, SourceFile))
-    return propose(read, daily_folder(root))
+    given, _ = read_policy(f"policy = {toml_text(policy)}")
+    return propose(read, daily_folder(root), given.tiers)
 
 
 def _config(root: str, language: str, policy: str, proposed: Proposed | None) -> str:
