@@ -185,7 +185,7 @@ def parse_interval(text: str) -> Interval | None:
 
 
 def _parse_interval(text: str) -> Interval | None:
-    small = text.lower()
+    small = text.lower().removesuffix("一次").removesuffix("1次").rstrip()  # 每月一次 is 每月
     alone = _ALONE.get(small.removeprefix("每"))
     if alone is not None:
         return Interval(*alone)
