@@ -115,6 +115,14 @@ def test_a_policy_with_everything_comes_back_as_it_is() -> None:
     assert policy_toml(again) == printed
 
 
+@pytest.mark.parametrize("line", ["off = false", "off = true", "settled_by = []", 'settled_by = ["visit"]'])
+@pytest.mark.parametrize("name", ["deep-visit", "survey"])
+def test_a_touchpoint_stays_as_it_is_whatever_the_preset_says(name: str, line: str) -> None:
+    """One that was switched on was off again in what was printed."""
+    policy = read(f"[touchpoints.{name}]\n{line}\n")
+    assert read(policy_toml(policy)) == policy
+
+
 def test_it_reads_like_a_configuration() -> None:
     lines = policy_toml(preset()).splitlines()
     assert lines[:3] == ['policy = "studio"', 'language = "en"', 'currency = "CNY"']

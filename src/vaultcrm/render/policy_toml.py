@@ -138,13 +138,13 @@ def _dimension(dimension: Dimension) -> Inline:
 
 def _touchpoint(rule: TouchpointPolicy, scheme: TierScheme) -> dict[str, Any]:
     return {
-        "off": rule.off or None,
+        "off": rule.off,  # a preset may have it off, where it is on
         "stages": None if rule.stages is None else list(rule.stages),
         "tiers": None if rule.tiers is None else [name for name in rule.tiers if name in scheme.names],
         "every": None if rule.every is None else interval_text(rule.every),
         "after": None if rule.after == Interval() else interval_text(rule.after),
         "lead": rule.lead_days,
-        "settled_by": list(rule.settled_by) or None,
+        "settled_by": list(rule.settled_by),
         "about": list(rule.about) or None,
     }
 
