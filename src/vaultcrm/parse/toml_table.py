@@ -21,8 +21,8 @@ MOST = 100_000
 
 MOST_MONTHS = 1_200
 
-MANY = 12
-"""How many words are too many to list where some are near."""
+MANY, TOO_MANY = 12, 60
+"""How many words are too many to list where some are near, and where none is."""
 
 T = TypeVar("T")
 
@@ -188,6 +188,8 @@ def _one_of(words: Iterable[str], value: object) -> str:
     near = nearest(value, known) if isinstance(value, str) else ()
     if near and len(known) > MANY:
         return f"a known word (the nearest: {', '.join(near)})"
+    if len(known) > TOO_MANY:
+        return f"a known word such as {', '.join(known[:MANY])}"
     if len(known) == 1:
         return f'"{known[0]}"'
     return "one of " + ", ".join(known) + (f" (the nearest: {near[0]})" if near else "")
