@@ -227,6 +227,25 @@ def test_another_rhythm_is_overruled(config: str) -> None:
     assert found == ["3:3 policy-overruled core"]
 
 
+def test_both_sides_of_a_merge_and_what_stands_below() -> None:
+    """Whatever stood below the first mark did not count, and nobody was told."""
+    ours, base, theirs = "| new | 9 days | |\n", "| new | 1 week | |\n", "| new | 8 days | |\n"
+    merge = f"<<<<<<< HEAD\n{ours}||||||| base\n{base}=======\n{theirs}>>>>>>> theirs\n"
+    policy, found = told(f"{STAGES}{merge}| core | | 10 days |\n")
+    assert found == ["3:1 merge-conflict ", "6:3 duplicate-property new", "8:3 duplicate-property new"]
+    assert policy.cadence.in_project["new"].every == Interval(days=9)
+    assert policy.cadence.after["core"].every == Interval(days=10)
+
+
+def test_a_line_without_bars_ends_no_table_and_a_new_head_does() -> None:
+    policy = with_note(
+        f"{STAGES}| new | 9 days | |\nwe try this\n| core | | 10 days |\nand\n{TIERS}| A | 7 | | |\n"
+    )
+    assert policy.cadence.in_project["new"].every == Interval(days=9)
+    assert policy.cadence.after["core"].every == Interval(days=10)
+    assert policy.tiers.a_amount == 7
+
+
 def test_text_around_tables_and_tables_of_ones_own_are_nothing() -> None:
     note = (
         f"# Mine\n\n| Who | What |\n|---|---|\n| me | x |\n\n```\n{STAGES}| new | | 9 days |\n```\n\na | b\n"

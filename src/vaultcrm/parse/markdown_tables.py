@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from vaultcrm.model.patterns import regex
 from vaultcrm.model.tuples import NamedTuple
+from vaultcrm.parse.slips import conflict_lines
 
 
 class Cell(NamedTuple):
@@ -27,22 +28,35 @@ class TableText(NamedTuple):
 
 
 def find_tables(text: str) -> Iterator[TableText]:
-    """The tables of a note in their order."""
+    """The tables of a note in their order.
+
+    A table ends where GitHub ends it, at a blank line. A line without a bar is no row, but those below it
+    are: a merge leaves its marks in the middle of a table.
+    """
     lines = [line.rstrip("\r") for line in text.split("\n")]
     hidden = _hidden(lines)
+    marks = frozenset(conflict_lines(lines))
     index = 0
     while index + 1 < len(lines):
-        head = _cells(lines[index], index + 1)
-        under = lines[index + 1]
-        if hidden[index] or "|" not in lines[index] or not _RULE.fullmatch(under) or "-" not in under:
+        if hidden[index] or not _is_head(lines, index):
             index += 1
             continue
+        head = _cells(lines[index], index + 1)
         index += 2
         rows = []
-        while index < len(lines) and "|" in lines[index] and not hidden[index]:
-            rows.append(_cells(lines[index], index + 1))
+        while index < len(lines) and lines[index].strip() and not hidden[index]:
+            if _is_head(lines, index):
+                break
+            if "|" in lines[index] and index not in marks:
+                rows.append(_cells(lines[index], index + 1))
             index += 1
         yield TableText(head, tuple(rows))
+
+
+def _is_head(lines: list[str], index: int) -> bool:
+    """Whether a table begins on a line."""
+    under = lines[index + 1] if index + 1 < len(lines) else ""
+    return "|" in lines[index] and "-" in under and _RULE.fullmatch(under) is not None
 
 
 def _hidden(lines: list[str]) -> list[bool]:

@@ -26,6 +26,7 @@ from vaultcrm.parse.policy_words import (
     WEEKDAYS,
     split_words,
 )
+from vaultcrm.parse.slips import conflict_lines
 from vaultcrm.parse.toml_table import as_interval
 from vaultcrm.parse.unknown import tier_words
 from vaultcrm.parse.values import POINTED, parse_money
@@ -61,7 +62,7 @@ def read_policy_note(
         base: The policy without it, for the names of tiers and touchpoints.
     """
     rows: list[PolicyRow] = []
-    told: list[Diagnostic] = []
+    told = list(_unmerged(text, path))
     festivals: dict[str, tuple[bool, Place]] = {}
     for table in find_tables(text):
         kind = TABLES.get(fold(table.head[0].text)) if table.head else None
@@ -80,6 +81,13 @@ def read_policy_note(
                 told.append(error.diagnostic)
     rows += _greetings(festivals, base)
     return tuple(_first_ones(rows, told)), tuple(told)
+
+
+def _unmerged(text: str, path: VaultPath) -> Iterator[Diagnostic]:
+    """That a merge left both sides: the first of two rows for one thing counts."""
+    marks = conflict_lines(text.split("\n"))
+    if marks:
+        yield Diagnostic("merge-conflict", Place(path, marks[0] + 1))
 
 
 def merged_rows(rows: Iterable[PolicyRow]) -> dict[str, object]:
