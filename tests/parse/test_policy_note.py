@@ -227,6 +227,24 @@ def test_another_rhythm_is_overruled(config: str) -> None:
     assert found == ["3:3 policy-overruled core"]
 
 
+@pytest.mark.parametrize(
+    ("note", "wrong"),
+    [
+        ("| Stages | After |\n|---|---|\n| new | 9 days |\n", "1:3 policy-table Stages"),
+        ("| Stage name | After |\n|---|---|\n| new | 9 days |\n", "1:3 policy-table Stage name"),
+        ("| 客户级别 | 金额 |\n|---|---|\n| A | 2万 |\n", "1:3 policy-table 客户级别"),
+    ],
+)
+def test_a_table_that_is_nearly_ours_is_told(note: str, wrong: str) -> None:
+    """Not one of its rows counts."""
+    assert told(note) == (BASE, [wrong])
+
+
+@pytest.mark.parametrize("head", ["| Stages | Who |", "| Client | Amount |", "| Stages |", "| | After |"])
+def test_a_table_of_ones_own_is_not_told(head: str) -> None:
+    assert with_note(f"{head}\n{'|---' * (head.count('|') - 1)}|\n| new | 9 days |\n") == BASE
+
+
 def test_both_sides_of_a_merge_and_what_stands_below() -> None:
     """Whatever stood below the first mark did not count, and nobody was told."""
     ours, base, theirs = "| new | 9 days | |\n", "| new | 1 week | |\n", "| new | 8 days | |\n"

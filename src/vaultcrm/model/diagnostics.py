@@ -192,6 +192,7 @@ _ROWS = (
     Code("policy-number", _E, "'{read}' is no number that fits here — {about}", "write it like 4, 20000 or 20,000"),
     Code("policy-misfit", _E, "'{read}' does not fit, and the row does not count — {about}", "take it out, or write what fits the other rows"),
     Code("policy-column", _W, "no column of this table is called '{read}', and it is not read", "write one of: {hints}"),
+    Code("policy-table", _W, "no table of the policy begins with '{read}', and this one is not read", "write {hints} there"),
     Code("policy-overruled", _W, "{hints} says otherwise and counts; this row '{read}' does not — {about}", "delete the line there, or write the same here"),
     Code("policy-too-large", _E, "this note is too large to be the policy, and is not read", "keep only the tables in it, or name another note: [paths] policy in vaultcrm.toml"),
     # Generated files and regions

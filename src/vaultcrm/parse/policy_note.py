@@ -67,6 +67,7 @@ def read_policy_note(
     for table in find_tables(text):
         kind = TABLES.get(fold(table.head[0].text)) if table.head else None
         if kind is None:
+            told += _nearly_ours(table, path)
             continue
         columns = tuple(_columns(kind, table, path, told))
         for cells in table.rows:
@@ -88,6 +89,18 @@ def _unmerged(text: str, path: VaultPath) -> Iterator[Diagnostic]:
     marks = conflict_lines(text.split("\n"))
     if marks:
         yield Diagnostic("merge-conflict", Place(path, marks[0] + 1))
+
+
+def _nearly_ours(table: TableText, path: VaultPath) -> Iterator[Diagnostic]:
+    """A table with a column of ours whose first head is nearly ours: no row of it counts."""
+    heads = [fold(cell.text) for cell in table.head]
+    kinds = {kind for kind, columns in COLUMNS.items() if any(columns.get(each) for each in heads[1:])}
+    near = nearest(table.head[0].text, TABLES, 1, ALIKE) if kinds else ()
+    if near and TABLES[near[0]] in kinds:
+        cell = table.head[0]
+        yield Diagnostic(
+            "policy-table", Place(path, cell.line, cell.column), cell.text, hints=(near[0].replace("_", " "),)
+        )
 
 
 def merged_rows(rows: Iterable[PolicyRow]) -> dict[str, object]:
@@ -370,6 +383,9 @@ _THRESHOLDS: Mapping[tuple[str, int, str], Key] = {
     ("activity", 2, "quiet"): ("quiet_days",),
 }
 """Which key a threshold is, by the tier's place from the highest down."""
+
+ALIKE = 0.6
+"""How alike the head of a table is to one of ours that was meant, from 0 to 1."""
 
 NET = "7 days"
 """The interval of the safety net where somebody wrote only ``any time``."""
