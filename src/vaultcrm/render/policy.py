@@ -20,6 +20,8 @@ from vaultcrm.render.policy_toml import policy_config
 from vaultcrm.render.text import terminal_text
 
 WEEK_DAYS = 7
+SHOWN = 5
+"""How many clients are named that only one of two policies knows."""
 
 
 def policy_dict(policy: Policy) -> dict[str, Any]:
@@ -52,11 +54,20 @@ def contacts_a_week(overview: Overview) -> dict[str, Fraction]:
 
 
 def _moved(before: Overview, after: Overview) -> list[tuple[Assessment, Assessment]]:
+    later = {each.client.path: each for each in after.assessments}
+    both = ((old, later[old.client.path]) for old in before.assessments if old.client.path in later)
     return [
         (old, new)
-        for old, new in zip(before.assessments, after.assessments, strict=True)
+        for old, new in both
         if (old.standing.tier, old.standing.stage) != (new.standing.tier, new.standing.stage)
     ]
+
+
+def _only_in(one: Overview, other: Overview) -> list[dict[str, str]]:
+    """The clients that only one of the policies knows: the other maps notes otherwise, or ignores them."""
+    known = {each.client.path for each in other.assessments}
+    clients = (each.client for each in one.assessments)
+    return [{"name": each.name, "path": each.path} for each in clients if each.path not in known]
 
 
 def _week(number: Fraction) -> float:
@@ -77,6 +88,8 @@ def simulation_dict(before: Overview, after: Overview) -> dict[str, Any]:
             }
             for old, new in _moved(before, after)
         ],
+        "clients_gone": _only_in(before, after),
+        "clients_new": _only_in(after, before),
         "by_tier": {"before": _by_tier(before), "after": _by_tier(after)},
         "contacts_a_week": [
             {
@@ -104,6 +117,11 @@ def simulation_text(before: Overview, after: Overview, labels: Labels) -> str:
     """The same for reading."""
     found = simulation_dict(before, after)
     lines = [labels.get("simulate.policy", before=found["policy"]["before"], after=found["policy"]["after"])]
+    for change in ("gone", "new"):
+        rows = found[f"clients_{change}"]
+        if rows:
+            names = [terminal_text(row["name"]) for row in rows[:SHOWN]]
+            lines.append(labels.get(f"simulate.{change}", count=len(rows), names=names, table="[mapping]"))
     moved = found["clients"]
     lines.append(labels.get("simulate.clients" if moved else "simulate.no-client", count=len(moved)))
     for row in moved:
