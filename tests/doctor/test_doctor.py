@@ -57,7 +57,9 @@ def test_a_sound_vault_has_nothing_to_mend(vault: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in vault.rglob("*")}
     done = doctor()
     assert done.status == 0, done.text()
-    assert {state for state, _ in states().values()} == {"ok"}
+    found = states()
+    assert {state for state, _ in found.values()} == {"ok"}
+    assert {"vault", "policy", "notes", "outputs", "feed", "git", "folders", "watch"} <= found.keys()
     assert done.out.endswith("\nEverything is as it should be.\n")
     assert {path: path.stat().st_mtime_ns for path in vault.rglob("*")} == before
 
