@@ -276,6 +276,23 @@ def test_generated_regions_are_not_read() -> None:
     assert with_note(note) == BASE
 
 
+@pytest.mark.parametrize(
+    ("begin", "end"), [("<!--", "-->"), ("  <!-- last year:", "until then -->"), ("%%", "%%")]
+)
+def test_comments_are_not_read(begin: str, end: str) -> None:
+    note = f"{begin}\n{STAGES}| new | | 9 days |\n{end}\n\n{STAGES}| new | | 8 days |\n"
+    assert with_note(note).cadence.after["new"].every == Interval(days=8)
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["<!-- ours -->\n", "%% ours %%\n", "<!-- begun, never ended\n\n", "```\n<!--\n```\n", "```\n%%\n```\n"],
+)
+def test_what_only_looks_like_a_comment_around_a_table_hides_none(before: str) -> None:
+    note = f"{before}{STAGES}| new | | 9 days |\n\n"
+    assert with_note(note).cadence.after["new"].every == Interval(days=9)
+
+
 def test_line_ends_byte_order_mark_and_bars() -> None:
     note = "\ufeffStage | After\r\n--|--\r\nnew | 9 days\r\n"
     assert with_note(note).cadence.after["new"].every == Interval(days=9)

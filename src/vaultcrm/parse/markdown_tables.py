@@ -1,6 +1,7 @@
 """Tables of a note as people write them: GitHub's notation, with the place of each cell.
 
-Nothing in a code fence or a generated region is a table. This module must not know what a table means.
+Nothing in a code fence, a comment or a generated region is a table. This module must not know what a table
+means.
 """
 
 from __future__ import annotations
@@ -60,19 +61,30 @@ def _is_head(lines: list[str], index: int) -> bool:
 
 
 def _hidden(lines: list[str]) -> list[bool]:
-    """Which lines stand in a code fence or a generated region."""
+    """Which lines stand in a code fence, a comment over several lines or a generated region."""
     found = []
-    fence, inside = "", False
-    for line in lines:
-        mark = _FENCE.match(line)
+    fence, closing, inside = "", "", False
+    last = {sign: number for number, line in enumerate(lines) for sign in _CLOSINGS if sign in line}
+    for number, line in enumerate(lines):
+        mark = None if closing else _FENCE.match(line)
+        opened = "" if fence or closing or mark else _comment(line)
+        opened = opened if last.get(opened, 0) > number else ""
         begins = mark is not None and not fence
-        found.append(bool(fence) or begins or inside or _REGION in line)
+        found.append(bool(fence or closing or opened) or begins or inside or _REGION in line)
         if fence:
             fence = "" if line.strip().startswith(fence) else fence
         elif mark is not None:
             fence = mark[1]
+        closing = opened or ("" if closing in line else closing)
         inside = (inside or f"{_REGION}begin" in line) and f"{_REGION}end" not in line
     return found
+
+
+def _comment(line: str) -> str:
+    """What ends the comment that begins a line and goes on behind it; empty where none does."""
+    mark = _COMMENT.match(line)
+    closing = "" if mark is None else _CLOSING[mark[1]]
+    return "" if mark is None or closing in line[mark.end() :] else closing
 
 
 def _cells(line: str, number: int) -> tuple[Cell, ...]:
@@ -98,6 +110,9 @@ def _plain(written: str) -> str:
 _RULE = regex(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _BAR = regex(r"(?<!\\)\|")
 _FENCE = regex(r" {0,3}(`{3,}|~{3,})")
+_COMMENT = regex(r" {0,3}(<!--|%%)")
+_CLOSING = {"<!--": "-->", "%%": "%%"}
+_CLOSINGS = frozenset(_CLOSING.values())
 _LINK = regex(r"\[\[([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 _ESCAPE = regex(r"\\([!-/:-@\[-`{-~])")
 _REGION = "<!-- vaultcrm:"
