@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from vaultcrm.model.patterns import regex
 from vaultcrm.model.policy import Policy
 from vaultcrm.parse.policy_feeds import read_feeds
 from vaultcrm.parse.policy_rules import (
@@ -115,7 +116,19 @@ def _syntax_problem(error: Exception, config: str) -> ConfigProblem:
         help_ = ""
     else:
         help_ = "; a name with other letters than a to z stands in quotes"
-    return ConfigProblem("", f"this is no TOML: {said[:1].lower()}{said[1:]}{help_}", line)
+    return ConfigProblem("", f"this is no TOML: {_plainly(said)}{help_}", line)
+
+
+def _plainly(said: str) -> str:
+    """What `tomllib` says without the words of Python: its limit of digits, a table as ``('a', 'b')``."""
+    if said.startswith("Exceeds the limit"):
+        return "a number has too many digits"
+    said = _TUPLE.sub(lambda found: "[" + ".".join(_ITEM.findall(found[0])) + "]", said)
+    return said[:1].lower() + said[1:]
+
+
+_TUPLE = regex(r"\('[^()]*\)")
+_ITEM = regex(r"'([^']*)'")
 
 
 def _policy(
