@@ -71,7 +71,10 @@ def index(  # noqa: PLR0913, PLR0917 - an argument for each option
 
 def check(
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATH]...", help="Only these notes or folders.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...", help="Only these notes or folders, named from here or from the vault's root."
+        ),
     ] = None,
     vault: VaultOption = None,
     today: TodayOption = None,
@@ -95,18 +98,24 @@ def _within(
 ) -> tuple[Diagnostic, ...]:
     if not paths:
         return diagnostics
-    wanted = [runs.path_in_vault(vault.root, path) for path in paths]
-    for text, path in zip(paths, wanted, strict=True):
-        if path is None:
-            raise UsageError(f"{text} is not in the vault", f"the vault is {vault.root}")
-        if not os.path.lexists(text):
-            raise UsageError(f"there is no {text}", "name a note or a folder of the vault")
-    kept = [path for path in wanted if path is not None]
+    kept = [_in_vault(vault.root, text) for text in paths]
     return tuple(
         d
         for d in diagnostics
         if any(p in ("", d.place.path) or d.place.path.startswith(p + "/") for p in kept)
     )
+
+
+def _in_vault(root: str, text: str) -> str:
+    """The vault's path of a note or folder, named from here, else from the vault's root as problems are."""
+    inside = os.path.join(root, text)
+    named = inside if not os.path.lexists(text) and os.path.lexists(inside) else text
+    path = runs.path_in_vault(root, named)
+    if path is None:
+        raise UsageError(f"{text} is not in the vault", f"the vault is {root}")
+    if not os.path.lexists(named):
+        raise UsageError(f"there is no {text}", "name a note or a folder of the vault")
+    return path
 
 
 def add_commands(to: typer.Typer) -> None:
