@@ -64,7 +64,9 @@ def vault_from(here: str) -> str | None:
         return None
     found = _vaults_below(repository.top)
     if len(found) > 1:
-        raise UsageError("there are several vaults here", f"name one: --vault {found[0]}")
+        import shlex  # a commit waits for this module
+
+        raise UsageError("there are several vaults here", f"name one: --vault {shlex.quote(found[0])}")
     return found[0] if found else None
 
 
