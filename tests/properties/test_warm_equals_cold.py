@@ -42,7 +42,10 @@ BODIES = (
     "## Log\n\n- 2026-11-13 call: spoke #insight +\n",
     "- [ ] send the offer 📅 2026-11-23\n",
     "[[Nobody]]\n",
+    "\n<!-- vaultcrm:begin metrics -->\n<!-- vaultcrm:end -->\n",
+    "\n<!-- vaultcrm:begin agenda days=7 owner=mira -->\n<!-- vaultcrm:end -->\n",
 )
+POLICY = "| Tier | Amount in 12 months | Projects |\n|---|---|---|\n| A | {amount} | 4 |\n| B | 6,000 | 2 |\n"
 BROKEN = (
     b"---\ntype: client\nname: [\n---\n",
     b"\xff\xfe",
@@ -55,6 +58,12 @@ CONFIGS = (
     'policy = "sales"\n',
     'language = "zh"\n',
     'policy = "enterprise"\nholidays = "CN"\n',
+    '[writeback]\nproperties = ["tier", "stage", "next_contact"]\n',
+    '[[feeds]]\npath = "CRM/mira.ics"\nowners = ["mira"]\nalarm = "-PT15H"\n\n'
+    '[[feeds]]\npath = "CRM/busy.ics"\nprivacy = "busy"\nmonths_ahead = 3\n',
+    '[mapping.folders]\nArchive = false\nLog = "interaction"\n\n[mapping.properties]\nowner = false\n'
+    '[mapping.tags]\nclient = "client"\n',
+    '[paths]\nignore = ["Archive/"]\nfeed = false\nplans = "Plans"\n\n[capture]\ndaily = "Log"\n',
 )
 
 LONG_AGO = 1_700_000_000_000_000_000
@@ -147,6 +156,16 @@ class Machine(RuleBasedStateMachine):
     @rule(config=st.sampled_from(CONFIGS))
     def configure(self, config: str) -> None:
         self._write("vaultcrm.toml", config)
+
+    @rule(amount=st.sampled_from(("20,000", "9000", "much")))
+    def policy_note(self, amount: str) -> None:
+        self._write("CRM/Policy.md", POLICY.format(amount=amount))
+
+    @rule(text=st.sampled_from(("My own words.\n", "- [x] done\n")))
+    def write_in_the_dashboard(self, text: str) -> None:
+        dashboard = self.root / "CRM" / "Dashboard.md"
+        if dashboard.exists():
+            dashboard.write_text(dashboard.read_text(encoding="utf-8") + text, encoding="utf-8")
 
     @rule(days=st.sampled_from((-1, 1, 3, 40)))
     def another_day(self, days: int) -> None:
