@@ -69,6 +69,11 @@ def write(path: str, text: str | bytes) -> Callable[[Path], object]:
     return lambda root: [(root / path).parent.mkdir(exist_ok=True), (root / path).write_bytes(data)]
 
 
+def feed_for(owner: str) -> Callable[[Path], object]:
+    feed = f'\n[[feeds]]\npath = "CRM/own.ics"\nowners = ["{owner}", "MIRA"]\n'
+    return write("vaultcrm.toml", SMALL_VAULT["vaultcrm.toml"] + feed)
+
+
 def cut(root: Path) -> None:
     (root / FEED).write_bytes((root / FEED).read_bytes()[:400])
 
@@ -110,6 +115,8 @@ FAULTS: dict[str, tuple[Callable[[Path], object], tuple[str, str, str]]] = {
         ),
         ("feed", "note", "large"),
     ),
+    "a feed for nobody": (feed_for("Somebody else"), ("feed", "note", "owner")),
+    "a feed for a name that was mistyped": (feed_for("mria"), ("feed", "note", "near-owner")),
     "no feed wanted": (
         write("vaultcrm.toml", 'timezone = "UTC"\n[paths]\nfeed = false\n'),
         ("feed", "note", "off"),

@@ -18,9 +18,13 @@ from vaultcrm.errors import UsageError, VaultcrmError
 from vaultcrm.git import hooks, repositories
 from vaultcrm.model.diagnostics import Severity
 from vaultcrm.model.frozen import dataclass
+from vaultcrm.model.overview import Overview
 from vaultcrm.model.policy import Policy
+from vaultcrm.model.results import Assessment
 from vaultcrm.model.tuples import NamedTuple
+from vaultcrm.parse.vocabulary import nearest
 from vaultcrm.render.text import typed_word
+from vaultcrm.rules.known import owner_key
 from vaultcrm.store.calling import GitError
 from vaultcrm.store.files import read_bytes
 from vaultcrm.store.git import git_version
@@ -138,6 +142,25 @@ def notes(scene: Scene) -> Iterator[Found]:
         yield note("outputs", "stale", paths=list(result.stale[:5]), count=len(result.stale))
     elif result.withheld is None and not foreign:
         yield ok("outputs")
+    yield from _feeds_of_nobody(result.overview)
+
+
+def _feeds_of_nobody(overview: Overview) -> Iterator[Found]:
+    """The feeds for somebody who has no client and no task, as after a name that was mistyped."""
+    known = {owner_key(each.client.owner): each.client.owner for each in overview.assessments}
+    known |= {owner_key(owner): owner for each in overview.assessments for owner in _asked(each)}
+    for feed in overview.policy.feeds:
+        for owner in feed.owners:
+            if owner_key(owner) not in known:
+                near = nearest(owner, [name for name in known.values() if name], 1)
+                what = "near-owner" if near else "owner"
+                yield note("feed", what, path=feed.path, owner=owner, near="".join(near))
+
+
+def _asked(assessment: Assessment) -> Iterator[str]:
+    """Whom the open tasks of a client name with @."""
+    for task in assessment.tasks:
+        yield from task.follow_up.owners
 
 
 def feeds(scene: Scene) -> Iterator[Found]:
