@@ -486,6 +486,14 @@ def test_an_event_is_revised_when_its_evidence_was_dated() -> None:
     assert event.revised == EPOCH
 
 
+def test_a_contact_on_the_day_of_a_promise_revises_its_event() -> None:
+    task = follow_up(due="2026-11-20", noted="2026-11-02")
+    before = history(acme(), interactions=[contact("2026-11-16")], tasks=[task])
+    after = history(acme(), interactions=[contact("2026-11-16"), contact("2026-11-20")], tasks=[task])
+    (old,), (new,) = of_kind("follow-up", before), of_kind("follow-up", after)
+    assert (old.uid, old.revised, new.revised) == (new.uid, date(2026, 11, 16), FRIDAY)
+
+
 def test_old_dates_do_not_come_before_the_counting() -> None:
     (event,) = events(history(client(since="1998-05-01", next_contact="2026-12-01")))
     assert event.revised == EPOCH

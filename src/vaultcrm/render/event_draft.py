@@ -233,10 +233,10 @@ def _revised(case: Case, findings: Sequence[Finding], due: date) -> date:
     """
     contacting, day = case.assessment.standing.contacting, case.scene.day
     evidence = [each for finding in findings for each in finding.evidence if each.place is not None]
-    dates = {each.value for each in evidence if isinstance(each.value, date)} | case.telling.noted
+    dates = {each.value for each in evidence if isinstance(each.value, date)} - {due, contacting.agreed}
+    dates |= case.telling.noted  # one of these that is that day is a change
     if contacting.last is not None:
         dates.add(contacting.last.day)
-    dates -= {due, contacting.agreed}
     return max([each for each in dates if EPOCH <= each <= day], default=EPOCH)
 
 
