@@ -248,7 +248,11 @@ def test_an_obsidian_address_is_ascii_and_opens_what_was_meant(vault: str, file:
     assert uri.isascii()
     assert not re.search(r"[ +/<>\"]", uri.removeprefix("obsidian://"))
     query = parse_qs(urlsplit(uri).query, keep_blank_values=True, strict_parsing=True)
-    assert query == {"vault": [vault], "file": [file]}
+    assert query == {"vault": [vault], "file": [unicodedata.normalize("NFC", file)]}
+
+
+def test_an_obsidian_address_is_the_same_whatever_the_file_system_makes_of_a_name() -> None:
+    assert obsidian_uri("V", "Cafe\u0301.md") == obsidian_uri("V", "Caf\u00e9.md")
 
 
 def test_an_obsidian_address_of_a_name_that_is_not_unicode() -> None:

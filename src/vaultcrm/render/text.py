@@ -153,9 +153,10 @@ def mail_link(address: str) -> str:
 def obsidian_uri(vault_name: str, path: str) -> str:
     """The address that opens a note in Obsidian: ASCII, both values percent-encoded, ``/`` and blanks too.
 
-    (https://help.obsidian.md/Extending+Obsidian/Obsidian+URI: ``.md`` may be left out.)
+    (https://help.obsidian.md/Extending+Obsidian/Obsidian+URI: ``.md`` may be left out.) The path is in
+    NFC, as Obsidian has it, however the file system of a machine spells it.
     """
-    return f"obsidian://open?vault={_quoted(vault_name)}&file={_quoted(note_name(path))}"
+    return f"obsidian://open?vault={_quoted(vault_name)}&file={_quoted(normalize('NFC', note_name(path)))}"
 
 
 def _quoted(text: str) -> str:
