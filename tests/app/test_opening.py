@@ -50,6 +50,22 @@ def test_a_configuration_that_is_no_text(make_vault: MakeVault) -> None:
         runs.open_vault(str(make_vault({"vaultcrm.toml": b"\xff"})))
 
 
+@pytest.mark.parametrize("name", ["vaultcrm.toml", "CRM/Policy.md"])
+def test_settings_that_are_a_link_to_nothing_are_told(name: str, make_vault: MakeVault) -> None:
+    root = make_vault({"Notes/a.md": "", "CRM/b.md": ""})
+    (root / name).symlink_to("elsewhere")
+    with pytest.raises(VaultcrmError, match="the link leads nowhere") as caught:
+        runs.open_vault(str(root))
+    assert (caught.value.exit_status, "elsewhere" in caught.value.hint) == (3, True)
+
+
+def test_a_configuration_that_is_a_link_to_nothing_marks_the_vault(make_vault: MakeVault) -> None:
+    root = make_vault({"Notes/a.md": ""})
+    (root / "vaultcrm.toml").symlink_to("elsewhere")
+    with pytest.raises(VaultcrmError, match="the link leads nowhere"):
+        runs.open_vault(str(root / "Notes"))
+
+
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(VaultcrmError, match="does not exist") as caught:
         runs.open_vault(str(tmp_path / "missing"))

@@ -122,7 +122,7 @@ def open_vault(start: str, explicit: str | None = None) -> Vault:
         problem).
     """
     root = find_vault(start, explicit)
-    return configured(root, read_bytes(os.path.join(root, CONFIG_NAME)))
+    return configured(root, _settings(os.path.join(root, CONFIG_NAME)))
 
 
 def config_of(vault: Vault) -> str | None:
@@ -170,7 +170,21 @@ def _policy_note(root: str, policy: Policy, snapshot: Snapshot | None) -> bytes 
         return None
     if snapshot is not None and snapshot.is_unmerged(path):
         raise VaultcrmError(f"{path} is in conflict", "merge it, and add it to git's index")
-    return read_bytes(os.path.join(root, path)) if snapshot is None else snapshot.file(path)
+    return _settings(os.path.join(root, path)) if snapshot is None else snapshot.file(path)
+
+
+def _settings(path: str) -> bytes | None:
+    """What a file of settings holds; None where there is none.
+
+    Raises:
+        VaultcrmError: It cannot be read, or is a link to what is not there, as on a disk that is not mounted:
+            without it all figures would be others.
+    """
+    data = read_bytes(path)
+    if data is None and os.path.islink(path):
+        hint = f"bring back {os.path.realpath(path)}, or delete the link"
+        raise VaultcrmError(f"{path} cannot be read: the link leads nowhere", hint)
+    return data
 
 
 def _with_note(

@@ -30,7 +30,7 @@ def find_vault(start: str, explicit: str | None = None) -> str:
     if explicit:
         return given
     upwards = _upwards(given)
-    configured = (folder for folder in upwards if os.path.isfile(os.path.join(folder, CONFIG)))
+    configured = (folder for folder in upwards if _is_configured(folder))
     obsidian = (folder for folder in upwards if os.path.isdir(os.path.join(folder, ".obsidian")))
     found = next(configured, None) or next(obsidian, None)
     if found is None and given in _upwards(os.path.abspath(os.path.expanduser("~"))):
@@ -51,7 +51,12 @@ def _vaults_in(folder: str) -> list[str]:
         names = sorted(os.listdir(folder))
     except OSError:  # who reads it tells
         return []
-    return [name for name in names if os.path.isfile(os.path.join(folder, name, CONFIG))]
+    return [name for name in names if _is_configured(os.path.join(folder, name))]
+
+
+def _is_configured(folder: str) -> bool:
+    path = os.path.join(folder, CONFIG)
+    return os.path.isfile(path) or os.path.islink(path)  # one that leads nowhere is told, not passed over
 
 
 def marks_above(start: str) -> tuple[str, ...]:
