@@ -180,6 +180,16 @@ def test_who_says_nothing_answers_at_once_too(vault: Path, tmp_path: Path) -> No
     assert second.modules - ALLOWED <= LIGHT
 
 
+def test_who_saves_one_time_and_again_waits_for_no_second_walk(vault: Path, tmp_path: Path) -> None:
+    note = vault / "Clients" / "Acme.md"
+    for number in range(3):
+        note.write_text(note.read_text() + "\nA thought that moves no figure.\n")
+        time.sleep(0.1)  # within a tick of the clock the run before could be one beside this one
+        after = counted(tmp_path / f"{number}.json", "index", "--vault", vault, "--today", AS_OF)
+        assert "up to date" in after.out
+        assert listed(after, vault) == (folders(vault) if is_alone() else [])
+
+
 def test_a_saved_note_is_seen(vault: Path, tmp_path: Path) -> None:
     note = vault / "Clients" / "Acme.md"
     note.write_text(note.read_text() + "- 2026-11-19 call: the site is live\n")

@@ -45,6 +45,13 @@ class Run:
     said: list[Piece] = field(default_factory=list)
     result: object = None
 
+    def walk(self, root: str) -> Walk | None:
+        """What was found in a vault on a walk that has begun already, once; None where there was none."""
+        walk = None if self.walked is None else self.walked(root)
+        if walk is not None and self.question is not None:
+            self.question.saw(walk)
+        return walk
+
     def note(self, to_error: bool, piece: str | bytes) -> None:
         """Note down what was printed."""
         if self.question is not None:

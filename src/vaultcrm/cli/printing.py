@@ -95,7 +95,7 @@ def opened(vault: str | None) -> Vault:
     here = os.getcwd() if vault is None else vault
     found = open_vault(here, vault)
     if RUN.walked is not None:
-        found = replace(found, walked=partial(RUN.walked, found.root))
+        found = replace(found, walked=partial(RUN.walk, found.root))
     RUN.vault, RUN.beside = found, files_beside(found.root, found.policy, None if vault else here)
     return found
 

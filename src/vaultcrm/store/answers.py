@@ -172,6 +172,10 @@ class Question:
         is_late = time.time_ns() >= look.ended_ns + LASTING_NS
         return None if is_late or has_run(root, self.began_ns) else look.walk
 
+    def saw(self, walk: Walk) -> None:
+        """Know what the work itself went by: while that is new, no answer is kept, nor another walk made."""
+        self._changed_ns = max(self._changed_ns, walk.youngest_ns())
+
     def keep(self, answer: Answer, root: str | None, beside: Iterable[str], hours: Hours | None) -> bool:
         """Keep an answer for next time; whether it was kept.
 
@@ -185,13 +189,8 @@ class Question:
             hours: When the day of the answer is; None for an answer for a fixed day.
         """
         paths, since_ns = tuple(beside), self.began_ns - RACY_NS
-        before = self._look
-        if self._changed_ns >= since_ns:
-            return False
         try:  # what was written just now, or was new already when it was asked, spares the walk
-            if _Look(None, paths).youngest_ns() >= since_ns:
-                return False
-            if before is not None and before.root == root and before.youngest_ns() >= since_ns:
+            if max(self._changed_ns, _Look(None, paths).youngest_ns()) >= since_ns:
                 return False
             look = _Look(root, paths)
         except OSError:
