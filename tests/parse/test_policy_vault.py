@@ -237,6 +237,7 @@ def test_the_folder_of_daily_notes(daily: str, folder: str | None) -> None:
 
 
 _FOLDER = "a folder within the vault, with / is expected"
+_TWICE = "another line says something else of the same name"
 _KINDS = "one of client, person, project, order, interaction, feedback is expected"
 
 
@@ -254,6 +255,10 @@ _KINDS = "one of client, person, project, order, interaction, feedback is expect
         ("[mapping.values]\ncategory = 'x'", "mapping.values.category: a table is expected, not 'x'"),
         ("[mapping.sections]\nCalls = 'calls'", "mapping.sections.Calls: \"log\" is expected, not 'calls'"),
         ("[mapping.tag]\na = 3", "mapping.tag: unknown key; the nearest: tags"),
+        ("[mapping.folders]\nA = 'client'\n'./a/' = false", f"mapping.folders../a/: {_TWICE}"),
+        ("[mapping.tags]\na_b = 'client'\n'#A-B' = 'person'", f"mapping.tags.#A-B: {_TWICE}"),
+        ("[mapping.properties]\na = 'owner'\nA = false", f"mapping.properties.A: {_TWICE}"),
+        ("[mapping.values]\na.x = 'client'\nA.X = 'person'", f"mapping.values.A.X: {_TWICE}"),
         ("[mapping.folder]\nA = 'client'", "mapping.folder: unknown key; the nearest: folders"),
     ],
 )

@@ -149,24 +149,20 @@ def read_mapping(table: Table, own: Iterable[str] = ()) -> NoteMapping:
     """How the vault's own names are read; ``own`` are the scores that only this policy's tier scheme has."""
     kinds = "one of " + ", ".join(dict.fromkeys(KINDS_OF_NOTE.values()))
 
-    def kind_of(part: str, convert: Callable[[object], str | None]) -> dict[str, str]:
+    def kind_of(
+        part: str, convert: Callable[[object], str | None], compared: Callable[[str], str]
+    ) -> dict[str, str]:
         inner = table.table(part)
+        _tell_contradictions(inner, compared)
         found: dict[str, str | None] = {key: inner.read(key, convert, None, kinds) for key in inner.values}
         return {key: kind for key, kind in found.items() if kind is not None}
 
-    folders = kind_of("folders", _kind_or_off)
+    folders = kind_of("folders", _kind_or_off, lambda key: fold(as_folder(key) or key))
     for key in folders:
         if as_folder(key) is None:
             table.wrong("folders", f"{FOLDER} is expected, not {key!r}")
-    values: dict[tuple[str, str], str] = {}
-    outer = table.table("values")
-    for name in outer.values:
-        inner = outer.table(name)
-        for word in inner.values:
-            kind = inner.read(word, _kind_or_off, None, kinds)
-            if kind is not None:
-                values[fold(name), fold(word.strip("[]"))] = kind
     properties = table.table("properties")
+    _tell_contradictions(properties, fold)
     names = {fold(name): name for name in ("type", *PROPERTY_NAMES, *own)}
     off = {key for key, value in properties.values.items() if value is False}
     properties.known += off
@@ -177,10 +173,37 @@ def read_mapping(table: Table, own: Iterable[str] = ()) -> NoteMapping:
     sections = table.table("sections")
     result = NoteMapping(
         folders={as_folder(key) or key: kind for key, kind in folders.items()},
-        tags={fold(key.lstrip("#")): kind for key, kind in kind_of("tags", _kind).items()},
-        values=values,
+        tags={_tag(key): kind for key, kind in kind_of("tags", _kind, _tag).items()},
+        values=_values(table.table("values"), kinds),
         properties=standard,
         sections={fold(key): sections.choice(key, (LOG,), LOG) for key in sections.values},
     )
     table.close()
     return result
+
+
+def _values(outer: Table, kinds: str) -> dict[tuple[str, str], str]:
+    """The kinds of notes by a property's name and value, as these are compared."""
+    values: dict[tuple[str, str], str] = {}
+    for name in outer.values:
+        inner = outer.table(name)
+        for word in inner.values:
+            kind = inner.read(word, _kind_or_off, None, kinds)
+            if kind is not None and values.setdefault((fold(name), fold(word.strip("[]"))), kind) != kind:
+                inner.wrong(word, CONTRADICTION)
+    return values
+
+
+CONTRADICTION = "another line says something else of the same name"
+"""Case, ``-``, ``_`` and blanks make no other name; which of the lines is meant nobody knows."""
+
+
+def _tell_contradictions(table: Table, compared: Callable[[str], str]) -> None:
+    meant: dict[str, object] = {}
+    for key, value in table.values.items():
+        if meant.setdefault(compared(key), value) != value:
+            table.wrong(key, CONTRADICTION)
+
+
+def _tag(key: str) -> str:
+    return fold(key.lstrip("#"))
