@@ -273,12 +273,15 @@ def test_what_was_lost_and_cannot_be_read_is_told(root: Path) -> None:
         list(found.loaded.portfolio.histories)
 
 
+@pytest.mark.parametrize(
+    "change", [{"Log/1.md": "+more\n"}, {"Log/new.md": "Nothing of ours.\n"}, {"Log/2.md": None}]
+)
 def test_a_change_that_the_watcher_saw_is_looked_up_nowhere(
-    root: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, monkeypatch: pytest.MonkeyPatch, change: Change
 ) -> None:
     opened = vault(root)
     before = computed(task(opened))
-    changed(root, {"Log/1.md": "+more\n"})
+    changed(root, change)
     assert before.loaded.ledger is not None
     stamps = dict(load(opened, NOW).ledger.stamps)  # type: ignore[union-attr]
     monkeypatch.setattr("vaultcrm.app.refreshing.look", refuse)

@@ -8,15 +8,19 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
 from vaultcrm.errors import VaultMissing
 from vaultcrm.model.diagnostics import Diagnostic
 from vaultcrm.model.note import SourceFile
 from vaultcrm.store import vault as vault_module
 from vaultcrm.store import walk as walk_module
+from vaultcrm.store.packed import packed
 from vaultcrm.store.root import find_vault
-from vaultcrm.store.vault import UNKNOWN, Listing, read_file, read_notes, template_folders, walk
-from vaultcrm.store.walk import NOTE_LIMIT, stamp_of, walk_through
+from vaultcrm.store.stamps import Stamps
+from vaultcrm.store.vault import UNKNOWN, Listing, Sorted, read_file, read_notes, template_folders, walk
+from vaultcrm.store.walk import NOTE_LIMIT, Walk, stamp_of, walk_through
 
 MakeVault = Callable[[dict[str, str | bytes]], Path]
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX")
@@ -384,6 +388,64 @@ def test_a_numbered_double_is_a_copy_only_if_it_says_the_same(make_vault: MakeVa
 
 
 # ---------------------------------------------------------------------------- reading
+
+
+CONFLICT = "Acme (Conflicted copy laptop 202611200915).md"
+NAMES = (
+    *("Acme.md", "Acme 2.md", "Acme (1).md", "Acme - Copy.md", "Acme-DESKTOP.md", "Acme-DESKTOP-1.md"),
+    *(CONFLICT, "2026-11-20 Acme.md", "2026-11-20 Acme 2.md", "Bell.md"),
+)
+ACME, MORE, BELL = b"---\nname: Acme\n---\n", b"---\nname: Acme\n---\nmore\n", b"---\nname: Bell\n---\n"
+CONTENTS = (ACME, MORE, BELL)
+VAULTS = st.dictionaries(
+    st.builds(lambda folder, name: folder + name, st.sampled_from(["", "a/"]), st.sampled_from(NAMES)),
+    st.sampled_from(CONTENTS),
+    max_size=6,
+)
+
+
+def listing_of(notes: dict[str, bytes], before: Sorted | None = None) -> Listing:
+    found = Walk()
+    found.is_in_order = True
+    for folder in ("", "a"):
+        own = {path: data for path, data in notes.items() if path.rpartition("/")[0] == folder}
+        numbers = [number for data in own.values() for number in (CONTENTS.index(data), 1, 1, 1)]
+        names = "/".join(path.rpartition("/")[2] for path in own)
+        found.folders.append((folder, names, packed(numbers)))
+    return vault_module.listed("/vault", found, ("Bell.md",), notes.get, before)
+
+
+@given(before=VAULTS, changes=VAULTS, gone=st.sets(st.sampled_from(NAMES)), is_reversed=st.booleans())
+@example({"Acme (1).md": ACME}, {"Acme.md": MORE}, set(), False)  # an original came
+@example({"Acme.md": ACME}, {"Acme (1).md": MORE}, set(), False)  # a copy
+@example({"Acme.md": ACME}, {CONFLICT: BELL}, set(), False)
+@example({"Bell.md": BELL}, {CONFLICT: ACME}, set(), True)  # one without its original
+@example({"Acme.md": ACME, "Acme (1).md": BELL}, {"Acme (1).md": ACME}, set(), False)  # what was compared
+@example({"Acme.md": ACME, "Acme (1).md": BELL}, {"Bell.md": BELL}, {"Acme.md"}, False)
+def test_of_notes_that_came_the_same_is_told_as_of_all(
+    before: dict[str, bytes], changes: dict[str, bytes], gone: set[str], is_reversed: bool
+) -> None:
+    first = listing_of(before)
+    assume(not first.diagnostics)
+    kept = {path: content for path, content in before.items() if path.rpartition("/")[2] not in gone}
+    notes = kept | changes
+    if is_reversed:
+        notes = dict(reversed(notes.items()))
+    whole = listing_of(notes)
+    again = listing_of(notes, Sorted(Stamps.of(first.stamps), first.compared))
+    assert (dict(again.stamps), again.diagnostics) == (dict(whole.stamps), whole.diagnostics)
+    assert again.compared >= whole.compared
+
+
+def test_of_a_note_that_came_few_names_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = {f"a/{number}.md": ACME for number in range(50)}
+    first = listing_of(notes)
+    looked_at: list[str] = []
+    monkeypatch.setattr(vault_module, "sorted_out", lambda *_: pytest.fail("all names were looked at"))
+    monkeypatch.setattr(vault_module, "suspects", lambda paths: looked_at.extend(paths) or [])
+    before = Sorted(Stamps.of(first.stamps), first.compared)
+    assert set(listing_of(notes | {"Came.md": ACME}, before).stamps) == {*notes, "Came.md"}
+    assert looked_at == ["Came.md"]
 
 
 def test_notes_are_read_from_all_folders(make_vault: MakeVault) -> None:

@@ -82,23 +82,17 @@ def refresh(
         VaultMissing: The vault is gone, or cannot be read.
     """
     stages.begin("walk")
-    told = ledger.listed or (seen is not None and _may_tell(ledger, seen))
-    if seen is not None and not told:
-        sight = seen_on_disk(vault, seen, ledger.compared)
+    before = None if ledger.listed else Sorted(ledger.stamps, ledger.compared)
+    stamps = None if seen is None else Stamps.of(seen)
+    if stamps is not None and before is not None and before.tells_of(stamps):
+        sight = seen_on_disk(vault, stamps, ledger.compared)
     else:
-        sight = look(vault, None if ledger.listed else Sorted(ledger.stamps, ledger.compared))
+        sight = look(vault, before)
     stages.begin("read")
     try:
         return _Refresh(vault, ledger, sight, now_ns, stages).run()
     except _Everything:
         return None
-
-
-def _may_tell(ledger: Ledger, seen: Mapping[VaultPath, Stamp]) -> bool:
-    """Whether something may be to tell of files: there are more or less, or a likely copy has changed."""
-    return len(seen) != len(ledger.stamps) or any(
-        seen.get(path) != ledger.stamps.get(path) for path in ledger.compared
-    )
 
 
 @dataclass(frozen=True, slots=True)

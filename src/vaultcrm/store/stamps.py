@@ -68,10 +68,10 @@ class Stamps(Mapping[VaultPath, Stamp]):
         """The same in plain values, of which another one can be made."""
         return tuple((folder, names, each) for folder, (names, each) in self._folders.items())
 
-    def has_names_of(self, other: Stamps) -> bool:
-        """Whether these are of the same notes."""
-        mine, others = self._folders, other._folders
-        return mine.keys() == others.keys() and not self.absent_from(other) and not other.absent_from(self)
+    def within(self, folder: str) -> list[VaultPath]:
+        """The notes right in a folder."""
+        names, _ = self._folders.get(folder, NONE)
+        return [below(folder) + name for name in names_in(names)]
 
     def unlike(self, other: Stamps) -> list[VaultPath]:
         """The notes of which the other ones have another stamp, or none, sorted.

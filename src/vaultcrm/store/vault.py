@@ -140,8 +140,27 @@ class Sorted(NamedTuple):
         """Whether there is nothing to be told of these notes either.
 
         Which are copies follows from the names of all, and from what stands in those that had to be compared.
+        That notes are gone makes none of a copy.
         """
-        return now.has_names_of(self.stamps) and self.compared.isdisjoint(now.unlike(self.stamps))
+        came = now.absent_from(self.stamps)
+        return (
+            len(came) <= FEW
+            and not _may_be_doubled(frozenset(came), now)
+            and self.compared.isdisjoint(now.unlike(self.stamps))
+        )
+
+
+def _may_be_doubled(came: frozenset[VaultPath], now: Stamps) -> bool:
+    """Whether one of the notes that came may be a copy, or the original of one, by their names."""
+    beside = {path.rpartition("/")[0] for path in came}
+    for path in suspects([each for folder in beside for each in now.within(folder)]):
+        folder, slash, name = path.rpartition("/")
+        originals = {folder + slash + each for each in possible_originals(name)}
+        if not came.isdisjoint(originals):
+            return True
+        if path in came and (copied_name(name) is not None or any(each in now for each in originals)):
+            return True
+    return False
 
 
 def sorted_out(
@@ -256,6 +275,10 @@ _TEMPLATE_SETTINGS = (
 )
 SETTINGS = tuple(path for path, _ in _TEMPLATE_SETTINGS)
 """Files of other programs that say which folders hold templates."""
+
+
+FEW = 32
+"""Up to so many notes that came are looked at by themselves, by their names."""
 
 
 class ReadNote(NamedTuple):
