@@ -124,6 +124,31 @@ def test_a_note_of_nobody_s_is_looked_at_alone(vault: Path, work: Counter[str]) 
     assert work == Counter(parsed=1, fetched=1)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "--vault", "."),
+        ("hook", "check", "Clients/Client 7.md"),
+        ("show", "Client 7", "--vault", "."),
+        ("explain", "Client 7", "--vault", "."),
+        ("draft", "Client 7", "check-in", "--vault", "."),
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_what_asks_of_one_client_or_none_looks_at_one(
+    vault: Path, work: Counter[str], monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    index(vault)
+    work.clear()
+    note = vault / "Clients" / "Client 7.md"
+    note.write_text(note.read_text() + "- 2026-11-19 call: the site is live\n")
+    monkeypatch.chdir(vault)
+    assert run_cli(*command, "--today", AS_OF).status == 0
+    assert work["parsed"] == 1
+    assert work["joined"] <= 1
+    assert work["assessed"] <= 2
+
+
 def test_in_the_hook_too_one_client_is_looked_at(vault: Path, work: Counter[str]) -> None:
     git = ("git", "-C", str(vault), "-c", "user.name=t", "-c", "user.email=t@example.com")
     for command in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "all")):

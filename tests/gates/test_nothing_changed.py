@@ -184,8 +184,8 @@ def test_who_saves_one_time_and_again_waits_for_no_second_walk(vault: Path, tmp_
     note = vault / "Clients" / "Acme.md"
     for number in range(3):
         note.write_text(note.read_text() + "\nA thought that moves no figure.\n")
-        time.sleep(0.1)  # within a tick of the clock the run before could be one beside this one
         after = counted(tmp_path / f"{number}.json", "index", "--vault", vault, "--today", AS_OF)
+        time.sleep(0.1)  # within a tick of the clock this run could be one beside the next
         assert "up to date" in after.out
         assert listed(after, vault) == (folders(vault) if is_alone() else [])
 

@@ -55,7 +55,7 @@ def draft(
     if client is None:
         _tell_list(opened(vault), None, json_)
         return 0
-    found, overview = computed(vault, today)
+    found, overview = computed(vault, today, few=True)
     assessment = find_client(overview, client)
     if list_:
         _tell_list(found, assessment, json_)

@@ -112,7 +112,7 @@ def check(
     errors = 0
     for root, inside in repositories.by_vault(paths).items():
         found = opened(root)
-        overview = runs.overview_of(found, asked_day(today, found.policy), now_ns())
+        overview = runs.overview_of(found, asked_day(today, found.policy), now_ns(), few=True)
         told = tuple(each for each in overview.diagnostics if each.place.path in inside)
         if told:
             out().text(problems_text(told, found.labels))

@@ -82,7 +82,7 @@ def check(
     json_: JsonOption = False,
 ) -> int:
     """Tell what is wrong in the notes, and what to do; exit 1 where there are errors."""
-    found, overview = computed(vault, today, tell_unreadable=False)
+    found, overview = computed(vault, today, tell_unreadable=False, few=True)
     diagnostics = _within(found, overview.diagnostics, paths or [])
     if json_ or format_ is Format.JSON:
         out().json(problems_json(diagnostics, found.labels))
