@@ -342,7 +342,7 @@ def test_of_a_whole_walk_the_same_is_left_as_of_one_that_passes_over(
     (root / "In").symlink_to("Clients")
     refuse(monkeypatch, "scandir", "Locked", PermissionError(13, "Permission denied"))
     whole = walk_through(str(root))
-    listing = walk(str(root), ignore, never, templates, walked=whole)
+    listing = walk(str(root), ignore, never, templates, through=lambda *_: whole)
     assert listing == walk(str(root), ignore, never, templates)
     assert list(listing.stamps) == sorted(listing.stamps)
     assert walk_through(str(root)).folders == whole.folders  # which is left as it was

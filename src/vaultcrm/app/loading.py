@@ -129,7 +129,7 @@ def look(vault: Vault, before: Sorted | None = None) -> Sight:
         return Sight(
             snapshot.listing(paths.ignore, never, paths.templates, before), snapshot.read, snapshot.head
         )
-    listing = walk(vault.root, paths.ignore, never, paths.templates, vault.walked(), before)
+    listing = walk(vault.root, paths.ignore, never, paths.templates, before, vault.walk)
     return Sight(listing, None, partial(read_head, vault.root))
 
 

@@ -25,10 +25,10 @@ from vaultcrm.store.kept import digest
 from vaultcrm.store.places import cache_folder, shared_folder
 from vaultcrm.store.root import find_vault
 from vaultcrm.store.tables import kept_tables
+from vaultcrm.store.walk import PassedOver, Walk, walk_through
 
 if TYPE_CHECKING:
     from vaultcrm.store.snapshot import Snapshot  # it loads what calls other programs
-    from vaultcrm.store.walk import Walk
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TEMPLATE = "vault_template"
@@ -45,7 +45,7 @@ class Vault:
 
     ``snapshot`` has its notes as git has them; None: those on the disk count. ``told`` is what is wrong with
     the note of its policy. ``made_of`` stands for all that the policy and the language follow from.
-    ``walked`` gives what a walk through the vault has found just now, once, if there was one.
+    ``walk`` finds the notes on the disk; a run may have begun with that before.
     """
 
     root: str
@@ -54,7 +54,7 @@ class Vault:
     snapshot: Snapshot | None = None
     told: tuple[Diagnostic, ...] = ()
     made_of: bytes = b""
-    walked: Callable[[], Walk | None] = field(default=lambda: None, repr=False, compare=False)
+    walk: Callable[[str, PassedOver], Walk] = field(default=walk_through, repr=False, compare=False)
 
 
 def package_texts(folder: str, suffix: str = ".toml") -> dict[str, str]:

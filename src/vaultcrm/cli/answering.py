@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from vaultcrm.model.frozen import dataclass, field
 from vaultcrm.store.answers import Hours, Piece, Question
 from vaultcrm.store.helper import Helper
+from vaultcrm.store.walk import PassedOver, Walk, walk_through
 
 if TYPE_CHECKING:
     from vaultcrm.app.opening import Vault  # help needs none
-    from vaultcrm.store.walk import Walk
 
 ANSWERED = (0, 1)
 """The exit statuses of an answer; any other tells of something that may have gone when one asks again."""
@@ -45,10 +45,15 @@ class Run:
     said: list[Piece] = field(default_factory=list)
     result: object = None
 
-    def walk(self, root: str) -> Walk | None:
-        """What was found in a vault on a walk that has begun already, once; None where there was none."""
-        walk = None if self.walked is None else self.walked(root)
-        if walk is not None and self.question is not None:
+    def walk(self, root: str, passed_over: PassedOver) -> Walk:
+        """Walk through a vault, or take what was found on a walk that has begun already.
+
+        Raises:
+            OSError: The vault is gone, or cannot be read.
+        """
+        begun = None if self.walked is None else self.walked(root)
+        walk = walk_through(root, passed_over) if begun is None else begun
+        if self.question is not None:
             self.question.saw(walk)
         return walk
 

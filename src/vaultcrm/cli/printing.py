@@ -10,7 +10,6 @@ import sys
 import time
 from datetime import date, datetime, timedelta, tzinfo
 from datetime import time as clock_time
-from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from vaultcrm.app.beside import files_beside
@@ -93,9 +92,7 @@ def opened(vault: str | None) -> Vault:
     if vault is not None and not vault.strip():
         raise UsageError("--vault names no folder", "leave it away to have the vault found upwards from here")
     here = os.getcwd() if vault is None else vault
-    found = open_vault(here, vault)
-    if RUN.walked is not None:
-        found = replace(found, walked=partial(RUN.walk, found.root))
+    found = replace(open_vault(here, vault), walk=RUN.walk)
     RUN.vault, RUN.beside = found, files_beside(found.root, found.policy, None if vault else here)
     return found
 

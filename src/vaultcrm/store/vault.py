@@ -71,16 +71,15 @@ def walk(
     ignore: Sequence[str] = (),
     never: Collection[VaultPath] = (),
     templates: VaultPath | None = None,
-    walked: Walk | None = None,
     before: Sorted | None = None,
+    through: Callable[[str, PassedOver], Walk] = walk_through,
 ) -> Listing:
     """List the notes of a vault (specification 2, Which note is what).
 
     Left out are dot folders and dot files, the templates folder (and ``templates``, one more), what the
     ``ignore`` globs name (see `names.ignore_rule`), ``never`` (outputs and generated folders, as paths from
-    the root), conflict copies, files above 2 MiB, links, and what is no regular file. ``walked`` is what a
-    walk through the whole vault has found just now, if there was one; ``before`` a listing in which nothing
-    was to be told.
+    the root), conflict copies, files above 2 MiB, links, and what is no regular file. ``before`` is a
+    listing in which nothing was to be told; ``through`` finds the notes, those passed over or not.
 
     Raises:
         VaultMissing: the root is gone or cannot be read.
@@ -88,7 +87,7 @@ def walk(
     skipped = [*never, *template_folders(root), *([templates] if templates else ())]
     passed_over = PassedOver(skipped, ignore_rule(ignore))
     try:
-        found = (walked or walk_through(root, passed_over)).without(passed_over)
+        found = through(root, passed_over).without(passed_over)
     except OSError as error:
         raise VaultMissing(
             f"the vault {root} cannot be read: {reason(error)}", "is its disk connected?"
