@@ -12,7 +12,7 @@ import pytest
 from vaultcrm.store import answers
 from vaultcrm.store.answers import LASTING_NS, RACY_NS, Answer, Question, question
 from vaultcrm.store.helper import Helper, HelperLost
-from vaultcrm.store.walk import WHOLE, Share, Walk
+from vaultcrm.store.walk import PARTS, WHOLE, Share, Walk, walk_through
 
 ANSWER: Answer = (1, ((False, "two\n"), (True, "problems\n"), (False, b"\xe4bytes")))
 
@@ -198,6 +198,37 @@ def test_no_other_process_is_begun_for_a_few_notes(
     keep(vault)
     assert ask().recall() == ANSWER
     assert helpers == []
+
+
+def shared_walk(vault: Path) -> Walk:
+    """What two processes have found on a walk that they shared."""
+    walk = Walk()
+    for part in range(PARTS):
+        walk.add(walk_through(str(vault), share=(part, PARTS)).found(), ())
+    return walk
+
+
+@pytest.mark.usefixtures("later")
+def test_the_walk_that_the_work_went_by_is_the_answer_s(
+    vault: Path, walks: list[str], request: pytest.FixtureRequest
+) -> None:
+    asked = ask()
+    asked.saw(shared_walk(vault))
+    assert asked.keep(ANSWER, str(vault), (), None)
+    is_alone = "alone" in request.node.name
+    assert walks == ([str(vault)] if is_alone else []), "who walks alone passes over what is not asked for"
+    assert ask().recall() == ANSWER
+
+
+@pytest.mark.usefixtures("later")
+def test_what_changes_behind_that_walk_is_not_answered(vault: Path, request: pytest.FixtureRequest) -> None:
+    if "alone" in request.node.name:
+        pytest.skip("who walks alone looks again, and by this clock all notes are old")
+    asked = ask()
+    asked.saw(shared_walk(vault))
+    _edit(vault)
+    asked.keep(ANSWER, str(vault), (), None)
+    assert ask().recall() is None
 
 
 @pytest.mark.usefixtures("later")

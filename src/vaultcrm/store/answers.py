@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from vaultcrm.store.helper import Helper
     from vaultcrm.store.packed import Stamp
-    from vaultcrm.store.walk import Share, Walk
+    from vaultcrm.store.walk import Found, Share, Walk
 
 HELP = frozenset({"--help", "-h"})
 """With these any command says the same until the code changes, whatever the vault."""
@@ -103,7 +103,10 @@ class Question:
     process that shared the walk, if one did, once it turned out that there is work to do.
     """
 
-    __slots__ = ("_changed_ns", "_is_handed_over", "_look", "_path", "began_ns", "helper", "is_help")
+    __slots__ = (
+        *("_changed_ns", "_is_handed_over", "_look", "_path", "_walk"),
+        *("began_ns", "helper", "is_help"),
+    )
 
     def __init__(self, arguments: Sequence[str]) -> None:
         self.began_ns = time.time_ns()
@@ -120,6 +123,7 @@ class Question:
         self._look: _Look | None = None
         self._is_handed_over = False
         self._changed_ns = 0
+        self._walk: Walk | None = None
         self.helper: Helper | None = None
 
     @property
@@ -173,8 +177,13 @@ class Question:
         return None if is_late or has_run(root, self.began_ns) else look.walk
 
     def saw(self, walk: Walk) -> None:
-        """Know what the work itself went by: while that is new, no answer is kept, nor another walk made."""
+        """Know what the work itself went by: while that is new, no answer is kept.
+
+        Where processes shared the walk, they looked at all notes, and the answer is that of what they found:
+        it needs no other walk. What changes after it has another stamp when the same is asked again.
+        """
         self._changed_ns = max(self._changed_ns, walk.youngest_ns())
+        self._walk = walk if walk.is_in_order and _is_shared(walk) else None
 
     def keep(self, answer: Answer, root: str | None, beside: Iterable[str], hours: Hours | None) -> bool:
         """Keep an answer for next time; whether it was kept.
@@ -192,7 +201,7 @@ class Question:
         try:  # what was written just now, or was new already when it was asked, spares the walk
             if max(self._changed_ns, _Look(None, paths).youngest_ns()) >= since_ns:
                 return False
-            look = _Look(root, paths)
+            look = _Look(root, paths, walk=self._walk)
         except OSError:
             return False
         if look.youngest_ns() >= since_ns or look.has_leftovers():
@@ -235,22 +244,25 @@ class _Look:
 
     __slots__ = ("_beside", "ended_ns", "root", "walk")
 
-    def __init__(self, root: str | None, beside: Sequence[str], parts: int = 1) -> None:
+    def __init__(
+        self, root: str | None, beside: Sequence[str], parts: int = 1, walk: Walk | None = None
+    ) -> None:
         self.root = root
-        self.walk = walk_through(root, share=(0, parts)) if root is not None else None
+        self.walk = walk_through(root, share=(0, parts)) if root is not None and walk is None else walk
         self.ended_ns = time.time_ns()
         self._beside = [_stamp(path) for path in beside]
 
     def digests(self) -> tuple[bytes, ...]:
         """A digest of what is beside the notes, and one of each part of them: the same while these are."""
-        walk, parts = self.walk, 1
+        walk = self.walk
         if walk is None:
             return (digest(self._beside),)
-        _, *oddities = walk.found()
-        if not any(oddities) and walk.count() >= SHARED_FROM:
-            parts = min(processors(), PARTS)
-        found = [walk.found()] if parts == 1 else [walk.part((part, parts)) for part in range(parts)]
-        return (digest(self._beside), *map(digest, found))
+        if not _is_shared(walk):
+            return digest(self._beside), digest(walk.found())
+        folders = walk.in_parts()
+        each = len(folders) // PARTS
+        parts: list[Found] = [(folders[part * each : (part + 1) * each], [], [], []) for part in range(PARTS)]
+        return (digest(self._beside), *map(digest, parts))
 
     def likely(self) -> list[tuple[str, Stamp]]:
         """The notes that the next change is most likely to be in, with their stamps."""
@@ -286,6 +298,12 @@ class _Look:
         """When anything changed last."""
         changed = [max(stamp[1], stamp[2]) for stamp in self._beside if stamp is not None]
         return max([0 if self.walk is None else self.walk.youngest_ns(), *changed])
+
+
+def _is_shared(walk: Walk) -> bool:
+    """Whether several processes are going to share such a walk: it is long, and nothing odd was found."""
+    _, *oddities = walk.found()
+    return not any(oddities) and walk.count() >= SHARED_FROM and processors() >= PARTS
 
 
 def _part_of_walk(root: str, share: Share) -> Iterator[Any]:
